@@ -219,6 +219,7 @@ fn ours() -> f64 {
     let rules = expressions().into_iter().zip(0..).map(|(expr, number)| {
         let expression = Expression::parse(&expr).unwrap();
         let settings = RuleSettings {
+            alert: None,
             id: RuleId(format!("r{number}")),
             expr,
             hold: Duration::ZERO,

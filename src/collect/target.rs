@@ -22,6 +22,7 @@ use crate::collect::push::reports::ReportsSettings;
 use crate::collect::query::settings::QuerySettings;
 use crate::collect::redis::RedisCollector;
 use crate::collect::redis::settings::RedisSettings;
+use crate::collect::redis::wire::tls;
 use crate::model::sample::Brings;
 
 /// How often a target is asked if the settings do not say so.
@@ -79,9 +80,12 @@ impl Target {
         };
         match self {
             Self::Reports(_) => Vec::new(),
-            Self::Redis(settings) => at("url", RedisCollector::new(settings).map(drop)),
-            Self::Prometheus(settings) => at("url", settings.check()),
-            Self::Query(settings) => at("url", settings.check()),
+            Self::Redis(settings) => match tls::unreadable(settings) {
+                Some(fault) => vec![fault],
+                None => at("url", RedisCollector::new(settings).map(drop)),
+            },
+            Self::Prometheus(settings) => settings.check().err().into_iter().collect(),
+            Self::Query(settings) => settings.check().err().into_iter().collect(),
             Self::Provider(settings) => at("url", settings.check()),
             Self::Processes(settings) => settings.fault().into_iter().collect(),
             Self::Cgroup(settings) => at("path", settings.check()),
@@ -112,6 +116,26 @@ impl Target {
             | Self::Heartbeat(_)
             | Self::Alerts(_)
             | Self::Reports(_) => Some(false),
+        }
+    }
+
+    /// What it waits for, if it is pushed to and cannot be asked.
+    pub(crate) fn awaits(&self) -> Option<&'static str> {
+        match self {
+            Self::Heartbeat(_) => Some("heartbeats of jobs"),
+            Self::Alerts(_) => Some("alerts"),
+            Self::Reports(_) => Some("reports of users"),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_) => None,
         }
     }
 

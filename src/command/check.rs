@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::tz::TimeZone;
 
+use crate::command::live;
 use crate::command::terminal::difference::difference;
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::OutputFormat;
-use crate::command::workspace::settings::{Files, UnusableFiles};
+use crate::command::workspace::settings::{Files, Secrets, UnusableFiles};
 use crate::config::Config;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::reader::Environment;
@@ -37,7 +38,7 @@ const ROUNDS: usize = 4;
 #[command(
     after_help = "Exit codes:\n  0  nothing worse than a warning\n  2  at least one fault\n\n\
     Examples:\n  critwatch check --config alerts.toml --incidents incidents\n  \
-    critwatch check --fix --dry-run\n  critwatch check --format json | jq '.[].kind'"
+    critwatch check --fix --dry-run\n  critwatch check --live\n  critwatch check --no-env --strict\n  critwatch check --format json | jq '.[].kind'"
 )]
 pub struct Check {
     #[command(flatten)]
@@ -54,6 +55,12 @@ pub struct Check {
     /// Tell every finding on a terminal, too, instead of the first of each kind
     #[arg(long)]
     all: bool,
+    /// Accept that variables and files of secrets are missing, as in CI
+    #[arg(long)]
+    no_env: bool,
+    /// Ask each collector once, and try every rule on what it answers
+    #[arg(long, conflicts_with = "no_env")]
+    live: bool,
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -62,16 +69,13 @@ pub struct Check {
 impl Check {
     /// Tells every finding; succeeds if none of them is too grave.
     pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
-        let settings = self.files.read(environment);
+        let settings = self.files.read_by(environment, self.secrets());
         let names: Vec<String> = settings.iter().flat_map(names).collect();
         let site = settings.as_ref().ok();
         let none = Names::new("", TimeZone::UTC);
         let site_names = site.map_or(&none, |config| &config.names);
         let build_future = site.is_none_or(|config| config.build_future);
-        let inside = settings
-            .as_ref()
-            .ok()
-            .and_then(|config| config.incidents.as_ref());
+        let inside = site.and_then(|config| config.incidents.as_ref());
         let mut folder = Folder::new(self.files.folder(inside), &site_names.dates)
             .with_days_in(&site_names.zone)
             .in_languages(&site_names.cstate.languages);
@@ -101,6 +105,7 @@ impl Check {
             all.len()
         };
         found.extend(settings.iter().flat_map(|config| config.findings.clone()));
+        found.extend(self.live(settings.ok()).await?);
         found.extend(
             self.files
                 .cstate_read()
@@ -122,6 +127,23 @@ impl Check {
         };
         let failed = all.iter().any(|finding| finding.weight <= limit);
         Ok(ExitCode::from(if failed { 2 } else { 0 }))
+    }
+
+    fn secrets(&self) -> Secrets {
+        if self.no_env {
+            Secrets::Absent
+        } else {
+            Secrets::Needed
+        }
+    }
+
+    /// Tries the rules on what collectors answer, if that is asked for.
+    async fn live(&self, config: Option<Config>) -> anyhow::Result<Vec<Finding>> {
+        let Some(config) = config.filter(|_| self.live) else {
+            return Ok(Vec::new());
+        };
+        let file = self.files.config.display().to_string();
+        live::findings(config, &file, self.format).await
     }
 
     /// Checks every incident file, after repairing it if that is asked for.

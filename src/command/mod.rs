@@ -1,16 +1,19 @@
 //! What the operator can ask for.
 
+pub mod asked;
 pub mod check;
 pub mod demo;
 pub mod dice;
 pub mod event;
 pub mod export;
 pub mod incident;
+pub mod live;
 pub mod maintenance;
 pub mod rules;
 pub mod serve;
 pub mod silence;
 pub mod terminal;
+pub mod try_once;
 pub mod workspace;
 
 use std::process::ExitCode;
@@ -39,6 +42,8 @@ pub enum Command {
     Serve(serve::Serve),
     /// Every fault of the settings and the incident files
     Check(check::Check),
+    /// Ask each collector once and print what it answered
+    Try(try_once::Try),
     /// The whole site as plain files
     Export(export::ExportSite),
     /// Incidents by hand: list, show, open, update, edit, resolve, reopen, withdraw, publish
@@ -72,7 +77,7 @@ pub fn run(command: Command) -> ExitCode {
     let environment = crate::config::environment();
     // The certificate verifier logs what we log ourselves, at every request; the
     // scheduler tells of its own insides.
-    let usual = if matches!(command, Command::Rules(_)) {
+    let usual = if matches!(command, Command::Rules(_) | Command::Try(_)) {
         // What is tried is no news of the service.
         "error"
     } else {
@@ -83,6 +88,7 @@ pub fn run(command: Command) -> ExitCode {
     let result = match command {
         Command::Serve(serve) => finish(serve.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Check(check) => finish(check.run(environment)),
+        Command::Try(asked) => finish(asked.run(environment)),
         Command::Export(export) => finish(export.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Incident(incident) => {
             finish(incident.run(environment)).map(|()| ExitCode::SUCCESS)

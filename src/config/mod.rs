@@ -4,6 +4,7 @@
 pub mod collectors;
 pub mod cstate;
 pub mod keep;
+pub(crate) mod presets;
 pub mod reading;
 pub mod rules;
 pub mod site;
@@ -39,10 +40,30 @@ use crate::incident::maintenance::occurrences::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
+use crate::model::text::nearest::hint;
 use crate::notify::NotifierKind;
 use crate::web::ops::access::token::TokenHash;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
+
+/// The sections of a settings file.
+const SECTIONS: [&str; 15] = [
+    "use",
+    "source",
+    "preset",
+    "site",
+    "network",
+    "component",
+    "collector",
+    "rule",
+    "backlog",
+    "capacity",
+    "figure",
+    "maintenance",
+    "notifier",
+    "keep",
+    "ops",
+];
 
 /// Everything that is watched, judged and told.
 #[derive(Debug)]
@@ -126,11 +147,35 @@ pub fn read(
     environment: Environment,
     cstate: Option<&CstateSite>,
 ) -> Result<Config, ConfigError> {
-    let mut reader = TableReader::new(environment);
+    let reader = TableReader::new(environment);
+    read_by(reader, text, file, folder, cstate)
+}
+
+/// The same where secrets are absent: that a variable or a file of a secret is
+/// missing is no fault, and all else is checked.
+pub(crate) fn read_without_secrets(
+    text: &str,
+    file: &str,
+    folder: &Path,
+    environment: Environment,
+    cstate: Option<&CstateSite>,
+) -> Result<Config, ConfigError> {
+    let reader = TableReader::new(environment).without_secrets();
+    read_by(reader, text, file, folder, cstate)
+}
+
+fn read_by(
+    mut reader: TableReader,
+    text: &str,
+    file: &str,
+    folder: &Path,
+    cstate: Option<&CstateSite>,
+) -> Result<Config, ConfigError> {
     let mut table = reader.parse(text);
     // What follows broken syntax would be told as faults that are none.
     if reader.faults.is_empty() {
         reader.fill_table(&mut table, folder);
+        presets::merge::add(&mut reader, &mut table, systems(cstate), true);
         let sources = Sources::new(&mut reader, &mut table);
         if let Some(config) = assemble(&mut reader, table, cstate, sources)
             && reader.faults.is_empty()
@@ -192,10 +237,11 @@ pub fn read_rules(
         }
         // Of collectors it matters which there are: rules name their `source`.
         for collector in table.get_mut("collector").into_iter().flat_map(each) {
-            let known = ["id", "type"].map(|name| collector.remove_entry(name));
+            let known = ["id", "type", "concerns"].map(|name| collector.remove_entry(name));
             *collector = known.into_iter().flatten().collect();
         }
         reader.fill_table(&mut table, folder);
+        presets::merge::add(&mut reader, &mut table, systems(cstate), false);
         let sources = Sources::new(&mut reader, &mut table);
         table.remove("collector");
         if let Some(config) = assemble(&mut reader, table, cstate, sources)
@@ -205,6 +251,11 @@ pub fn read_rules(
         }
     }
     Err(reader.failed(file, text))
+}
+
+/// The components that a cState site has by itself.
+fn systems(cstate: Option<&CstateSite>) -> &[Component] {
+    cstate.map_or(&[], |site| &site.components)
 }
 
 /// The tables of an array of tables, for who changes them.
@@ -245,7 +296,9 @@ fn assemble(
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
             `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
-        reader.fault(key.span(), format!("unknown section; there are {known}"));
+        let hint = hint(key.get_ref(), SECTIONS);
+        let message = format!("unknown section; there are {known}{hint}");
+        reader.fault(key.span(), message);
     }
     let SiteSettings {
         names,

@@ -8,6 +8,7 @@ pub mod promql;
 pub mod rules;
 pub mod sight;
 pub mod text;
+pub(crate) mod unmatched;
 pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,12 +23,12 @@ use crate::evaluate::first_look::FirstLook;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
+use crate::evaluate::unmatched::Unmatched;
 use crate::evaluate::window::Window;
 use crate::evaluate::window::limits::{Limit, WindowLimits};
 use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::SeenChange;
-use crate::model::request::ask::Newest;
 use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
 use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
 use crate::model::series::measure::{Decisive, PublishedSeries};
@@ -66,6 +67,8 @@ pub struct Evaluator {
     seen: Vec<SeenChange>,
     /// What is counted of the rules, if anything is.
     metrics: Option<RuleMetrics>,
+    /// Rules that find nothing, and what there is.
+    unmatched: Unmatched,
 }
 
 impl Evaluator {
@@ -103,6 +106,7 @@ impl Evaluator {
             changes: None,
             seen: Vec::new(),
             metrics: None,
+            unmatched: Unmatched::default(),
         };
         evaluator.expect();
         evaluator
@@ -110,9 +114,8 @@ impl Evaluator {
 
     /// Waits for each collector that has not answered yet.
     fn expect(&mut self) {
-        for expected in &self.expected {
-            self.window.expect(expected.clone());
-        }
+        let expected = self.expected.iter().cloned();
+        expected.for_each(|one| self.window.expect(one));
     }
 
     /// Looks from now on for what is done to the service; the events of each
@@ -136,32 +139,24 @@ impl Evaluator {
     /// Also looks at the work that waits.
     #[must_use]
     pub(crate) fn with_backlogs(mut self, backlogs: Vec<WatchedBacklog>) -> Self {
-        let names: BTreeSet<_> = backlogs
-            .iter()
-            .flat_map(WatchedBacklog::metric_names)
-            .collect();
-        if names.contains("") {
-            self.wanted = None;
-        }
-        self.want(names);
+        self.want(backlogs.iter().flat_map(WatchedBacklog::metric_names));
         self.backlogs = backlogs;
         self
     }
 
-    /// Remembers further metrics than rules ask for.
+    /// Remembers further metrics than rules ask for; an empty name is any.
     pub(crate) fn want(&mut self, names: impl IntoIterator<Item = String>) {
-        if let Some(wanted) = &mut self.wanted {
+        let names: BTreeSet<_> = names.into_iter().collect();
+        if names.contains("") {
+            self.wanted = None;
+        } else if let Some(wanted) = &mut self.wanted {
             wanted.extend(names);
         }
     }
 
     /// Measures what the operator publishes as well.
     pub(crate) fn publish(&mut self, published: Vec<Published>) {
-        let names: BTreeSet<_> = published.iter().flat_map(Published::metric_names).collect();
-        if names.contains("") {
-            self.wanted = None;
-        }
-        self.want(names);
+        self.want(published.iter().flat_map(Published::metric_names));
         self.published = published;
     }
 
@@ -290,6 +285,7 @@ impl Evaluator {
         if let Some(changes) = &mut self.changes {
             self.seen.extend(changes.compare_all(&scrape));
         }
+        self.unmatched.note(&scrape);
         let mut further = Vec::new();
         if let Some(wanted) = &self.wanted {
             scrape.samples.retain(|sample| {
@@ -334,7 +330,21 @@ impl Evaluator {
             }
             verdict
         });
-        verdicts.collect()
+        let verdicts: Vec<_> = verdicts.collect();
+        let found = (&self.window, &*self.expected);
+        self.unmatched.log((&self.rules, &verdicts), found, now);
+        verdicts
+    }
+
+    /// Judges once, and says of each rule without data what it does not find.
+    pub(crate) fn unmatched(&mut self, scrapes: Vec<Scrape>, now: Timestamp) -> Vec<String> {
+        self.unmatched.watch();
+        for scrape in scrapes {
+            self.ingest(scrape);
+        }
+        let verdicts = self.judge(now);
+        let found = (&self.window, &*self.expected);
+        self.unmatched.all((&self.rules, &verdicts), found, now)
     }
 
     /// The rules that were not judged yet by anything measured since the start.
@@ -344,9 +354,7 @@ impl Evaluator {
 
     /// The clock leapt since rules were judged last: that time was not measured.
     pub(crate) fn leap(&mut self) {
-        for rule in &mut self.rules {
-            rule.leap();
-        }
+        self.rules.iter_mut().for_each(Rule::leap);
     }
 
     /// Takes notice that a collector looked at a moment and saw nothing; what it
@@ -374,19 +382,7 @@ impl Evaluator {
         self.lookout.sight(now)
     }
 
-    /// The newest samples that any of the selectors selects, as Prometheus' `/federate`
-    /// gives them for `match[]`, or what is wrong with a selector.
-    ///
-    /// Only series that a rule asks for are kept, so only these are found.
-    pub(crate) fn newest(
-        &self,
-        selectors: &[String],
-        now: Timestamp,
-    ) -> Result<Vec<Newest>, String> {
-        promql::newest(selectors, &self.window, now)
-    }
-
-    /// What is remembered.
+    /// The samples that rules ask for; only these are kept.
     pub(crate) fn window(&self) -> &Window {
         &self.window
     }

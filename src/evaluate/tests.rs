@@ -24,6 +24,7 @@ fn evaluator(expr: &str) -> Evaluator {
     let settings = RuleSettings {
         id: RuleId("r".into()),
         expr: expr.into(),
+        alert: None,
         clear: None,
         source: None,
         hold: Duration::ZERO,
@@ -224,16 +225,21 @@ fn the_newest_samples_are_selected_unless_they_are_stale() {
     let mut evaluator = evaluator("bad > 0 and good > 0");
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0), ("good", 2.0)]));
     evaluator.ingest(scrape("a", 2, &[("bad", 3.0)]));
-    let newest = evaluator
-        .newest(&["{__name__=~\"bad|good\"}".to_owned()], at(3))
-        .unwrap();
+    let newest = promql::newest(
+        &["{__name__=~\"bad|good\"}".to_owned()],
+        evaluator.window(),
+        at(3),
+    )
+    .unwrap();
     assert_eq!(newest.len(), 1);
     assert_eq!((newest[0].at, newest[0].value), (at(2), 3.0));
     assert_eq!(
-        evaluator.newest(&["good".to_owned()], at(1)).unwrap().len(),
+        promql::newest(&["good".to_owned()], evaluator.window(), at(1))
+            .unwrap()
+            .len(),
         1
     );
-    assert!(evaluator.newest(&["bad[5m]".to_owned()], at(3)).is_err());
+    assert!(promql::newest(&["bad[5m]".to_owned()], evaluator.window(), at(3)).is_err());
     assert_eq!(
         (evaluator.window().series(), evaluator.window().samples()),
         (2, 4)
@@ -247,8 +253,7 @@ fn a_silence_between_two_scrapes_is_one_though_nobody_looked() {
     evaluator.ingest(scrape("b", 20, &[]));
     evaluator.ingest(scrape("a", 21, &[("bad", 1.0)]));
     assert!(
-        evaluator
-            .newest(&["bad".to_owned()], at(15))
+        promql::newest(&["bad".to_owned()], evaluator.window(), at(15))
             .unwrap()
             .is_empty()
     );
@@ -264,7 +269,7 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0)]));
     evaluator.ingest(scrape("b", 3, &[("good", 2.0)]));
     let found = |matchers: &str| {
-        let found = evaluator.newest(&[matchers.to_owned()], at(4)).unwrap();
+        let found = promql::newest(&[matchers.to_owned()], evaluator.window(), at(4)).unwrap();
         found
             .into_iter()
             .map(|one| (one.metric.name, one.at, one.value))
@@ -275,7 +280,7 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     assert_eq!(found("never"), []);
     for other in ["bad[5m]", "bad offset 1m", "sum(bad)", "1", "bad @ 5", "{"] {
         assert!(
-            evaluator.newest(&[other.to_owned()], at(4)).is_err(),
+            promql::newest(&[other.to_owned()], evaluator.window(), at(4)).is_err(),
             "{other}"
         );
     }

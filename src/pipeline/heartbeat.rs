@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+use crate::evaluate::promql;
 use crate::model::board::Board;
 use crate::model::request::ask::SampleQuery;
 use crate::model::sample::Take;
@@ -44,7 +45,8 @@ impl Pipeline {
                 Ok(()) = self.silences.changed() => None,
                 Some(ask) = asks.recv() => {
                     // Who asked may have gone away.
-                    let newest = self.evaluator.newest(&ask.selectors, Self::clock());
+                    let window = self.evaluator.window();
+                    let newest = promql::newest(&ask.selectors, window, Self::clock());
                     let _ = ask.answer.send(newest);
                     continue;
                 }

@@ -21,6 +21,15 @@ pub enum StoreError {
         /// What `SQLite` said.
         source: rusqlite::Error,
     },
+    /// The file or its folder cannot be written.
+    #[error(
+        "no history can be written: let this user write to the folder {} and the database in it, \
+        or name another folder with --state", .path.parent().unwrap_or(.path).display()
+    )]
+    ReadOnly {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// A newer critwatch wrote it.
     #[error("the database {path} was written by a newer critwatch; use that one")]
     Newer {

@@ -9,9 +9,10 @@ pub mod record;
 pub mod schema;
 pub mod segment;
 
+use std::io::ErrorKind;
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::store::error::StoreError;
 use crate::store::file::{FILE, Store};
@@ -32,9 +33,14 @@ pub fn open(folder: &Path) -> Result<Store, StoreError> {
 
 fn connection(folder: &Path) -> Result<Connection, StoreError> {
     let path = folder.join(FILE);
-    std::fs::create_dir_all(folder).map_err(|source| StoreError::Io {
-        path: path.clone(),
-        source,
+    std::fs::create_dir_all(folder).map_err(|source| match source.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            StoreError::ReadOnly { path: path.clone() }
+        }
+        _ => StoreError::Io {
+            path: path.clone(),
+            source,
+        },
     })?;
     match connect(&path) {
         Err(StoreError::Sqlite { source, .. }) if is_broken(&source) => {
@@ -78,7 +84,7 @@ pub fn open_to_read(folder: &Path) -> Result<Store, StoreError> {
 fn is_broken(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
     )
 }
 
@@ -91,8 +97,7 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
     loop {
         match connection.pragma_update(None, "journal_mode", "wal") {
             Err(error)
-                if tries < 100
-                    && error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) =>
+                if tries < 100 && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
             {
                 tries += 1;
                 connection.execute_batch("begin immediate; rollback")?;
@@ -103,9 +108,14 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let fault = |source| StoreError::Sqlite {
-        path: path.to_owned(),
-        source,
+    let fault = |source: rusqlite::Error| match source.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StoreError::ReadOnly {
+            path: path.to_owned(),
+        },
+        _ => StoreError::Sqlite {
+            path: path.to_owned(),
+            source,
+        },
     };
     let mut connection = Connection::open(path).map_err(fault)?;
     connection

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::body;
 use crate::collect::http::clients::HttpClients;
+use crate::collect::probe::fault::SettingsFault;
 
 /// What the settings say about it.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +51,7 @@ impl HttpAccess {
         keys: &RequestSettings,
         clients: &HttpClients,
     ) -> Result<Self, Failure> {
-        check(url, keys)?;
+        check(url, keys).map_err(|fault| Failure::Answer(fault.message))?;
         let headers = headers(keys)?;
         let has_secrets = keys.basic.is_some() || !headers.is_empty();
         Ok(Self {
@@ -85,15 +86,16 @@ impl HttpAccess {
 }
 
 /// Whether an address and its keys can be used at all.
-pub(crate) fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> {
-    address(url)?;
-    headers(keys)?;
+pub(crate) fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), SettingsFault> {
+    let at = |key: &'static str| move |why: Failure| SettingsFault::new(key, why.to_string());
+    address(url).map_err(at("url"))?;
+    headers(keys).map_err(at("url"))?;
     if let Some(pem) = &keys.ca {
-        certificates(pem)?;
+        certificates(pem).map_err(at("ca"))?;
     }
     if keys.bearer.is_some() && keys.basic.is_some() {
         let words = "`bearer` and `username` exclude each other; keep one of the two";
-        return Err(Failure::Answer(words.to_owned()));
+        return Err(SettingsFault::new("url", words));
     }
     Ok(())
 }
@@ -133,7 +135,7 @@ fn certificates(pem: &str) -> Result<Vec<Certificate>, Failure> {
     Certificate::from_pem_bundle(pem.as_bytes())
         .ok()
         .filter(|certificates| !certificates.is_empty())
-        .ok_or_else(|| Failure::Answer("`ca` holds no certificate in PEM".to_owned()))
+        .ok_or_else(|| Failure::Answer("there is no certificate; give a PEM file".to_owned()))
 }
 
 /// A client that follows no redirects and trusts only these authorities.

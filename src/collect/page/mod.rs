@@ -21,6 +21,7 @@ use crate::collect::http::clients::HttpClients;
 use crate::collect::page::exposition::{ExpositionFormat, PageError, PageReader};
 use crate::collect::page::relabel::RelabelRule;
 use crate::collect::page::scrape::PageScrape;
+use crate::collect::probe::fault::SettingsFault;
 use crate::model::sample::Sample;
 use crate::model::series::label::is_plain;
 
@@ -83,15 +84,15 @@ impl PageSettings {
     }
 
     /// Whether the page can be asked for at all.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), SettingsFault> {
         for (name, value) in &self.labels {
             if !is_plain(name, false) || name.starts_with("__") {
                 let words = format!("`{name}` in `labels` is no name that a label can have");
-                return Err(Failure::Answer(words));
+                return Err(SettingsFault::new("url", words));
             }
             if value.is_empty() {
                 let words = format!("the label `{name}` has no value; leave it out");
-                return Err(Failure::Answer(words));
+                return Err(SettingsFault::new("url", words));
             }
         }
         access::check(&self.url, &self.keys())

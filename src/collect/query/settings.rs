@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::collect::failure::cause::Failure;
 use crate::collect::http::access::{self, RequestSettings};
 use crate::collect::page::scrape::OURS;
+use crate::collect::probe::fault::SettingsFault;
 use crate::model::series::label::is_plain;
 
 /// The metric that says whether a query was answered in full.
@@ -74,20 +74,23 @@ impl QuerySettings {
     }
 
     /// Whether the server can be asked at all.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), SettingsFault> {
         let mut seen = BTreeSet::new();
         for Query { name, .. } in &self.queries {
             if !is_plain(name, true) {
-                return Err(Failure::Answer(format!("`{name}` is no name of a metric")));
+                return Err(SettingsFault::new(
+                    "url",
+                    format!("`{name}` is no name of a metric"),
+                ));
             }
             if OURS.contains(&&**name) || name == SUCCESS_METRIC {
                 let words =
                     format!("`{name}` is what we tell of the query itself; name it otherwise");
-                return Err(Failure::Answer(words));
+                return Err(SettingsFault::new("url", words));
             }
             if !seen.insert(name) {
                 let words = format!("two queries are named `{name}`; every name is used once");
-                return Err(Failure::Answer(words));
+                return Err(SettingsFault::new("url", words));
             }
         }
         access::check(&self.url, &self.keys())

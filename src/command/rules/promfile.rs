@@ -42,7 +42,7 @@ pub fn write(config: &Config, file: &str) -> String {
             }
             Some(_) => {}
             // What Alertmanager tells us of is a rule there already.
-            None if settings.expr.trim().is_empty() => {}
+            None if settings.expr.trim().is_empty() || settings.alert.is_some() => {}
             None => alert(&mut text, settings),
         }
     }

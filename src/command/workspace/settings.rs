@@ -73,12 +73,43 @@ impl Recorded {
     }
 }
 
+/// Whether the variables and files of secrets must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// Each of them.
+    Needed,
+    /// What is missing is no fault.
+    Absent,
+}
+
 /// There are no settings to read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the settings {path}; name them with --config FILE")]
-pub struct UnreadableFiles {
-    path: String,
-    source: std::io::Error,
+pub enum UnreadableFiles {
+    /// No file is there.
+    #[error(
+        "there are no settings: {0} does not exist; write it (the README begins with a complete \
+        one), or name another with --config FILE; `critwatch demo` needs none"
+    )]
+    Missing(String),
+    /// It is there.
+    #[error("cannot read the settings {path}; name others with --config FILE")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl UnreadableFiles {
+    fn new(path: &Path, source: std::io::Error) -> Self {
+        let path = path.display().to_string();
+        if source.kind() == std::io::ErrorKind::NotFound {
+            Self::Missing(path)
+        } else {
+            Self::Unreadable { path, source }
+        }
+    }
 }
 
 /// Files that cannot be used, and why.
@@ -124,8 +155,8 @@ impl Files {
             Some(Ok(text)) => text,
             Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Some(Err(source)) => {
-                let path = config.unwrap_or_default().display().to_string();
-                return Err(UnreadableFiles { path, source }.into());
+                let path = config.unwrap_or_default();
+                return Err(UnreadableFiles::new(&path, source).into());
             }
             None => String::new(),
         };
@@ -144,15 +175,20 @@ impl Files {
 
     /// Reads the settings.
     pub fn read(&self, environment: Environment) -> anyhow::Result<Config> {
+        self.read_by(environment, Secrets::Needed)
+    }
+
+    /// Reads the settings, for whoever may lack the secrets.
+    pub fn read_by(&self, environment: Environment, secrets: Secrets) -> anyhow::Result<Config> {
         let Some(site) = self.cstate_site()? else {
-            return Self::read_with(&self.config, environment, None);
+            return Self::read_with(&self.config, environment, secrets, None);
         };
         let own = self
             .cstate
             .as_deref()
             .and_then(|dir| self.cstate_config(dir));
         let config = match own {
-            Some(path) => Self::read_with(&path, environment, Some(&site))?,
+            Some(path) => Self::read_with(&path, environment, secrets, Some(&site))?,
             None => config::read("", CONFIG, Path::new("."), environment, Some(&site))?,
         };
         Ok(Config {
@@ -170,10 +206,7 @@ impl Files {
             .and_then(|dir| self.cstate_config(dir));
         let path = own.unwrap_or_else(|| self.config.clone());
         let name = path.display().to_string();
-        let text = files::settings(&path).map_err(|source| UnreadableFiles {
-            path: name.clone(),
-            source,
-        })?;
+        let text = files::settings(&path).map_err(|source| UnreadableFiles::new(&path, source))?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let read = config::read_rules(&text, &name, folder, environment, site.as_ref());
         Ok(read?)
@@ -232,14 +265,16 @@ impl Files {
     fn read_with(
         path: &Path,
         environment: Environment,
+        secrets: Secrets,
         site: Option<&CstateSite>,
     ) -> anyhow::Result<Config> {
         let name = path.display().to_string();
-        let text = files::settings(path).map_err(|source| UnreadableFiles {
-            path: name.clone(),
-            source,
-        })?;
+        let text = files::settings(path).map_err(|source| UnreadableFiles::new(path, source))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        Ok(config::read(&text, &name, folder, environment, site)?)
+        let read = match secrets {
+            Secrets::Needed => config::read,
+            Secrets::Absent => config::read_without_secrets,
+        };
+        Ok(read(&text, &name, folder, environment, site)?)
     }
 }

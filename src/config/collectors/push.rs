@@ -25,6 +25,9 @@ pub(crate) fn ops(
             reader.fault(span, words);
         }
     }
+    if reader.lacks(&table) {
+        return (None, settings.hosts);
+    }
     let key = settings.key().unwrap_or_else(|why| {
         // The line of a fault is shown, and a token must not be.
         let head = table.span().start;

@@ -11,7 +11,7 @@ use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::collectors::{push, queues};
 use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::places::{place, span, texts};
+use crate::config::reading::places::{place, span};
 use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::source::Sources;
 use crate::model::component::Component;
@@ -65,25 +65,17 @@ pub(crate) fn collectors(
                 "interval and timeout must be longer than zero",
             );
         }
-        let filled = is_filled(&table);
         if target.reference() == Some(true) && !has_references {
             let message = "there is nobody to ask; name addresses in `[network]`";
             reader.fault(span(&table, "reference"), message);
         }
         for fault in target.faults() {
-            if filled || fault.key != "url" {
-                reader.fault(place(&table, &fault.key), fault.message);
-            }
+            reader.fault(place(&table, &fault.key), fault.message);
         }
         entries.check(reader, &target, &table);
         collectors.push((schedule, target));
     }
     collectors
-}
-
-/// Whether every address is there; what the environment did not fill is told already.
-fn is_filled(table: &Spanned<DeValue<'_>>) -> bool {
-    texts(table, "url").iter().all(|(url, _)| !url.is_empty())
 }
 
 /// Tells components that a collector concerns and that are none.

@@ -6,6 +6,7 @@ pub(crate) const TABLES: &[&str] = &[
     "network",
     "component",
     "collector",
+    "preset",
     "rule",
     "level",
     "levels",
@@ -28,12 +29,25 @@ pub(crate) const TABLES: &[&str] = &[
     "notice",
     "disrupted",
     "down",
+    // Presets.
+    "redis",
+    "rq",
+    "sidekiq",
+    "horizon",
+    "resque",
+    "laravel",
+    "celery",
+    "bullmq",
+    "website",
+    "host",
+    "prometheus",
 ];
 
 /// Keys whose values a reader of the log may see.
 pub(crate) const HARMLESS: &[&str] = &[
     "above",
     "action",
+    "alert",
     "app",
     "appears",
     "bad",
@@ -109,10 +123,12 @@ pub(crate) const HARMLESS: &[&str] = &[
     "type",
     "unit",
     "until",
+    "use",
     "usual",
     "value",
     "wait",
     "what",
     "window",
     "windows",
+    "without",
 ];

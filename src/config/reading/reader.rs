@@ -13,6 +13,7 @@ use crate::config::reading::fault::{ConfigError, Fault, position};
 use crate::config::reading::places::{Table, leave_out, texts};
 use crate::files;
 use crate::model::finding::{Finding, Weight};
+use crate::model::text::nearest::hint;
 
 /// The environment, as names and values.
 pub type Environment = BTreeMap<String, String>;
@@ -20,6 +21,11 @@ pub type Environment = BTreeMap<String, String>;
 /// Gathers faults while tables are read.
 pub struct TableReader {
     environment: Environment,
+    /// Whether variables and files of secrets may be missing.
+    lenient: bool,
+    /// Values that lack a variable or a file; whatever else is wrong with them
+    /// says nothing of the settings.
+    unset: Vec<Range<usize>>,
     /// What the environment and files put into values; no message may show it.
     filled: Vec<String>,
     /// What was found so far.
@@ -33,9 +39,29 @@ impl TableReader {
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
+            lenient: false,
+            unset: Vec::new(),
             filled: Vec::new(),
             faults: Vec::new(),
             remarks: Vec::new(),
+        }
+    }
+
+    /// Takes it for no fault that variables and files of secrets are missing.
+    #[must_use]
+    pub(crate) fn without_secrets(self) -> Self {
+        Self {
+            lenient: true,
+            ..self
+        }
+    }
+
+    /// Whether a value anywhere in a table lacks its variable or its file.
+    pub(crate) fn lacks(&self, table: &Table<'_>) -> bool {
+        match table.get_ref() {
+            DeValue::Table(table) => table.iter().any(|(_, value)| self.lacks(value)),
+            DeValue::Array(items) => items.iter().any(|item| self.lacks(item)),
+            _ => self.unset.contains(&table.span()),
         }
     }
 
@@ -77,12 +103,24 @@ impl TableReader {
         ConfigError::new(file, text, shown, self.faults)
     }
 
-    /// Notes a fault.
+    /// Notes a fault, unless it is about a value that lacks its variable: that
+    /// is one fault, and noted already.
     pub(crate) fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.faults.push(Fault {
-            span,
-            message: message.into(),
-        });
+        if !self.unset.contains(&span) {
+            let message = message.into();
+            self.faults.push(Fault { span, message });
+        }
+    }
+
+    /// Notes that a value lacks its variable or its file, which may be excused.
+    fn lack(&mut self, span: &Range<usize>, message: String, may_be_absent: bool) {
+        if !(self.lenient && may_be_absent) {
+            self.faults.push(Fault {
+                span: span.clone(),
+                message,
+            });
+        }
+        self.unset.push(span.clone());
     }
 
     /// Reads the file's syntax; what cannot be read becomes faults.
@@ -100,6 +138,7 @@ impl TableReader {
             return Vec::new();
         };
         let span = value.span();
+        let part = lone_part(&value);
         if let DeValue::Array(tables) = value.into_inner() {
             tables
                 .into_iter()
@@ -112,10 +151,15 @@ impl TableReader {
                 })
                 .collect()
         } else {
-            self.fault(
-                span,
-                format!("write `[[{name}]]`, with two brackets: there may be several"),
-            );
+            let message = if let Some(part) = part {
+                format!(
+                    "`[[{name}.{part}]]` is a part of the `[[{name}]]` above it, and there is \
+                    none; write it below its `[[{name}]]`"
+                )
+            } else {
+                format!("write `[[{name}]]`, with two brackets: there may be several")
+            };
+            self.fault(span, message);
             Vec::new()
         }
     }
@@ -125,6 +169,7 @@ impl TableReader {
     pub(crate) fn read<T: DeserializeOwned>(&mut self, table: &Table<'_>) -> Option<T> {
         let mut table = table.clone();
         let before = self.faults.len();
+        let mut is_excused = false;
         loop {
             match T::deserialize(ValueDeserializer::from(table.clone())) {
                 Ok(_) if self.faults.len() > before => return None,
@@ -134,10 +179,11 @@ impl TableReader {
                         .iter()
                         .any(|words| error.message().starts_with(words));
                     // A key that was left out for its fault is not missing.
-                    if !(missing && self.faults.len() > before) {
+                    if !(missing && (is_excused || self.faults.len() > before)) {
                         self.error(&error, &table.span());
                     }
                     let at = error.span().unwrap_or_else(|| table.span());
+                    is_excused |= self.unset.contains(&at);
                     if !leave_out(table.get_mut(), &at) {
                         return None;
                     }
@@ -201,7 +247,13 @@ impl TableReader {
                     );
                 }
                 Err(error) => {
-                    self.fault(value.span(), format!("this file cannot be read: {error}"));
+                    let is_absent = error.kind() == std::io::ErrorKind::NotFound;
+                    let message = format!("this file cannot be read: {error}");
+                    self.lack(&value.span(), message, is_absent);
+                    table.insert(
+                        Spanned::new(name.span(), key.into()),
+                        Spanned::new(value.span(), DeValue::String(String::new().into())),
+                    );
                 }
             }
         }
@@ -232,9 +284,13 @@ impl TableReader {
                     self.filled.push(value.to_owned());
                     out.push_str(value);
                 }
-                None => self.fault(
-                    span.clone(),
-                    format!("the environment has no `{name}`; set it, or write the value here"),
+                None => self.lack(
+                    span,
+                    format!(
+                        "the environment has no `{name}`; set it, or give a default as in \
+                        `${{{name}:-default}}`"
+                    ),
+                    true,
                 ),
             }
             rest = &rest[start + length + 1..];
@@ -255,8 +311,38 @@ impl TableReader {
             .replace("unknown field", "unknown key")
             .replace("unknown variant", "unknown word")
             .replace("missing field", "missing key");
-        self.fault(span, message);
+        self.fault(span, with_nearest(message));
     }
+}
+
+/// The name of `[[table.part]]`, if such parts are all that a table has.
+fn lone_part(table: &Table<'_>) -> Option<String> {
+    let parts = table.get_ref().as_table()?;
+    let is_part = |value: &Table<'_>| {
+        let items = value.get_ref().as_array();
+        items.is_some_and(|items| items.iter().any(|item| item.get_ref().is_table()))
+    };
+    let mut parts = parts.iter();
+    let (name, first) = parts.next()?;
+    let all = is_part(first) && parts.all(|(_, value)| is_part(value));
+    all.then(|| name.get_ref().to_string())
+}
+
+/// A message about an unknown word or key, with the one that was probably meant.
+fn with_nearest(message: String) -> String {
+    let Some((unknown, known)) = message
+        .strip_prefix("unknown ")
+        .and_then(|rest| rest.split_once(", expected "))
+    else {
+        return message;
+    };
+    let quoted = |text: &str| -> Vec<String> {
+        let parts = text.split('`').skip(1).step_by(2);
+        parts.map(str::to_owned).collect()
+    };
+    let (written, known) = (quoted(unknown), quoted(known));
+    let written = written.first().map(String::as_str).unwrap_or_default();
+    message + &hint(written, known.iter().map(String::as_str))
 }
 
 /// Checks that an id is well written and not used yet.

@@ -4,6 +4,7 @@ pub mod backlogs;
 pub mod charts;
 pub mod levels;
 pub mod maintenance;
+pub mod named_alert;
 pub mod names;
 pub mod source;
 pub mod table;

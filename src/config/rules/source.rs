@@ -13,9 +13,10 @@ use crate::config::reading::reader::TableReader;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::{Rule, RuleSettings};
 use crate::model::finding::Weight;
+use crate::model::text::nearest::hint;
 
 /// What `source` says if the rule is ours to evaluate.
-const OURSELVES: &str = "critwatch";
+pub(crate) const OURSELVES: &str = "critwatch";
 
 /// What a rule is judged by.
 #[derive(Debug)]
@@ -225,6 +226,23 @@ impl Sources {
         }
     }
 
+    /// The id and the type of the collector that brings the alerts of a rule: the
+    /// named one, that of the whole file, else the one that takes alerts.
+    pub(crate) fn of_alerts(&self, named: Option<&str>) -> Result<(&str, &str), String> {
+        let found = if let Some(id) = named.or(self.general.as_deref()) {
+            let hint = || hint(id, self.kinds.keys().map(String::as_str));
+            let known = self.kinds.get_key_value(id);
+            known.ok_or_else(|| format!("no collector is named `{id}`{}", hint()))?
+        } else {
+            let one = self.kinds.iter().find(|(_, kind)| *kind == "alerts");
+            one.ok_or(
+                "there is no collector of type `alerts`; add one, or name the one that \
+                brings this alert as `source`",
+            )?
+        };
+        Ok((found.0, found.1))
+    }
+
     /// Takes the rules that a collector is to evaluate.
     pub(crate) fn rules_of(&mut self, collector: &str) -> Vec<(String, String)> {
         self.asked.remove(collector).unwrap_or_default()
@@ -248,7 +266,14 @@ impl Sources {
             format!("there are {}", sources.join(", "))
         };
         format!(
-            "`{id}` is no collector of type `query` or `alerts`; {known}, and `{OURSELVES}` is critwatch itself"
+            "`{id}` is no collector of type `query` or `alerts`; {known}, and `{OURSELVES}` is critwatch itself{}",
+            hint(
+                id,
+                self.kinds
+                    .keys()
+                    .map(String::as_str)
+                    .filter(|id| self.knows(id))
+            ),
         )
     }
 }

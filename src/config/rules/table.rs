@@ -7,6 +7,7 @@ use toml::de::DeTable;
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::levels;
+use crate::config::rules::named_alert;
 use crate::config::rules::names;
 use crate::config::rules::source::Sources;
 use crate::evaluate::promql::Expression;
@@ -29,6 +30,14 @@ pub(crate) fn rules(
     let (mut rules, mut objectives) = (Vec::new(), Vec::new());
     for table in reader.tables(file, "rule") {
         common(reader, &mut seen, &table, components);
+        let table = if named_alert::names_alert(&table) {
+            let Some(table) = named_alert::written_out(reader, sources, &table) else {
+                continue;
+            };
+            table
+        } else {
+            table
+        };
         if table.get_ref().get("objective").is_some() {
             let Some(objective) = objective(reader, &mut seen, &table) else {
                 continue;

@@ -29,7 +29,7 @@ const SLIPS: &[(&str, u32, &str)] = &[
         9,
         "exclude each other",
     ),
-    ("{page}ca = 'a'\n", 9, "`ca` holds no certificate"),
+    ("{page}ca = 'a'\n", 10, "there is no certificate"),
     ("{query}", 8, "nothing is asked"),
     (
         "{query}[[collector.query]]\nname = 'a b'\nexpr = 'c'\n",

@@ -44,7 +44,7 @@ fn a_value_that_cannot_be_read_is_told_where_it_stands() {
             "4:16 `ok` is no status; write `200` or \"2xx\"",
             "5:8 this is no regular expression: unclosed group",
             "6:41 `b` is no JSON pointer; write it as `/b`",
-            "6:46 unknown key `equal`, expected one of `pointer`, `equals`, `matches`, `above`, `below`, `between`",
+            "6:46 unknown key `equal`, expected one of `pointer`, `equals`, `matches`, `above`, `below`, `between`; did you mean `equals`?",
             "8:11 `a b` is no name of a header",
             "9:1 unknown key `send_to`, expected one of `url`, `method`, `headers`, `bearer`, `basic`, `send`, `redirects`, `status`, `body`, `body_not`, `json`, `header`, `ca`, `limit`, `reference`",
         ],

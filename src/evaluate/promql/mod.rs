@@ -28,6 +28,7 @@ use crate::evaluate::promql::inspect::companions::companions;
 use crate::evaluate::promql::inspect::decisive::{decisive, same_unit};
 use crate::evaluate::promql::inspect::jobs::jobs;
 use crate::evaluate::promql::inspect::reach::look_back;
+use crate::evaluate::promql::inspect::selectors::{WrittenSelector, selectors};
 use crate::evaluate::promql::inspect::visibility::{SeriesSight, Visibility, metric_names};
 use crate::evaluate::promql::inspect::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::promql::parse::compile::{Compiler, compile, parse};
@@ -38,7 +39,8 @@ use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
 use crate::model::series::measure::Bad;
 
-/// The newest samples that any of the selectors selects, or what is wrong with one.
+/// The newest samples that any of the selectors selects, as Prometheus' `/federate`
+/// gives them for `match[]`, or what is wrong with one.
 pub(crate) fn newest(
     selectors: &[String],
     window: &Window,
@@ -202,6 +204,11 @@ impl Expression {
     /// The jobs, which are collectors, that it asks for by name.
     pub(crate) fn jobs(&self) -> BTreeSet<String> {
         jobs(&self.text)
+    }
+
+    /// Its selectors, as they are written.
+    pub(crate) fn selectors(&self) -> Vec<WrittenSelector> {
+        selectors(&self.text)
     }
 
     /// Whether of several values the smallest is the worst, as in `a < 1`.

@@ -152,6 +152,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: expr.into(),
+            alert: None,
             clear: None,
             source: None,
             hold: Duration::ZERO,

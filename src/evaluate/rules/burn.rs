@@ -186,6 +186,7 @@ impl Objective {
         RuleSettings {
             id: self.id.clone(),
             expr: String::new(),
+            alert: None,
             hold: Duration::ZERO,
             keep_firing_for: self.keep_firing_for,
             severity: self.severity,

@@ -132,6 +132,7 @@ impl Capacity {
         RuleSettings {
             id: self.id.clone(),
             expr: format!("vector({}) > {}", self.worst().0, self.memory.0),
+            alert: None,
             hold: Duration::ZERO,
             keep_firing_for: Duration::ZERO,
             severity: self.severity,

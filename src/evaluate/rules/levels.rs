@@ -175,6 +175,7 @@ impl LeveledRule {
                 Some(RuleSettings {
                     id,
                     expr: passed(raise),
+                    alert: None,
                     clear: clear.map(passed),
                     source: self.source.clone(),
                     hold: level.hold.unwrap_or(self.hold),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
+use crate::evaluate::promql::inspect::selectors::WrittenSelector;
 use crate::evaluate::promql::inspect::visibility::Visibility;
 use crate::evaluate::promql::value::Element;
 use crate::evaluate::rules::active::{ActiveAlerts, Coverage, Holds};
@@ -31,6 +32,9 @@ pub struct RuleSettings {
     /// PromQL; the rule holds for as long as it selects anything.
     #[serde(default)]
     pub expr: String,
+    /// The alert of a Prometheus that `expr` asks for.
+    #[serde(default)]
+    pub alert: Option<String>,
     /// `PromQL`; once the rule fires, it goes on for as long as this selects anything.
     #[serde(default)]
     pub clear: Option<String>,
@@ -155,6 +159,16 @@ impl Rule {
     fn all(&self) -> impl Iterator<Item = &Expression> {
         let further = self.clear.iter().chain(&self.witness);
         std::iter::once(&self.expression).chain(further)
+    }
+
+    /// The selectors of its condition and of what holds it; none of a rule that
+    /// another server evaluates, which answers only while the rule fires.
+    pub(crate) fn selectors(&self) -> Vec<WrittenSelector> {
+        if self.witness.is_some() {
+            return Vec::new();
+        }
+        let both = std::iter::once(&self.expression).chain(&self.clear);
+        both.flat_map(Expression::selectors).collect()
     }
 
     /// What decides at present: its condition, and once it fires what holds it.
@@ -423,6 +437,7 @@ mod tests {
             total: 1_000,
         });
         let settings = RuleSettings {
+            alert: None,
             id: RuleId("r".into()),
             expr: "bad > 0".into(),
             clear: None,
@@ -559,6 +574,7 @@ mod tests {
             total: 4_000_000,
         });
         let settings = RuleSettings {
+            alert: None,
             id: RuleId("r".into()),
             expr: expr.into(),
             hold: Duration::ZERO,

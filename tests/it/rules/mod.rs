@@ -158,3 +158,29 @@ fn on_a_cstate_site_its_systems_are_the_components() {
     assert!(output.status.success(), "{}", words(&output.stderr));
     assert!(words(&output.stdout).contains("components: \"web-sockets\""));
 }
+
+#[test]
+fn a_rule_that_names_an_alert_is_listed_tested_and_not_exported() {
+    let place = tempfile::tempdir().unwrap();
+    let settings = "[site]\ntitle = 'T'\n[[component]]\nid = 'api'\nname = 'API'\n\
+        [[collector]]\nid = 'alerts'\ntype = 'alerts'\nwatchdog = 'Watchdog'\n\
+        [[rule]]\nid = 'api-slow'\nalert = 'ApiSlow'\nseverity = 'down'\n\
+        components = ['api']\ntitle = 'T'\ntext = 't'\n";
+    let tests = "evaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n      \
+        - { series: 'critwatch_alerts{job=\"alerts\", state=\"firing\"}', values: '0x4 1x4' }\n      \
+        - { series: 'ALERTS{job=\"alerts\", alertname=\"ApiSlow\", alertstate=\"firing\"}', \
+        values: '_x5 1x3' }\n    verdicts:\n      \
+        - { eval_time: 4m, rule: api-slow, state: quiet }\n      \
+        - { eval_time: 6m, rule: api-slow, state: firing }\n";
+    std::fs::write(place.path().join("alerts.toml"), settings).unwrap();
+    std::fs::write(place.path().join("alerts.test.yml"), tests).unwrap();
+    assert_eq!(passed(place.path(), "alerts.test.yml").len(), 2);
+    let check = run(place.path(), &["check", "--strict"]);
+    assert!(check.status.success(), "{}", words(&check.stderr));
+    let listed = words(&run(place.path(), &["rules", "list"]).stdout);
+    let expr = "ALERTS{alertname=\"ApiSlow\", alertstate=\"firing\", job=\"alerts\"} or \
+        critwatch_alerts{job=\"alerts\"} < 0";
+    assert!(listed.contains(expr), "{listed}");
+    let exported = words(&run(place.path(), &["rules", "export"]).stdout);
+    assert!(!exported.contains("ApiSlow"), "{exported}");
+}

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::certificate::Witness;
+use crate::collect::probe::fault::SettingsFault;
 use crate::collect::redis::settings::RedisSettings;
 
 /// How TLS connections to one Redis are opened.
@@ -81,6 +82,31 @@ impl Handshake {
             .with_client_cert_resolver(self.ours.clone());
         Ok((Arc::new(config), witness))
     }
+}
+
+/// Which of the files is none in PEM form, at its own key.
+pub(crate) fn unreadable(settings: &RedisSettings) -> Option<SettingsFault> {
+    let url = settings.url.as_ref()?.expose_secret();
+    if !url.starts_with("rediss:") {
+        return None;
+    }
+    let has_none = |pem: &&String| certificates(pem).is_empty();
+    let without = |key: &str, given: &Option<String>| {
+        let fault = || SettingsFault::new(key, "there is no certificate; give a PEM file");
+        given.as_ref().filter(has_none).map(|_| fault())
+    };
+    let key = settings.key.as_ref().filter(|key| {
+        let pem = key.expose_secret().as_bytes();
+        PrivateKeyDer::from_pem_slice(pem).is_err()
+    });
+    let is_pair = settings.cert.is_some() && settings.key.is_some();
+    let of_ours = || {
+        without("cert", &settings.cert).or_else(|| {
+            key.map(|_| SettingsFault::new("key", "there is no private key; give a PEM file"))
+        })
+    };
+    let ours = is_pair.then(of_ours).flatten();
+    without("ca", &settings.ca).or(ours)
 }
 
 fn certificates(pem: &str) -> Vec<CertificateDer<'static>> {

@@ -4,5 +4,6 @@ pub mod companions;
 pub mod decisive;
 pub mod jobs;
 pub mod reach;
+pub mod selectors;
 pub(crate) mod visibility;
 pub mod worst;

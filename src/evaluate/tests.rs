@@ -1,7 +1,7 @@
 //! The evaluator over scrapes: verdicts, sight and restarts.
 
 use crate::evaluate::promql::Expression;
-use crate::evaluate::rules::rule::RuleSettings;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::sample::{Brings, Sample};
 use crate::model::series::run::AlertRun;

@@ -77,7 +77,9 @@ async fn the_page_says_how_soon_it_noticed_and_that_it_was_wrong() {
     })
     .await;
     let (_, component) = monitor.get("/affected/c/").await;
-    assert!(component.contains("<th scope=\"row\">365 days</th>"));
+    // Before a day is counted, the only span is that since the first measurement.
+    assert!(!component.contains("<th scope=\"row\">365 days</th>"));
+    assert!(component.contains("<td><b>since "), "{component}");
 
     // A person says that it never was.
     std::fs::remove_file(file(place).unwrap()).unwrap();

@@ -7,7 +7,8 @@ use crate::command::rules::settings::RuleFile;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{print, print_json, table};
 use crate::config::reading::reader::Environment;
-use crate::evaluate::rules::rule::{Rule, RuleSettings};
+use crate::evaluate::rules::rule::Rule;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::time::duration::short;
 
 /// Arguments of `list`.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::evaluate::rules::burn::Objective;
-use crate::evaluate::rules::rule::RuleSettings;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::evaluate::rules::template::{RuleText, RuleTextPart};
 use crate::evaluate::text::format::NumberFormat;
 use crate::model::component::ComponentId;

@@ -11,7 +11,8 @@ use crate::collect::query::settings::SUCCESS_METRIC;
 use crate::config::reading::places::{Table, texts};
 use crate::config::reading::reader::TableReader;
 use crate::evaluate::promql::Expression;
-use crate::evaluate::rules::rule::{Rule, RuleSettings};
+use crate::evaluate::rules::rule::Rule;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::finding::Weight;
 use crate::model::text::nearest::hint;
 

@@ -13,7 +13,8 @@ use crate::config::rules::source::Sources;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::burn::Objective;
 use crate::evaluate::rules::capacity::{Capacity, Strain};
-use crate::evaluate::rules::rule::{Rule, RuleSettings};
+use crate::evaluate::rules::rule::Rule;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::Component;
 use crate::model::finding::Weight;
 

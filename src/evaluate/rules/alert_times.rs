@@ -103,7 +103,8 @@ fn moment(seconds: f64) -> Option<Timestamp> {
 mod tests {
     use std::time::Duration;
 
-    use crate::evaluate::rules::rule::{Rule, RuleSettings};
+    use crate::evaluate::rules::rule::Rule;
+    use crate::evaluate::rules::settings::RuleSettings;
     use crate::evaluate::window::limits::WindowLimits;
     use crate::model::component::{ComponentId, Severity};
     use crate::model::sample::{CollectorId, Metric, Sample, Scrape};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::evaluate::rules::rule::RuleSettings;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::time::duration;
 use crate::model::verdict::{Publish, RuleId};

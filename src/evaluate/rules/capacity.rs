@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::evaluate::rules::rule::RuleSettings;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::evaluate::text::bytes::ByteSize;
 use crate::evaluate::text::format::NumberFormat;
 use crate::model::component::{ComponentId, Severity};

@@ -8,5 +8,6 @@ pub mod levels;
 pub mod measure;
 pub mod metrics;
 pub mod rule;
+pub mod settings;
 pub mod template;
 pub mod verdict_log;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
@@ -14,50 +13,14 @@ use crate::evaluate::promql::value::Element;
 use crate::evaluate::rules::active::{ActiveAlerts, Coverage, Holds};
 use crate::evaluate::rules::alert_times::AlertTimes;
 use crate::evaluate::rules::measure::Track;
+use crate::evaluate::rules::settings::RuleSettings;
 use crate::evaluate::rules::template::{RuleText, RuleTextPart, Worst};
 use crate::evaluate::window::Window;
-use crate::model::component::{ComponentId, Severity};
+
 use crate::model::sample::Sample;
 use crate::model::series::measure::Decisive;
 use crate::model::series::run::RuleProgress;
-use crate::model::time::duration;
-use crate::model::verdict::{Evidence, Publish, RuleId, RuleState, Verdict};
-
-/// A `[[rule]]` table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleSettings {
-    /// Its name.
-    pub id: RuleId,
-    /// PromQL; the rule holds for as long as it selects anything.
-    #[serde(default)]
-    pub expr: String,
-    /// The alert of a Prometheus that `expr` asks for.
-    #[serde(default)]
-    pub alert: Option<String>,
-    /// `PromQL`; once the rule fires, it goes on for as long as this selects anything.
-    #[serde(default)]
-    pub clear: Option<String>,
-    /// The collector that evaluates it elsewhere.
-    pub source: Option<String>,
-    /// How long the condition must hold before the rule fires.
-    #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
-    pub hold: Duration,
-    /// How long the rule goes on firing after the condition stopped to hold.
-    #[serde(default, deserialize_with = "duration::deserialize")]
-    pub keep_firing_for: Duration,
-    /// How bad it is when it fires.
-    pub severity: Severity,
-    /// What it is about.
-    pub components: Vec<ComponentId>,
-    /// Title of the incident that it opens; fixed words, no values.
-    pub title: String,
-    /// What it means for visitors; see [`RuleText`] for what may be filled in.
-    pub text: String,
-    /// How far it may go by itself.
-    #[serde(default)]
-    pub publish: Publish,
-}
+use crate::model::verdict::{Evidence, RuleId, RuleState, Verdict};
 
 /// A rule with its expression read and its present run remembered.
 #[derive(Debug)]
@@ -407,6 +370,9 @@ mod tests {
     use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
     use crate::model::series::run::AlertRun;
+
+    use crate::model::component::{ComponentId, Severity};
+    use crate::model::verdict::Publish;
 
     use super::*;
 

@@ -78,7 +78,15 @@ fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool 
     verdict.state.is_firing()
         && incident.machine.rules.contains(&verdict.rule)
         && !is_ahead(incident, now)
-        && ended.is_none_or(|end| end >= since)
+        && ended.is_none_or(|end| end >= since || is_typed_within(incident, end, since))
+}
+
+/// Whether a person's end is in the second in which a rule began to fire: people
+/// type whole seconds.
+fn is_typed_within(incident: &Incident, end: Timestamp, since: Timestamp) -> bool {
+    incident.resolved_when == Some(end)
+        && incident.machine.ended != Some(end)
+        && end.as_second() == since.as_second()
 }
 
 /// Completes the file of a closed incident. It records rules that fire on after a

@@ -33,7 +33,10 @@ struct Seen {
 
 /// The settings of one collector with the id `it`.
 fn settings(rest: &str) -> String {
-    format!("[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\n{rest}\n")
+    format!(
+        "[site]\ntitle = 'D'\n[[component]]\nid = 'application'\nname = 'Application'\n\
+        [[component]]\nid = 'api'\nname = 'API'\n[[collector]]\nid = 'it'\n{rest}\n"
+    )
 }
 
 fn read(rest: &str) -> (Schedule, Target) {

@@ -1,0 +1,45 @@
+//! A rule as the settings write it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::model::component::{ComponentId, Severity};
+use crate::model::time::duration;
+use crate::model::verdict::{Publish, RuleId};
+
+/// A `[[rule]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSettings {
+    /// Its name.
+    pub id: RuleId,
+    /// PromQL; the rule holds for as long as it selects anything.
+    #[serde(default)]
+    pub expr: String,
+    /// The alert of a Prometheus that `expr` asks for.
+    #[serde(default)]
+    pub alert: Option<String>,
+    /// `PromQL`; once the rule fires, it goes on for as long as this selects anything.
+    #[serde(default)]
+    pub clear: Option<String>,
+    /// The collector that evaluates it elsewhere.
+    pub source: Option<String>,
+    /// How long the condition must hold before the rule fires.
+    #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
+    pub hold: Duration,
+    /// How long the rule goes on firing after the condition stopped to hold.
+    #[serde(default, deserialize_with = "duration::deserialize")]
+    pub keep_firing_for: Duration,
+    /// How bad it is when it fires.
+    pub severity: Severity,
+    /// What it is about.
+    pub components: Vec<ComponentId>,
+    /// Title of the incident that it opens; fixed words, no values.
+    pub title: String,
+    /// What it means for visitors; see [`RuleText`] for what may be filled in.
+    pub text: String,
+    /// How far it may go by itself.
+    #[serde(default)]
+    pub publish: Publish,
+}

@@ -28,6 +28,7 @@ use crate::web::ops;
 use crate::web::ops::access::hosts;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::health;
+use crate::web::ops::state;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::metrics;
@@ -100,6 +101,11 @@ impl Supervisor {
         self.metrics.levels.forget();
         let operators = health::routes(site.clone(), self.metrics.levels.clone())
             .merge(federate::routes(ask))
+            .merge(state::routes(
+                site.clone(),
+                self.metrics.levels.clone(),
+                config.key.clone(),
+            ))
             .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
             .merge(ops::api(
                 Operators::new(site.clone(), self.door.clone(), self.silences.clone()),

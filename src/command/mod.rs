@@ -12,6 +12,7 @@ pub mod maintenance;
 pub mod rules;
 pub mod serve;
 pub mod silence;
+pub mod status;
 pub mod terminal;
 pub mod try_once;
 pub mod workspace;
@@ -62,6 +63,8 @@ pub enum Command {
     Rules(rules::RulesCommand),
     /// The whole system on this machine, with faults on request
     Demo(demo::Demo),
+    /// What the running monitor sees: collectors, rules, incidents, silences
+    Status(status::Status),
     /// The reference service alone: its API, its worker, its faults
     #[command(subcommand)]
     Dice(dice::Dice),
@@ -99,6 +102,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Silence(silence) => finish(silence.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
+        Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Dice(dice) => dice::run(dice),
     };

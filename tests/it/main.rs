@@ -66,6 +66,7 @@ mod settings;
 mod settings_errors;
 mod siege;
 mod silences;
+mod status;
 mod tongues;
 mod trouble;
 mod truth;

@@ -11,6 +11,7 @@ pub(crate) mod incidents;
 pub(crate) mod push;
 pub(crate) mod reload;
 pub(crate) mod silences;
+pub(crate) mod state;
 
 use std::sync::Arc;
 use std::time::Duration;

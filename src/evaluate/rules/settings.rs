@@ -37,7 +37,7 @@ pub struct RuleSettings {
     pub components: Vec<ComponentId>,
     /// Title of the incident that it opens; fixed words, no values.
     pub title: String,
-    /// What it means for visitors; see [`RuleText`] for what may be filled in.
+    /// What it means for visitors; see [`RuleText`](crate::evaluate::rules::template::RuleText) for what may be filled in.
     pub text: String,
     /// How far it may go by itself.
     #[serde(default)]

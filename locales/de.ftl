@@ -75,6 +75,7 @@ more-open = { $n ->
    *[other] { $n } weitere Störungen sind offen.
 }
 resolved-ago = Vor { $span } behoben:
+post-mortem-ago = Nachbetrachtung vor { $span } veröffentlicht:
 works-in = { $name } in { $span }
 works-from-here = Funktioniert von hier aus: { $names } (geprüft um { $clock }).
 visitors-reported = { $count } Besucher haben das in den letzten 10 Minuten gemeldet.

@@ -76,6 +76,7 @@ more-open = { $n ->
    *[other] { $n } more incidents are open.
 }
 resolved-ago = Resolved { $span } ago:
+post-mortem-ago = Post-mortem published { $span } ago:
 works-in = { $name } in { $span }
 works-from-here = Works from here: { $names } (checked at { $clock }).
 visitors-reported = { $count } visitors reported this in the last 10 minutes.

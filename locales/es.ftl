@@ -63,6 +63,7 @@ more-open = { $n ->
    *[other] Hay otras { $n } incidencias abiertas.
 }
 resolved-ago = Resuelta hace { $span }:
+post-mortem-ago = Análisis posterior publicado hace { $span }:
 works-in = { $name } en { $span }
 works-from-here = Funciona desde aquí: { $names } (comprobado a las { $clock }).
 visitors-reported = { $count } visitantes lo han comunicado en los últimos 10 minutos.

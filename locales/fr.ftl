@@ -63,6 +63,7 @@ more-open = { $n ->
    *[other] { $n } autres incidents sont ouverts.
 }
 resolved-ago = Résolu il y a { $span } :
+post-mortem-ago = Retour d’expérience publié il y a { $span } :
 works-in = { $name } en { $span }
 works-from-here = Fonctionne depuis ici : { $names } (vérifié à { $clock }).
 visitors-reported = { $count } visiteurs l’ont signalé au cours des 10 dernières minutes.

@@ -60,6 +60,7 @@ affects-more = 影響範囲：{ $names }、ほか{ $n }件
 next-word = 次の更新は{ $until }までに行います。
 more-open = ほかに{ $n }件の障害が発生しています。
 resolved-ago = { $span }前に解決：
+post-mortem-ago = { $span }前に事後検証を公開：
 works-in = { $name }（{ $span }）
 works-from-here = こちらからの接続は正常です：{ $names }（{ $clock }に確認）。
 visitors-reported = 直近10分間に{ $count }人の訪問者から報告がありました。

@@ -63,6 +63,7 @@ more-open = { $n ->
    *[other] Há outros { $n } incidentes abertos.
 }
 resolved-ago = Resolvido há { $span }:
+post-mortem-ago = Análise posterior publicada há { $span }:
 works-in = { $name } em { $span }
 works-from-here = Funciona a partir daqui: { $names } (verificado às { $clock }).
 visitors-reported = { $count } visitantes comunicaram isto nos últimos 10 minutos.

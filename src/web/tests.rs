@@ -476,3 +476,33 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
         "unknown"
     );
 }
+
+#[test]
+fn a_post_mortem_is_announced_on_the_first_page_once_it_is_published() {
+    let shown = |update: &str| {
+        let file = format!(
+            "---\nsection: issue\ntitle: Logins fail\ndate: 2026-02-24T10:00:00Z\nresolved: true\n\
+            resolvedWhen: 2026-02-24T11:00:00Z\nseverity: down\naffected: [api]\n---\n{update}\n"
+        );
+        let incident = Document::parse(file).unwrap().incident("a.md");
+        let board = Board::new(
+            now(),
+            Vec::new(),
+            Facts {
+                incidents: Arc::new(vec![Arc::new(incident)].into()),
+                ..Facts::of(Sight::Unwatched)
+            },
+        );
+        let names = Names::new("D", TimeZone::UTC);
+        status::page(&View::new(&names, &board, now())).unwrap()
+    };
+    let published = "*Post-mortem* - We learned. {{< track \"2026-03-01 17:00:00\" >}}";
+    assert!(shown(published).contains("Post-mortem published"));
+    let long_ago = published.replace("2026-03-01", "2026-02-20");
+    for quiet in [
+        &*long_ago,
+        "*Resolved* - Over. {{< track \"2026-02-24 11:00:00\" >}}",
+    ] {
+        assert!(!shown(quiet).contains("Post-mortem published"));
+    }
+}

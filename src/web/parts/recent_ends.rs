@@ -13,13 +13,16 @@ use crate::web::parts::times;
 /// For how long the first page tells of an end.
 const TOLD: Duration = Duration::from_hours(24);
 
+/// For how long it tells of a post-mortem.
+const LEARNED: Duration = Duration::from_hours(7 * 24);
+
 /// Ends that it tells of at most.
 const MOST: usize = 3;
 
 /// An incident that is over.
 #[derive(Debug)]
 pub(crate) struct RecentEnd {
-    /// How long ago it was resolved, as HTML.
+    /// How long ago it was resolved, or its post-mortem published, as HTML.
     pub(crate) ago: String,
     /// Its page.
     pub(crate) link: NamedLink,
@@ -31,22 +34,41 @@ pub(crate) struct RecentEnd {
 pub(crate) fn recent_ends(present: &Present<'_>) -> Vec<RecentEnd> {
     let now = present.view.now;
     let recent = present.recent().iter();
-    let mut ends: Vec<_> = recent
-        .filter_map(|incident| Some((ended(incident)?, *incident)))
-        .filter(|(at, _)| *at <= now && elapsed(*at, now) < TOLD)
+    let within = |at: Timestamp, span| at <= now && elapsed(at, now) < span;
+    let mut ends: Vec<(Timestamp, RecentEnd)> = recent
+        .filter_map(|incident| {
+            let learned = learned(incident).filter(|at| within(*at, LEARNED));
+            let ended = ended(incident).filter(|at| within(*at, TOLD));
+            // What was learned says that it is over, too.
+            let (at, words) = match (learned, ended) {
+                (Some(at), _) => (at, "post-mortem-ago"),
+                (None, Some(at)) => (at, "resolved-ago"),
+                (None, None) => return None,
+            };
+            let end = RecentEnd {
+                ago: present.ticking(words, at),
+                link: incidents::link(present, incident),
+                lasted: incident.lasted().map_or_else(String::new, |span| {
+                    let span = times::span(&present.speech, span);
+                    present.speech.with("lasted", "span", span)
+                }),
+            };
+            Some((at, end))
+        })
         .collect();
     ends.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let shown = ends.into_iter().take(MOST);
-    shown
-        .map(|(at, incident)| RecentEnd {
-            ago: present.ticking("resolved-ago", at),
-            link: incidents::link(present, incident),
-            lasted: incident.lasted().map_or_else(String::new, |span| {
-                let span = times::span(&present.speech, span);
-                present.speech.with("lasted", "span", span)
-            }),
-        })
-        .collect()
+    ends.into_iter().take(MOST).map(|(_, end)| end).collect()
+}
+
+/// When the post-mortem of an incident was published.
+fn learned(incident: &Incident) -> Option<Timestamp> {
+    let over = incident.resolved == Some(true) && !incident.informational;
+    let mut updates = incident.updates.iter().filter(|_| over);
+    let published = updates.find(|update| {
+        let word = update.word.to_lowercase();
+        word == "post-mortem" || word == "postmortem"
+    });
+    published?.at
 }
 
 /// When an outage ended; neither planned work nor a post is one, nor what a person

@@ -85,6 +85,8 @@ impl Rig {
         if self.faults.contains(&fault) {
             return Ok(());
         }
+        // Its effects are seen while it is made, so it is told before.
+        tracing::info!(kind = "fault", "{fault} is on");
         match fault {
             FaultSwitch::FillRedis => self.fill().await?,
             FaultSwitch::StopWorker => {
@@ -100,7 +102,6 @@ impl Rig {
             }
         }
         self.faults.insert(fault);
-        tracing::info!(kind = "fault", "{fault} is on");
         Ok(())
     }
 

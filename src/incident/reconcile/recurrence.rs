@@ -75,7 +75,13 @@ fn is_ahead(incident: &Incident, now: Timestamp) -> bool {
 fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
     let since = verdict.state.since();
     let ended = usable_end(incident, now).or(incident.machine.good_since);
+    // The service ends nothing while its rules fire; after that only a clock that
+    // steps back lets one fire before the end.
+    let is_own_end = incident
+        .resolved_when
+        .is_some_and(|end| incident.machine.ended == Some(end));
     verdict.state.is_firing()
+        && !is_own_end
         && incident.machine.rules.contains(&verdict.rule)
         && !is_ahead(incident, now)
         && ended.is_none_or(|end| end >= since || is_typed_within(incident, end, since))
@@ -84,9 +90,7 @@ fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool 
 /// Whether a person's end is in the second in which a rule began to fire: people
 /// type whole seconds.
 fn is_typed_within(incident: &Incident, end: Timestamp, since: Timestamp) -> bool {
-    incident.resolved_when == Some(end)
-        && incident.machine.ended != Some(end)
-        && end.as_second() == since.as_second()
+    incident.resolved_when == Some(end) && end.as_second() == since.as_second()
 }
 
 /// Completes the file of a closed incident. It records rules that fire on after a

@@ -416,6 +416,14 @@ fn the_newest_update_is_corrected_and_the_rest_stays() {
         "*Update* - They wait.\n\nVery long.",
     );
     assert_eq!(place.read("mails.md"), expected);
+    // A heading within its text belongs to it, as another update follows.
+    place.run(&words(
+        "incident|update|mails|--amend|--text|One.\n\n## Why\n\nThe disk.",
+    ));
+    place.run(&words(
+        "incident|update|mails|--amend|--text|They wait.\n\nVery long.",
+    ));
+    assert_eq!(place.read("mails.md"), expected);
     let bare = OURS.split_once("*Investigating*").unwrap().0;
     place.write("bare.md", bare);
     let none = place.run(&words("incident|update|bare|--amend|--text|A"));

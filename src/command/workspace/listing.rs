@@ -160,7 +160,7 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
     }
     if incident.is_waiting_draft() {
         let way = format!(
-            "to be published: critwatch incident confirm {}",
+            "to be published: critwatch incident publish {}",
             incident.id
         );
         facts.push(("waits", way));

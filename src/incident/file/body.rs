@@ -111,15 +111,29 @@ pub fn place(body: &str, at: Timestamp, zone: &TimeZone) -> usize {
 /// paragraphs as its text; `None` if there is no update.
 pub fn first(body: &str, zone: &TimeZone) -> Option<(Range<usize>, Update)> {
     let mut found: Option<(Range<usize>, Update)> = None;
+    // From a heading on it is a report, unless another update follows.
+    let mut report: Option<(usize, String)> = None;
     for Paragraph { range, text } in paragraphs(body) {
-        match (&mut found, update(&text, zone)) {
-            (None, Some(update)) => found = Some((range, update)),
-            (None, None) => {}
-            (Some(_), Some(_)) => break,
-            (Some(_), None) if text.starts_with('#') => break,
-            (Some((whole, update)), None) => {
+        match (&mut found, update(&text, zone), &mut report) {
+            (None, Some(update), _) => found = Some((range, update)),
+            (None, None, _) => {}
+            (Some((whole, first)), Some(_), report) => {
+                if let Some((end, text)) = report.take() {
+                    whole.end = end;
+                    first.text.push_str(&text);
+                }
+                break;
+            }
+            (Some(_), None, Some((end, below))) => {
+                *end = range.end;
+                below.extend(["\n\n", &text]);
+            }
+            (Some(_), None, None) if text.starts_with('#') => {
+                report = Some((range.end, format!("\n\n{text}")));
+            }
+            (Some((whole, first)), None, None) => {
                 whole.end = range.end;
-                update.text.extend(["\n\n", &text]);
+                first.text.extend(["\n\n", &text]);
             }
         }
     }

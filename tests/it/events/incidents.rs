@@ -42,7 +42,7 @@ async fn drafts_wait_until_a_person_publishes_them() {
         (code, String::from_utf8(run.stdout).unwrap())
     };
     let (_, shown) = incident(&["show", "late"]);
-    let way = "critwatch incident confirm 2026-03-01-rolls-late";
+    let way = "critwatch incident publish 2026-03-01-rolls-late";
     assert!(shown.contains(way), "{shown}");
     let (code, shown) = incident(&["confirm", "late", "--preview"]);
     assert!(code == 0 && shown.contains("+draft: false"), "{shown}");

@@ -145,7 +145,7 @@ fn with_overruled(
             || Arc::clone(incident),
             |machine| {
                 Arc::new(Incident {
-                    machine,
+                    managed: machine,
                     ..Incident::clone(incident)
                 })
             },

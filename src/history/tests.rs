@@ -36,7 +36,7 @@ fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incid
         resolved_when: to.map(at),
         severity: Some(severity),
         affected: vec!["API".into()],
-        machine: Managed {
+        managed: Managed {
             rules: ours.then(|| RuleId("r".into())).into_iter().collect(),
             ..Managed::default()
         },
@@ -302,7 +302,7 @@ fn what_is_no_confirmed_outage_counts_for_nothing() {
         one.updates = vec![Update::new(at(30), Phase::Resolved, "")];
     });
     check("only said to be over", &calm, &changed, [90, 0, 10, 0, 0]);
-    let marked = [with(ours(20, 50), |one| one.machine.withdrawn = true)];
+    let marked = [with(ours(20, 50), |one| one.managed.withdrawn = true)];
     check("marked as withdrawn", &OUTAGE, &marked, nothing);
     let draft = [with(ours(20, 50), |one| one.draft = true)];
     check(
@@ -315,9 +315,9 @@ fn what_is_no_confirmed_outage_counts_for_nothing() {
 
 #[test]
 fn an_incident_that_seems_well_has_ended_for_now() {
-    let watched = with(ours(20, None), |one| one.machine.good_since = Some(at(50)));
+    let watched = with(ours(20, None), |one| one.managed.good_since = Some(at(50)));
     check("watched", &OUTAGE, &[watched], [70, 0, 30, 0, 0]);
-    let impossible = with(ours(20, 500), |one| one.machine.good_since = Some(at(50)));
+    let impossible = with(ours(20, 500), |one| one.managed.good_since = Some(at(50)));
     check(
         "an end still to come",
         &OUTAGE,

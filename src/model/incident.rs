@@ -286,7 +286,7 @@ pub struct Incident {
     /// Some of these as they are written.
     pub verbatim: Verbatim,
     /// What the service noted for itself; empty when people wrote the file.
-    pub machine: Managed,
+    pub managed: Managed,
     /// Dated paragraphs with a phase word, newest first.
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
@@ -306,7 +306,7 @@ impl Incident {
     /// Whether rules have to do with it: it is open, they account for it, or they
     /// are silenced by it.
     pub fn concerns_rules(&self) -> bool {
-        let machine = &self.machine;
+        let machine = &self.managed;
         self.resolved == Some(false) || !(machine.rules.is_empty() && machine.overruled.is_empty())
     }
 
@@ -364,7 +364,7 @@ impl Incident {
 
     /// Whether the service keeps it: rules account for it, or may.
     pub fn is_managed(&self) -> bool {
-        !self.machine.rules.is_empty() || self.machine.join
+        !self.managed.rules.is_empty() || self.managed.join
     }
 
     /// The newest update that names a phase.

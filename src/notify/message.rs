@@ -68,7 +68,7 @@ impl Announcement {
             severity: incident.severity.unwrap_or(Severity::Notice),
             title: incident.title.clone(),
             text: newest.unwrap_or_else(|| first_paragraph(&incident.body)),
-            withdrawn: incident.machine.withdrawn,
+            withdrawn: incident.managed.withdrawn,
             affected: incident.affected.clone(),
             began: incident.date,
             ended: incident.resolved_when,

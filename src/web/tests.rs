@@ -69,7 +69,7 @@ impl File {
             .unwrap()
             .incident(&format!("i{number}.md"));
         let rule = |at: usize| RuleId(PARTS[at].to_owned());
-        let machine = &mut incident.machine;
+        let machine = &mut incident.managed;
         machine.rules.extend(self.rule.map(rule));
         machine.overruled.extend(self.muted.map(rule));
         machine.good_since = self.watched.then(now);

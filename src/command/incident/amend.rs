@@ -83,7 +83,7 @@ impl Amend {
         let keys = move |present: &Incident| {
             let managed = levels.as_ref().map(|levels| Managed {
                 component_severity: levels.clone(),
-                ..present.machine.clone()
+                ..present.managed.clone()
             });
             FileChange {
                 managed,
@@ -142,7 +142,7 @@ impl Amend {
         if self.severity_of.is_empty() {
             return Ok(None);
         }
-        let mut levels = incident.machine.component_severity.clone();
+        let mut levels = incident.managed.component_severity.clone();
         for typed in &self.severity_of {
             let way = || {
                 BadInput::new(format!(

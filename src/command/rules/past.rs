@@ -67,7 +67,7 @@ pub fn past(incident: &Incident, firings: &[PastFiring]) -> Option<Past> {
         until.is_none_or(|until| firing.since <= until + margin)
             && firing.until.is_none_or(|end| end + margin >= since)
     };
-    let rules = incident.machine.rules.iter().map(|rule| {
+    let rules = incident.managed.rules.iter().map(|rule| {
         let own = firings.iter().filter(|firing| firing.rule == *rule);
         let own: Vec<_> = own.filter(during).collect();
         let smallest = own.first().is_some_and(|firing| firing.smallest);

@@ -92,7 +92,7 @@ fn is_open(incident: &Incident) -> bool {
 }
 
 fn fires_on(incident: &Incident) -> bool {
-    incident.resolved == Some(true) && !incident.machine.overruled.is_empty()
+    incident.resolved == Some(true) && !incident.managed.overruled.is_empty()
 }
 
 /// The newest first, as on the page.
@@ -166,8 +166,8 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
         facts.push(("waits", way));
     }
     for (name, rules) in [
-        ("rules", &incident.machine.rules),
-        ("fires on", &incident.machine.overruled),
+        ("rules", &incident.managed.rules),
+        ("fires on", &incident.managed.overruled),
     ] {
         if !rules.is_empty() {
             facts.push((name, ids(rules).join(", ")));
@@ -206,7 +206,7 @@ fn row_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
         "resolvedWhen": date::rfc3339(incident.resolved_when, incident.days.ended),
         "title": incident.title,
         "affected": incident.affected,
-        "muted": ids(&incident.machine.overruled),
+        "muted": ids(&incident.managed.overruled),
     })
 }
 
@@ -219,7 +219,7 @@ pub fn page_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
         json!({ "at": at, "word": update.word, "phase": phase, "text": update.text })
     });
     page["updates"] = updates.collect();
-    page["rules"] = ids(&incident.machine.rules).into_iter().collect();
+    page["rules"] = ids(&incident.managed.rules).into_iter().collect();
     page["body"] = Value::from(&*incident.body);
     page
 }

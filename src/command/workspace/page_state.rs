@@ -86,6 +86,6 @@ fn reason(board: &Board, verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     }
     let incidents = &board.facts.incidents;
     let mut closed = incidents.iter();
-    let closed = closed.find(|incident| incident.machine.overruled.contains(rule))?;
+    let closed = closed.find(|incident| incident.managed.overruled.contains(rule))?;
     Some(format!("overruled by {}", closed.id))
 }

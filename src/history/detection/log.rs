@@ -101,7 +101,7 @@ impl DetectionLog {
             }
             self.withdrawn.retain(|id| {
                 let back = present(id);
-                back.is_none_or(|incident| incident.machine.withdrawn || !incident.is_public())
+                back.is_none_or(|incident| incident.managed.withdrawn || !incident.is_public())
             });
         }
         self.miss(page.away, now);
@@ -136,7 +136,7 @@ impl DetectionLog {
             return;
         };
         let row = followed(row, incident, now);
-        if incident.machine.withdrawn || !incident.is_public() {
+        if incident.managed.withdrawn || !incident.is_public() {
             if self.withdrawn.insert(row.incident.clone()) {
                 self.edition += 1;
             }
@@ -157,7 +157,7 @@ impl DetectionLog {
         now: Timestamp,
     ) -> Option<Noticed> {
         let date = incident.date.filter(|date| *date >= oldest(now))?;
-        let ours = !incident.machine.rules.is_empty() && incident.is_public();
+        let ours = !incident.managed.rules.is_empty() && incident.is_public();
         if !ours {
             return None;
         }
@@ -180,7 +180,7 @@ impl DetectionLog {
             rules: Vec::new(),
             affected: Vec::new(),
             resolved: false,
-            recurrences: incident.machine.recurrences,
+            recurrences: incident.managed.recurrences,
             false_clears: 0,
         })
     }
@@ -189,7 +189,7 @@ impl DetectionLog {
     fn renamed(&mut self, incident: &Incident, absent: &[IncidentId]) -> Option<Noticed> {
         let shares = |row: &Noticed| {
             let mut rules = row.rules.iter();
-            rules.any(|rule| incident.machine.rules.contains(rule))
+            rules.any(|rule| incident.managed.rules.contains(rule))
         };
         let mut rows = absent.iter().filter_map(|id| self.rows.get(id));
         let row = rows.find(|row| began_with(row, incident) && shares(row))?;
@@ -318,7 +318,7 @@ fn began_with(row: &Noticed, incident: &Incident) -> bool {
 fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timestamp {
     let causes = verdicts.iter().filter_map(|verdict| match verdict.state {
         RuleState::Firing { .. } => incident
-            .machine
+            .managed
             .rules
             .contains(&verdict.rule)
             .then_some(verdict.since()),
@@ -333,7 +333,7 @@ fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timest
 /// The row with what the incident says by now.
 fn followed(mut row: Noticed, incident: &Incident, now: Timestamp) -> Noticed {
     let resolved = incident.resolved == Some(true);
-    let recurrences = incident.machine.recurrences;
+    let recurrences = incident.managed.recurrences;
     if row.resolved && !resolved && recurrences > row.recurrences {
         row.false_clears += recurrences - row.recurrences;
     }
@@ -342,7 +342,7 @@ fn followed(mut row: Noticed, incident: &Incident, now: Timestamp) -> Noticed {
     row.expires = incident.expires;
     // Where a person moved the end, the time that was accounted for stays.
     row.until = end(incident, now).map(|end| end.max(row.until.unwrap_or(end)));
-    for rule in &incident.machine.rules {
+    for rule in &incident.managed.rules {
         if !row.rules.contains(rule) {
             row.rules.push(rule.clone());
         }

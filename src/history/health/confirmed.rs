@@ -142,7 +142,7 @@ impl ConfirmedOutage {
     pub(crate) fn of(incident: &Incident) -> Option<Self> {
         let counts = incident.is_public()
             && !incident.informational
-            && !incident.machine.withdrawn
+            && !incident.managed.withdrawn
             && incident.resolved.is_some();
         let (date, severity) = (incident.date?, incident.severity?);
         counts.then(|| Self {
@@ -180,7 +180,7 @@ impl ConfirmedEnd {
             open,
             written: incident.resolved_when.filter(|_| !open),
             well: incident
-                .machine
+                .managed
                 .good_since
                 .or_else(|| if open { None } else { resolved_at() }),
         }
@@ -213,7 +213,7 @@ fn sort_out<'i>(
         return;
     };
     let (outage, to) = (ConfirmedOutage::of(incident), end(incident, now));
-    let ours = !incident.machine.rules.is_empty() && !incident.draft;
+    let ours = !incident.managed.rules.is_empty() && !incident.draft;
     if to.is_some_and(|to| to < oldest) || (outage.is_none() && !ours) {
         return;
     }

@@ -291,7 +291,7 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
-            machine,
+            managed: machine,
             updates,
             verbatim: Verbatim {
                 date: self.string("date"),

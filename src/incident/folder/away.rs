@@ -55,7 +55,7 @@ impl Away {
 
 /// Whether a file is a missing one, by its name or by its content.
 fn is_same(one: &Incident, lost: &Incident) -> bool {
-    let (here, there) = (&one.machine, &lost.machine);
+    let (here, there) = (&one.managed, &lost.managed);
     one.name == lost.name
         || (one.date == lost.date
             && here.rules == there.rules

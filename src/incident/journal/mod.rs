@@ -246,7 +246,7 @@ impl Journal {
     /// they must not be opened a second time.
     fn with_those_away(&self) -> Vec<Arc<Incident>> {
         let away = self.folder.away().incidents().filter(|incident| {
-            incident.resolved == Some(false) && !incident.machine.rules.is_empty()
+            incident.resolved == Some(false) && !incident.managed.rules.is_empty()
         });
         self.written.incidents.iter().chain(away).cloned().collect()
     }

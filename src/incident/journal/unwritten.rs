@@ -26,7 +26,7 @@ impl Unwritten {
             let mut open = written
                 .iter()
                 .filter(|incident| incident.resolved == Some(false));
-            open.any(|incident| incident.machine.rules.contains(rule))
+            open.any(|incident| incident.managed.rules.contains(rule))
         };
         // A rule that no longer exists can never become quiet.
         self.0.retain(|rule, _| {

@@ -29,7 +29,7 @@ const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 /// cState knows no maintenance, only notices. What was ever scheduled in words
 /// is one, a notice whose beginning is still to come, and one of the settings.
 pub fn stage(incident: &Incident, now: Timestamp) -> Option<WorkStage> {
-    if incident.severity != Some(Severity::Notice) || !incident.machine.rules.is_empty() {
+    if incident.severity != Some(Severity::Notice) || !incident.managed.rules.is_empty() {
         return None;
     }
     let wrote = |words: &[&str]| {
@@ -40,7 +40,7 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<WorkStage> {
         opened.any(|word| words.contains(&&*word))
     };
     let to_come = incident.date.is_some_and(|date| date > now);
-    if !to_come && incident.machine.work.plan.is_none() && !wrote(&["scheduled"]) {
+    if !to_come && incident.managed.work.plan.is_none() && !wrote(&["scheduled"]) {
         return None;
     }
     Some(if incident.resolved == Some(true) {

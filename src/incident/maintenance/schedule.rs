@@ -39,7 +39,7 @@ pub fn due<'a>(
     let mut moments = Vec::new();
     let mut written = Vec::new();
     for incident in incidents {
-        let work = &incident.machine.work;
+        let work = &incident.managed.work;
         written.extend(work.plan.as_ref().zip(work.occurrence));
         if incident.is_active() && progress::stage(incident, now).is_some() {
             moments.extend([incident.date, planned_end(incident)]);
@@ -99,7 +99,7 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
 fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChange> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
-    let mut machine = incident.machine.clone();
+    let mut machine = incident.managed.clone();
     let over = end.filter(|end| *end <= now);
     let (word, text) = if over.is_some() {
         if machine.work.completed == over {

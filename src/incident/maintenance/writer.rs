@@ -68,7 +68,7 @@ impl MaintenanceWriter {
     fn look(&self, folder: &Folder, now: Timestamp) -> DueMaintenance {
         let mut due = schedule::due(&self.plans, folder.incidents(), &self.zone, now);
         // A person may be renaming the file of an occurrence.
-        let away = || folder.away().incidents().map(|incident| &incident.machine);
+        let away = || folder.away().incidents().map(|incident| &incident.managed);
         due.announcements.retain(|it| {
             let own = it.change.managed.as_ref().map(|managed| &managed.work);
             !away().any(|managed| {

@@ -166,12 +166,12 @@ pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result
         Some(Turn::Planned(end)) => (None, Some(end)),
         Some(Turn::Again | Turn::AsPlanned) | None => (None, None),
     };
-    let managed = change.managed.as_ref().unwrap_or(&incident.machine);
+    let managed = change.managed.as_ref().unwrap_or(&incident.managed);
     if change.turn == Some(Turn::Again) && incident.resolved == Some(false) {
         return Err(EditRefusal::Open);
     }
     let withdraws = change.managed.as_ref().is_some_and(|one| one.withdrawn);
-    if withdraws && incident.machine.withdrawn {
+    if withdraws && incident.managed.withdrawn {
         return Err(EditRefusal::Withdrawn);
     }
     if change.amended.is_some() && incident.updates.is_empty() {
@@ -221,7 +221,7 @@ pub fn reopen(incident: &Incident) -> FileChange {
         withdrawn: false,
         overruled: Vec::new(),
         good_since: None,
-        ..incident.machine.clone()
+        ..incident.managed.clone()
     };
     FileChange {
         turn: Some(Turn::Again),
@@ -238,7 +238,7 @@ pub fn withdraw(incident: &Incident, now: Timestamp) -> FileChange {
     let end = incident.date.map_or(now, |date| date.max(now));
     let managed = Managed {
         withdrawn: true,
-        ..incident.machine.clone()
+        ..incident.managed.clone()
     };
     FileChange {
         turn: (!is_over).then_some(Turn::Over(end)),
@@ -249,7 +249,7 @@ pub fn withdraw(incident: &Incident, now: Timestamp) -> FileChange {
 
 /// The change by which somebody accepts a standing risk of an incident.
 pub fn accept(incident: &Incident, rule: RuleId, who: String) -> FileChange {
-    let mut managed = incident.machine.clone();
+    let mut managed = incident.managed.clone();
     managed.accepted.insert(rule, who);
     FileChange {
         managed: Some(managed),
@@ -343,7 +343,7 @@ mod tests {
         let text = String::from_utf8(document.bytes().to_owned()).unwrap();
         let map = "critwatch:\n  accepted: {capacity-lint: Ann}\n---\n";
         assert_eq!(text, FILE.replacen("---\nText", &format!("{map}Text"), 1));
-        let read = document.incident("a.md").machine.accepted;
+        let read = document.incident("a.md").managed.accepted;
         assert_eq!(read[&RuleId("capacity-lint".into())], "Ann");
     }
 

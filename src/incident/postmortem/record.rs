@@ -38,7 +38,7 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
             continue;
         };
         // The first update is dated by the first bad sample, but was written later.
-        let noted = incident.machine.noted.filter(|_| Some(at) == incident.date);
+        let noted = incident.managed.noted.filter(|_| Some(at) == incident.date);
         let words = plain::words(&update.text, LETTERS);
         add(noted.unwrap_or(at), format!("{}: {words}", update.word));
     }
@@ -129,7 +129,7 @@ pub fn delays(incident: &Incident) -> Vec<String> {
         }
     };
     let mut sentences = Vec::new();
-    if let Some((date, noted)) = incident.date.zip(incident.machine.noted) {
+    if let Some((date, noted)) = incident.date.zip(incident.managed.noted) {
         sentences.push(format!(
             "The incident was recorded {} after the first failing measurement.",
             between(date, noted)

@@ -69,7 +69,7 @@ impl PostmortemRequest {
         {
             let (from, until) = picture::range(date, end, now);
             let (answer, answered) = oneshot::channel();
-            let rules = incident.machine.rules.iter();
+            let rules = incident.managed.rules.iter();
             let lookup = HistoryQuery {
                 metrics: rules.map(Decisive::metric).collect(),
                 from,
@@ -96,7 +96,7 @@ async fn write_if_due(
     let Some((incident, end)) = due.find(|(incident, _)| incident.id == *id) else {
         return;
     };
-    let rules = incident.machine.rules.iter();
+    let rules = incident.managed.rules.iter();
     let decisive = rules.filter_map(|rule| decisive.iter().find(|one| one.rule == *rule));
     let date = incident.date.unwrap_or(end);
     let zone = journal.zone().clone();

@@ -54,7 +54,7 @@ impl<'a> Draft<'a> {
     /// A draft of an incident as it is written.
     pub fn of(incident: &'a Incident, input: &Input<'_>) -> Self {
         let components = input.observed.components.iter();
-        let mut machine = incident.machine.clone();
+        let mut machine = incident.managed.clone();
         // A rule that is quiet again is no longer overruled.
         machine.overruled.retain(|rule| {
             let mut verdict = input.verdict(rule).into_iter();
@@ -238,7 +238,7 @@ impl<'a> Draft<'a> {
 /// When the fault behind a verdict began: not before the end of the last incident
 /// of its rule, whatever other sources report.
 fn began(verdict: &Verdict, input: &Input<'_>) -> Timestamp {
-    let own = |incident: &&Arc<Incident>| incident.machine.rules.contains(&verdict.rule);
+    let own = |incident: &&Arc<Incident>| incident.managed.rules.contains(&verdict.rule);
     let over = input.incidents.iter().filter(own);
     let over = over.filter(|incident| incident.resolved == Some(true));
     let ended = over.filter_map(|incident| incident.resolved_when).max();

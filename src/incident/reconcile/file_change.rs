@@ -150,7 +150,7 @@ fn difference(
             .then_some(draft.severity)
             .flatten(),
         affected: (draft.affected != written.affected).then_some(draft.affected),
-        managed: (draft.machine != written.machine).then_some(draft.machine),
+        managed: (draft.machine != written.managed).then_some(draft.machine),
         turn,
         publish: false,
         updates,

@@ -71,7 +71,7 @@ fn record_manual_ends(input: &Input<'_>, decision: &mut Decision) {
     let over = input
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(true) && !incident.machine.rules.is_empty())
+        .filter(|incident| incident.resolved == Some(true) && !incident.managed.rules.is_empty())
         .filter(|incident| !decision.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
@@ -93,7 +93,7 @@ fn firing<'a>(input: &Input<'a>) -> Vec<&'a Verdict> {
     let has_open_incident = |verdict: &Verdict| {
         let open = input.incidents.iter();
         open.filter(|incident| incident.resolved == Some(false))
-            .any(|incident| incident.machine.rules.contains(&verdict.rule))
+            .any(|incident| incident.managed.rules.contains(&verdict.rule))
     };
     let mut firing: Vec<_> = observed
         .verdicts

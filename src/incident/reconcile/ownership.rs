@@ -30,7 +30,7 @@ impl Locks {
     ///
     /// A person who restores the old value of a key gives the key back.
     pub fn of(incident: &Incident) -> Self {
-        let machine = &incident.machine;
+        let machine = &incident.managed;
         let phase = incident.newest_phase().map(|update| update.author);
         Self {
             title: machine.title.as_ref() != Some(&incident.title),

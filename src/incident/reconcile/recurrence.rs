@@ -26,7 +26,7 @@ pub struct ManualEnd {
 pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Timestamp) -> bool {
     incidents.iter().any(|incident| {
         // A recurrence by another rule leaves this one overruled.
-        incident.machine.overruled.contains(&verdict.rule)
+        incident.managed.overruled.contains(&verdict.rule)
             || incident.resolved == Some(true) && closed_while(incident, verdict, now)
     })
 }
@@ -38,13 +38,13 @@ pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Times
 /// under this title.
 pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
     let newest = incident.updates.first().and_then(|update| update.at);
-    let seen = usable_end(incident, now).or(incident.machine.good_since);
+    let seen = usable_end(incident, now).or(incident.managed.good_since);
     let since = verdict.state.since();
     let soon = seen
         .max(newest)
         .is_some_and(|over| elapsed(over, since) <= SOON);
     incident.resolved == Some(true)
-        && incident.machine.rules.contains(&verdict.rule)
+        && incident.managed.rules.contains(&verdict.rule)
         && incident.draft == (verdict.publish == Publish::Draft)
         && soon
 }
@@ -54,7 +54,7 @@ pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool
 fn usable_end(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     let end = incident.resolved_when?;
     // Our own end counts, whatever the clock said when it was written.
-    if incident.machine.ended == Some(end) {
+    if incident.managed.ended == Some(end) {
         return Some(end);
     }
     let begun = incident.date.is_none_or(|date| date < end);
@@ -65,7 +65,7 @@ fn usable_end(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
 /// nobody has touched it since.
 fn is_ahead(incident: &Incident, now: Timestamp) -> bool {
     let end = incident.resolved_when.filter(|end| *end > now);
-    end.is_some() && end == incident.machine.ended
+    end.is_some() && end == incident.managed.ended
 }
 
 /// Whether a closed incident ended after its rule began to fire.
@@ -74,15 +74,15 @@ fn is_ahead(incident: &Incident, now: Timestamp) -> bool {
 /// was seen quiet since.
 fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
     let since = verdict.state.since();
-    let ended = usable_end(incident, now).or(incident.machine.good_since);
+    let ended = usable_end(incident, now).or(incident.managed.good_since);
     // The service ends nothing while its rules fire; after that only a clock that
     // steps back lets one fire before the end.
     let is_own_end = incident
         .resolved_when
-        .is_some_and(|end| incident.machine.ended == Some(end));
+        .is_some_and(|end| incident.managed.ended == Some(end));
     verdict.state.is_firing()
         && !is_own_end
-        && incident.machine.rules.contains(&verdict.rule)
+        && incident.managed.rules.contains(&verdict.rule)
         && !is_ahead(incident, now)
         && ended.is_none_or(|end| end >= since || is_typed_within(incident, end, since))
 }
@@ -98,11 +98,11 @@ fn is_typed_within(incident: &Incident, end: Timestamp, since: Timestamp) -> boo
 /// outage, and removes each once it is quiet.
 pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
     let now = input.now;
-    let mut machine = incident.machine.clone();
+    let mut machine = incident.managed.clone();
     let mut quiet_since = None;
     let mut failing = false;
     for verdict in input.observed.verdicts {
-        if !incident.machine.rules.contains(&verdict.rule) {
+        if !incident.managed.rules.contains(&verdict.rule) {
             continue;
         }
         match verdict.state {
@@ -144,6 +144,6 @@ pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
     }
     ManualEnd {
         end,
-        machine: (machine != incident.machine).then_some(machine),
+        machine: (machine != incident.managed).then_some(machine),
     }
 }

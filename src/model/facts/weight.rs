@@ -140,7 +140,7 @@ pub(crate) fn ignored<'a>(
     }
     let overruled = incidents
         .iter()
-        .flat_map(|incident| &incident.machine.overruled)
+        .flat_map(|incident| &incident.managed.overruled)
         .map(|rule| (rule, Some(SilencedByTeam::Overruled)));
     let suppressed = suppressed.iter().map(|(rule, reason)| {
         let decided = match reason {
@@ -158,11 +158,11 @@ pub(crate) fn ignored<'a>(
 /// and what a person says of one component holds for that.
 pub fn weight_on(incident: &Incident, component: &str) -> Option<Severity> {
     let whole = weight(incident)?;
-    if let Some(level) = incident.machine.component_severity.get(component) {
+    if let Some(level) = incident.managed.component_severity.get(component) {
         return Some(whole.min(*level));
     }
-    let ours = incident.machine.severity == incident.severity;
-    let level = incident.machine.levels.get(component).filter(|_| ours);
+    let ours = incident.managed.severity == incident.severity;
+    let level = incident.managed.levels.get(component).filter(|_| ours);
     Some(level.map_or(whole, |level| whole.min(*level)))
 }
 
@@ -174,7 +174,7 @@ pub fn weight(incident: &Incident) -> Option<Severity> {
     if !incident.is_active() {
         return None;
     }
-    let watched = incident.machine.good_since.is_some();
+    let watched = incident.managed.good_since.is_some();
     let most = if watched {
         Severity::Disrupted
     } else {

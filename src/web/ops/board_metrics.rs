@@ -110,7 +110,7 @@ impl RuleLevels {
         let incidents = board.facts.incidents.iter();
         let overruled: BTreeSet<_> = incidents
             .filter(|incident| incident.resolved == Some(true))
-            .flat_map(|incident| &incident.machine.overruled)
+            .flat_map(|incident| &incident.managed.overruled)
             .collect();
         for verdict in &board.facts.verdicts {
             let rule = &*verdict.rule.0;

@@ -38,7 +38,7 @@ fn is_listed(incident: &Incident, now: Timestamp) -> bool {
     let ended = incident.resolved_when.or(incident.date);
     incident.is_issue
         && (incident.resolved == Some(false)
-            || !incident.machine.overruled.is_empty()
+            || !incident.managed.overruled.is_empty()
             || ended.is_some_and(|ended| ended >= since))
 }
 
@@ -56,7 +56,7 @@ fn value(incident: &Incident, board: &Board) -> Value {
         "affected": incident.affected,
         "date": date::rfc3339(incident.date, incident.days.began),
         "resolvedWhen": ended,
-        "machine": machine(&incident.machine),
+        "machine": machine(&incident.managed),
         "outlook": board.facts.outlooks.get(&incident.id).map(outlook),
     })
 }

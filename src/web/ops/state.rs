@@ -106,7 +106,7 @@ fn component(state: &ComponentState) -> Value {
 fn rule(board: &Board, verdict: &Verdict) -> Value {
     let incidents = &board.facts.incidents;
     let mut closed = incidents.iter();
-    let closed = closed.find(|incident| incident.machine.overruled.contains(&verdict.rule));
+    let closed = closed.find(|incident| incident.managed.overruled.contains(&verdict.rule));
     let evidence = verdict.evidence.iter();
     let evidence = evidence.map(|one| json!({ "series": one.series, "value": one.value }));
     json!({

@@ -110,7 +110,7 @@ fn span(present: &Present<'_>, incident: &Incident, shown: &IncidentLine) -> Str
 
 /// What rules measured when they joined, one line each.
 fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
-    let texts = incident.machine.evidence.values();
+    let texts = incident.managed.evidence.values();
     texts.map(|text| render(present, text)).collect()
 }
 

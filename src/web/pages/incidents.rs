@@ -63,7 +63,7 @@ pub(crate) fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
         Sign::Maintenance
     } else if incident.informational {
         Sign::Notice
-    } else if incident.machine.withdrawn {
+    } else if incident.managed.withdrawn {
         // It never was.
         Sign::Ok
     } else {
@@ -116,7 +116,7 @@ fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
         } else {
             "stage-completed"
         })
-    } else if incident.machine.withdrawn {
+    } else if incident.managed.withdrawn {
         speech.say("word-withdrawn")
     } else if over {
         speech.say("word-resolved")
@@ -144,7 +144,7 @@ pub(crate) fn updates(
 
 /// Who wrote an update, where both people and rules do.
 fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
-    let shows_authors = incident.is_managed() || !incident.machine.wrote.is_empty();
+    let shows_authors = incident.is_managed() || !incident.managed.wrote.is_empty();
     shows_authors.then_some(match update.author {
         Author::Rule => "rule",
         Author::Person => "person",

@@ -205,7 +205,7 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
 ///
 /// Its title would claim that it still fails.
 fn unseen(present: &Present<'_>, incident: &Incident, waits: &[Wait]) -> Option<(String, String)> {
-    incident.machine.good_since?;
+    incident.managed.good_since?;
     if let Sight::Blind { since } = present.view.board.facts.sight {
         let since = present.when(since);
         return Some(sentence(present, "banner-blind", &[("since", &since)]));

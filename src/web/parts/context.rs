@@ -201,6 +201,6 @@ impl<'a> Present<'a> {
 pub(crate) fn was_planned(incident: &Incident) -> bool {
     let mut words = incident.updates.iter().map(|update| &update.word);
     incident.severity == Some(Severity::Notice)
-        && incident.machine.rules.is_empty()
+        && incident.managed.rules.is_empty()
         && words.any(|word| word.eq_ignore_ascii_case("scheduled"))
 }

@@ -77,7 +77,7 @@ fn ended(incident: &Incident) -> Option<Timestamp> {
     let is_outage = incident.resolved == Some(true)
         && incident.severity.is_some()
         && !incident.informational
-        && !incident.machine.withdrawn
+        && !incident.managed.withdrawn
         && !was_planned(incident);
     let at = incident.resolved_when.filter(|_| is_outage)?;
     incident.days.ended.is_none().then_some(at)

@@ -81,7 +81,7 @@ impl Stage {
             };
         }
         for incident in &mut self.incidents {
-            incident.machine.good_since = None;
+            incident.managed.good_since = None;
         }
     }
 }

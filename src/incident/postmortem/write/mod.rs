@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_hours(1);
 /// The end of an incident of ours, if its file has no post-mortem yet and all of
 /// its facts are recorded at `now`.
 pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
-    let machine = &incident.machine;
+    let machine = &incident.managed;
     let written = machine.afterwards.as_ref();
     let over = incident.is_issue
         && incident.resolved == Some(true)
@@ -72,7 +72,7 @@ fn has_post_mortem(body: &str) -> bool {
 /// Whether the file refers, or will refer, to a picture.
 pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
     let body = document.body();
-    match &story.incident.machine.afterwards {
+    match &story.incident.managed.afterwards {
         None => !has_post_mortem(&body) && is_open_to(document, story.incident),
         Some(_) => body.contains(&picture::reference(&story.incident.picture())),
     }
@@ -80,7 +80,7 @@ pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
 
 /// Writes the post-mortem into the file, or records that it exists.
 pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document, DocumentError> {
-    let machine = &story.incident.machine;
+    let machine = &story.incident.managed;
     let body = document.body().into_owned();
     let mut written = Afterwards {
         recurrences: machine.recurrences,

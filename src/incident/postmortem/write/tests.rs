@@ -288,7 +288,7 @@ fn a_body_that_is_no_text_keeps_every_byte() {
     assert!(!wants_picture(&document, &story));
     let written = write(&document, &story).unwrap();
     assert_eq!(written.body_bytes(), b"caf\xe9 is full\n");
-    assert!(written.incident("a.md").machine.afterwards.is_some());
+    assert!(written.incident("a.md").managed.afterwards.is_some());
 }
 
 proptest! {

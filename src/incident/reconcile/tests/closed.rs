@@ -53,7 +53,7 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
             (None, Some(at(45)))
         );
         let mut noted = closed(Some(end), &[]);
-        noted.machine = machine;
+        noted.managed = machine;
         let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
         assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
     }
@@ -63,7 +63,7 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
 fn what_comes_back_within_an_hour_is_the_same_incident_again() {
     let mut over = closed(Some(40), &[]);
     over.severity = Some(Severity::Down);
-    over.machine.rules.push(RuleId("rolls".into()));
+    over.managed.rules.push(RuleId("rolls".into()));
     // One of its rules that is milder brings it back as what it is now.
     let decision = decide(
         std::slice::from_ref(&over),
@@ -108,7 +108,7 @@ fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest()
     )];
     for (false_ends, times) in [(0, 1), (1, 2), (2, 4), (3, 4), (99, 4)] {
         let mut watched = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
-        watched.machine.false_ends = false_ends;
+        watched.managed.false_ends = false_ends;
         let until = 50 + 100 * times;
         assert!(
             decide(&[watched.clone()], &quiet, until - 1)
@@ -127,7 +127,7 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
         [verdict("oom", "cache", Severity::Down, state)]
     };
     let mut ahead = closed(Some(9_000), &[]);
-    ahead.machine.ended = Some(at(9_000));
+    ahead.managed.ended = Some(at(9_000));
     let ended = |verdicts: &[Verdict]| {
         let decision = decide(std::slice::from_ref(&ahead), verdicts, 60);
         let (_, change) = &decision.changes[0];
@@ -146,7 +146,7 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
     assert_eq!(again.changes[0].1.turn, Some(Turn::Again));
     assert_eq!(overruled(&again), Some(vec![]));
     // A person's end stays as it is written.
-    ahead.machine.ended = None;
+    ahead.managed.ended = None;
     let unchanged = decide(&[ahead], &quiet(45), 60);
     assert_eq!(unchanged.changes[0].1.turn, None);
 }

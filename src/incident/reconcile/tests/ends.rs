@@ -79,7 +79,7 @@ fn a_standing_risk_holds_the_end_until_it_is_gone_or_accepted_by_name() {
     assert_eq!(turn(&elsewhere), Some(Turn::Over(at(50))));
     let mut accepted = open(Phase::Monitoring);
     let name = (RuleId("capacity".into()), "Ann".to_owned());
-    accepted.machine.accepted.extend([name]);
+    accepted.managed.accepted.extend([name]);
     assert!(turn(&case(accepted, risk("worker"))).is_some());
     // By itself it opens nothing.
     assert!(is_silent(&decide(&[], &[risk("worker")], 500)));
@@ -132,8 +132,8 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
         ]
     );
     let mut written = open(Phase::Investigating);
-    written.machine = opening.managed.unwrap();
-    written.machine.title = Some("One".into());
+    written.managed = opening.managed.unwrap();
+    written.managed.title = Some("One".into());
     assert!(is_silent(&decided(&[written])));
 }
 
@@ -154,8 +154,8 @@ fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
     let later = "At 13:47 UTC: user report: report happened.";
     assert_eq!(words(&opening.updates), [first, later]);
     let mut written = open(Phase::Investigating);
-    written.machine = opening.managed.unwrap();
-    written.machine.title = Some("One".into());
+    written.managed = opening.managed.unwrap();
+    written.managed.title = Some("One".into());
     // The second is how older versions told it.
     let old = "At 13:46 UTC: first report by a user: report happened.";
     let latest = "At 13:48 UTC: user report: report happened.";
@@ -233,7 +233,7 @@ fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
             &["CACHE", "WORKER"],
             Phase::Investigating,
         );
-        open.machine.worst = Some(Severity::Down);
+        open.managed.worst = Some(Severity::Down);
         open
     };
     let verdicts = [
@@ -301,7 +301,7 @@ fn each_component_is_as_bad_as_its_own_rules_say() {
         &["CACHE", "WORKER"],
         Phase::Investigating,
     );
-    recovering.machine.worst = Some(Severity::Down);
+    recovering.managed.worst = Some(Severity::Down);
     let verdicts = [
         quiet("oom", "cache", 10),
         firing("storm", "worker", Severity::Disrupted, 2),

@@ -59,7 +59,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
         date: Some(at(0)),
         severity: Some(severity),
         affected: affected.iter().map(|name| (*name).to_owned()).collect(),
-        machine: Managed {
+        managed: Managed {
             rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
             title: Some("One".into()),
             date: Some(at(0)),
@@ -252,8 +252,8 @@ fn closed(end: Option<i64>, overruled: &[&str]) -> Incident {
     let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
     closed.resolved = Some(true);
     closed.resolved_when = end.map(at);
-    closed.machine.good_since = None;
-    closed.machine.overruled = overruled
+    closed.managed.good_since = None;
+    closed.managed.overruled = overruled
         .iter()
         .map(|rule| RuleId((*rule).into()))
         .collect();

@@ -334,8 +334,8 @@ async fn the_outage_of_2023_is_told_right_at_every_minute() {
     assert_eq!(incident.title, "Cache is full, rolls are failing");
     assert_eq!(incident.date, Some(start()));
     assert_eq!(incident.resolved_when, Some(at(768 * 60)));
-    assert_eq!(incident.machine.recurrences, 1);
-    assert_eq!(incident.machine.false_ends, 0);
+    assert_eq!(incident.managed.recurrences, 1);
+    assert_eq!(incident.managed.false_ends, 0);
     assert_eq!(incident.severity.unwrap().word(), "down");
     assert!(longest_silence(incident) <= 60);
     let file = std::fs::read_to_string(folder.path().join(&incident.name)).unwrap();

@@ -7,7 +7,7 @@ use crate::model::facts::suppression::Suppression;
 /// An incident of ours whose every update we signed.
 fn signed(phase: Phase) -> Incident {
     let mut ours = incident(&["oom"], Severity::Down, &["CACHE"], phase);
-    ours.machine.wrote = vec!["ours".into()];
+    ours.managed.wrote = vec!["ours".into()];
     ours
 }
 
@@ -26,7 +26,7 @@ fn taken_over(edit: impl FnOnce(&mut Incident)) -> FileChange {
         &["API"],
         Phase::Investigating,
     );
-    open.machine.wrote = vec!["ours".into()];
+    open.managed.wrote = vec!["ours".into()];
     edit(&mut open);
     decide(&[open], &graver(), 9).changes.remove(0).1
 }
@@ -64,7 +64,7 @@ fn each_key_that_a_person_changed_is_locked_and_no_other() {
 #[test]
 fn a_key_that_is_put_back_is_the_services_again() {
     let change = taken_over(|open| {
-        open.machine.title = Some("One".into());
+        open.managed.title = Some("One".into());
         open.title = "One".into();
     });
     assert_eq!(change.title.as_deref(), Some("oom title"));
@@ -96,7 +96,7 @@ fn a_date_that_a_person_corrected_stays() {
 #[test]
 fn what_a_person_opened_again_is_ended_by_a_person() {
     let mut theirs = signed(Phase::Resolved);
-    theirs.machine.ended = Some(at(50));
+    theirs.managed.ended = Some(at(50));
     let quiet = [verdict(
         "oom",
         "cache",
@@ -119,7 +119,7 @@ fn a_persons_own_incident_is_joined_only_if_it_says_so() {
     let theirs = |join| {
         let mut theirs = incident(&[], Severity::Notice, &["CACHE"], Phase::Investigating);
         theirs.updates[0].author = Author::Person;
-        theirs.machine = Managed {
+        theirs.managed = Managed {
             join,
             ..Managed::default()
         };
@@ -160,7 +160,7 @@ fn a_phase_that_a_person_wrote_does_not_keep_an_incident_open() {
     )];
     let watched = decide(&[theirs.clone()], &quiet, 75);
     assert_eq!(watched.changes[0].1.updates[0].word, "Update");
-    theirs.machine = watched.changes[0].1.managed.clone().unwrap();
+    theirs.managed = watched.changes[0].1.managed.clone().unwrap();
     let over = decide(&[theirs], &quiet, 150);
     assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(50))));
     assert_eq!(over.changes[0].1.updates[0].phase, Some(Phase::Resolved));

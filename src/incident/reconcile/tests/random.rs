@@ -220,7 +220,7 @@ impl Story {
         let mut accounted = BTreeSet::new();
         for incident in self.folder.incidents() {
             if incident.resolved == Some(false) {
-                for rule in &incident.machine.rules {
+                for rule in &incident.managed.rules {
                     prop_assert!(accounted.insert(rule.clone()), "{rule} twice");
                 }
             }
@@ -241,7 +241,7 @@ impl Story {
             let incident = self.folder.incidents();
             let incident = incident.iter().find(|incident| incident.id == *id).unwrap();
             for (rule, loud) in RULES.iter().zip(self.loud) {
-                let machine = &incident.machine;
+                let machine = &incident.managed;
                 let has = |rules: &[RuleId]| rules.iter().any(|own| own.0 == rule.0);
                 let own = has(&machine.rules) && !has(&machine.overruled);
                 let late = self.real - loud;
@@ -319,7 +319,7 @@ proptest! {
             story.step()?;
         }
         for incident in story.folder.incidents() {
-            let theirs = incident.machine.rules.is_empty() || incident.machine.ended.is_some();
+            let theirs = incident.managed.rules.is_empty() || incident.managed.ended.is_some();
             prop_assert!(theirs || incident.resolved == Some(true), "{incident:?}");
         }
     }

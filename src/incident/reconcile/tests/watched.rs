@@ -96,8 +96,8 @@ fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew
 #[test]
 fn a_phase_that_a_person_wrote_during_the_fault_is_no_recovery() {
     let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
-    theirs.machine.good_since = None;
-    theirs.machine.wrote = vec!["of an earlier one".into()];
+    theirs.managed.good_since = None;
+    theirs.managed.wrote = vec!["of an earlier one".into()];
     theirs.updates[0].author = Author::Person;
     let oom = firing("oom", "cache", Severity::Down, 0);
     assert!(is_silent(&decide(
@@ -155,7 +155,7 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
     );
     let mut eased = open.clone();
     eased.severity = change.severity;
-    eased.machine = change.managed.clone().unwrap();
+    eased.managed = change.managed.clone().unwrap();
     assert!(is_silent(&decide(
         std::slice::from_ref(&eased),
         &verdicts,
@@ -206,7 +206,7 @@ fn a_rule_whose_last_moments_were_lost_ends_nothing_before_it_has_looked() {
     let mut closed = open;
     closed.resolved = Some(true);
     closed.resolved_when = Some(at(10));
-    closed.machine.overruled = vec![RuleId("oom".into())];
+    closed.managed.overruled = vec![RuleId("oom".into())];
     let kept = decide_with(std::slice::from_ref(&closed), &quiet, 900, |observed| {
         observed.unlooked = &unlooked;
     });

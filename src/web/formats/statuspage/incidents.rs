@@ -43,7 +43,7 @@ impl FileStory<'_> {
     }
 
     fn impact(&self) -> &'static str {
-        if self.incident.machine.withdrawn {
+        if self.incident.managed.withdrawn {
             return "none";
         }
         match (self.planned, self.incident.severity) {

@@ -23,9 +23,6 @@ use crate::incident::journal::{Journal, JournalSettings};
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
-use crate::notify::delivery::Deliveries;
-use crate::notify::receipts::Receipts;
-use crate::notify::{Notifier, NotifierKind, Teller};
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
 use crate::store;
@@ -33,7 +30,7 @@ use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::ops::push::targets::PushTargets;
 
 /// Longest time that any request of ours may take.
-const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The writer of the incidents folder.
 pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
@@ -55,27 +52,6 @@ pub(crate) fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor
     let (follower, door) =
         Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
     Ok((follower, door, night))
-}
-
-/// The notifiers, each with what it told before.
-pub(crate) fn tellers(
-    notifiers: Vec<(String, NotifierKind)>,
-    site: Option<&String>,
-    state: &Path,
-    deliveries: &Deliveries,
-) -> anyhow::Result<Vec<Teller>> {
-    let client = client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?;
-    let tellers = notifiers.into_iter().map(|(name, channel)| {
-        Ok(Teller {
-            receipts: Receipts::open(store::open(state)?, &name).context("cannot read receipts")?,
-            notifier: Notifier::new(channel, &client),
-            deliveries: deliveries.clone(),
-            site: site.cloned(),
-            clock: Pipeline::clock,
-            name,
-        })
-    });
-    tellers.collect()
 }
 
 /// The collectors, those from outside with what they share.

@@ -6,7 +6,8 @@ use prometheus::{Gauge, IntGauge, Registry};
 use crate::collect::metrics::CollectorMetrics;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::history::writer::metrics::WriterMetrics;
-use crate::notify::delivery::Deliveries;
+use crate::model::facts::notifier_state::NotifierStates;
+use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::push::metrics::PushMetrics;
@@ -29,8 +30,10 @@ pub(crate) struct OwnMetrics {
     pub requests: HttpMetrics,
     /// What is pushed.
     pub pushes: PushMetrics,
-    /// What is told.
+    /// What is delivered.
     pub deliveries: Deliveries,
+    /// How the notifiers stand.
+    pub notifiers: NotifierStates,
     /// What users report.
     pub reports: ReportCounter,
     /// How the settings were read.
@@ -51,6 +54,7 @@ impl OwnMetrics {
             requests: HttpMetrics::register(&registry, LIVE)?,
             pushes: PushMetrics::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,
+            notifiers: NotifierStates::default(),
             reports: ReportCounter::register(&registry)?,
             outcome: ReloadMetrics::register(&registry, now)?,
         })

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::Notifiers;
+use crate::app::notifiers::NotificationSettings;
 use crate::app::paths::Paths;
 use crate::app::prepared::Prepared;
 use crate::app::public::{Background, PublicServer};
@@ -37,7 +37,7 @@ use crate::history::silences::follow::Follower;
 use crate::history::writer::Writer;
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
-use crate::notify::delivery::Deliveries;
+use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
@@ -65,7 +65,7 @@ pub struct App {
     ground: Supervisor,
     stages: Generation,
     wishes: mpsc::Receiver<Reload>,
-    telling: mpsc::Receiver<Notifiers>,
+    telling: mpsc::Receiver<NotificationSettings>,
     deliveries: Deliveries,
     keeper: Writer,
     lookups: Lookups,
@@ -177,7 +177,8 @@ impl App {
         );
         let boards = ground.boards.subscribe();
         let state = ground.places.state.clone();
-        let tell = notifiers::tell(self.telling, boards, state, self.deliveries, stop.clone());
+        let counted = (self.deliveries, ground.metrics.notifiers.clone());
+        let tell = notifiers::run(self.telling, boards, state, counted, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",

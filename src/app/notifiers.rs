@@ -1,70 +1,114 @@
 //! The notifiers, replaced when the settings are: never two of one at a time.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
+use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::build;
+use crate::app::build::CLIENT_TIMEOUT;
 use crate::model::board::Board;
-use crate::notify::NotifierKind;
-use crate::notify::delivery::Deliveries;
+use crate::model::facts::notifier_state::NotifierStates;
+use crate::notify::channel::{Channel, ChannelTools};
+use crate::notify::channels::discord;
+use crate::notify::metrics::Deliveries;
+use crate::notify::notifier::{Notifier, NotifierProgress, NotifierSettings};
+use crate::notify::outbox::memory::Outbox;
+use crate::pipeline::stages::Pipeline;
+use crate::runtime::client;
 use crate::runtime::tasks::{Tasks, ending};
+use crate::store;
 
-/// Who is told, as some settings say.
+/// Who is notified, as some settings say.
 #[derive(Debug)]
-pub(crate) struct Notifiers {
-    /// The notifiers by name.
-    pub notifiers: Vec<(String, NotifierKind)>,
+pub(crate) struct NotificationSettings {
+    /// The notifiers.
+    pub notifiers: Vec<NotifierSettings>,
     /// The public address of the page.
     pub site: Option<String>,
+    /// Whose clock quiet hours follow.
+    pub zone: TimeZone,
 }
 
-/// Tells by the newest settings until told to stop.
+/// Notifies by the newest settings until told to stop.
 ///
-/// Who tells finishes the message in hand and writes its receipt before another
-/// one of its name begins, so that nothing is told twice; nobody else waits.
-pub(crate) async fn tell(
-    mut wishes: mpsc::Receiver<Notifiers>,
+/// A notifier finishes the message in hand and writes its receipt before another
+/// one of its name begins, so that nothing is announced twice; nobody else waits.
+pub(crate) async fn run(
+    mut coming: mpsc::Receiver<NotificationSettings>,
     boards: watch::Receiver<Arc<Board>>,
     state: PathBuf,
-    deliveries: Deliveries,
+    (deliveries, states): (Deliveries, NotifierStates),
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let mut told = None;
+    let mut waiting = None;
     loop {
-        let telling = match told.take() {
-            None => next(&mut wishes, &stop).await,
+        let settings = match waiting.take() {
+            None => next(&mut coming, &stop).await,
             there => there,
         };
-        let Some(Notifiers { notifiers, site }) = telling else {
+        let Some(settings) = settings else {
             return Ok(());
         };
-        let names = notifiers.iter().map(|(name, _)| &**name);
-        deliveries.know(&names.collect());
+        let names = settings.notifiers.iter().map(|notifier| &*notifier.id);
+        let names: BTreeSet<_> = names.collect();
+        deliveries.know(&names);
+        states.retain(|name| names.contains(name));
         let mut tasks = Tasks::new();
-        for teller in build::tellers(notifiers, site.as_ref(), &state, &deliveries)? {
-            let name = format!("notifier {}", teller.name);
-            let run = teller.run(boards.clone(), tasks.stop());
+        for notifier in notifiers(settings, &state, &deliveries, &states)? {
+            let name = format!("notifier {}", notifier.name);
+            let run = notifier.run(boards.clone(), tasks.stop());
             tasks.start(name, ending(run));
         }
-        let until = async { told = next(&mut wishes, &stop).await };
+        let until = async { waiting = next(&mut coming, &stop).await };
         tasks.run(until).await?;
-        if told.is_none() {
+        if waiting.is_none() {
             return Ok(());
         }
     }
 }
 
+/// The notifiers, each with what it announced before and what it left undone.
+fn notifiers(
+    settings: NotificationSettings,
+    state: &Path,
+    deliveries: &Deliveries,
+    states: &NotifierStates,
+) -> anyhow::Result<Vec<Notifier>> {
+    let tools = ChannelTools {
+        client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
+        discord: discord::global_limit(),
+    };
+    let notifiers = settings.notifiers.into_iter().map(|notifier| {
+        let name = notifier.id;
+        let outbox = Outbox::open(store::open(state)?, &name, Pipeline::clock());
+        Ok(Notifier {
+            outbox: outbox.context("cannot read the outbox")?,
+            rules: notifier.rules,
+            channel: Channel::new(notifier.channel, &tools),
+            deliveries: deliveries.clone(),
+            states: states.clone(),
+            site: settings.site.clone(),
+            zone: settings.zone.clone(),
+            clock: Pipeline::clock,
+            progress: NotifierProgress::default(),
+            name,
+        })
+    });
+    notifiers.collect()
+}
+
 /// Other settings; none once we are told to stop.
 async fn next(
-    wishes: &mut mpsc::Receiver<Notifiers>,
+    coming: &mut mpsc::Receiver<NotificationSettings>,
     stop: &CancellationToken,
-) -> Option<Notifiers> {
+) -> Option<NotificationSettings> {
     tokio::select! {
         () = stop.cancelled() => None,
-        next = wishes.recv() => next,
+        next = coming.recv() => next,
     }
 }
 
@@ -75,11 +119,13 @@ mod tests {
 
     use crate::history::writer::metrics::WriterMetrics;
     use crate::model::board::{Facts, Sight};
+    use crate::notify::channel::ChannelSettings;
+    use crate::notify::message::rules::ReceiverRules;
 
     use super::*;
 
     #[tokio::test]
-    async fn the_last_board_may_go_before_those_who_tell_are_stopped() {
+    async fn the_last_board_may_go_before_the_notifiers_are_stopped() {
         let state = tempfile::tempdir().unwrap();
         let registry = Registry::new();
         let delay = WriterMetrics::register(&registry).unwrap().delay();
@@ -90,14 +136,22 @@ mod tests {
             Facts::of(Sight::Unwatched),
         )));
         let stop = CancellationToken::new();
-        let notifiers = vec![("log".to_owned(), NotifierKind::Console {})];
-        let site = None;
-        wishes.send(Notifiers { notifiers, site }).await.unwrap();
+        let settings = NotificationSettings {
+            notifiers: vec![NotifierSettings {
+                id: "log".to_owned(),
+                rules: ReceiverRules::default(),
+                channel: ChannelSettings::Console {},
+            }],
+            site: None,
+            zone: TimeZone::UTC,
+        };
+        wishes.send(settings).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();
         let place = state.path().to_owned();
-        let told = tell(coming, boards, place, deliveries, stop.clone());
+        let counted = (deliveries, NotifierStates::default());
+        let notified = run(coming, boards, place, counted, stop.clone());
         let stopping = async {
-            // The teller has begun, and waits for the next board.
+            // The notifier has begun, and waits for the next board.
             while board.receiver_count() < 2 {
                 tokio::task::yield_now().await;
             }
@@ -107,7 +161,7 @@ mod tests {
             }
             stop.cancel();
         };
-        let (told, ()) = tokio::join!(told, stopping);
-        assert_eq!(told.map_err(|error| format!("{error:#}")), Ok(()));
+        let (notified, ()) = tokio::join!(notified, stopping);
+        assert_eq!(notified.map_err(|error| format!("{error:#}")), Ok(()));
     }
 }

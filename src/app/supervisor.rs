@@ -12,7 +12,7 @@ use tower::util::MapResponseLayer;
 use crate::app::build;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::Notifiers;
+use crate::app::notifiers::NotificationSettings;
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
@@ -56,7 +56,7 @@ pub(crate) struct Supervisor {
     /// What operators are answered.
     pub ops: watch::Sender<Routes>,
     /// Whom to tell.
-    pub telling: mpsc::Sender<Notifiers>,
+    pub telling: mpsc::Sender<NotificationSettings>,
     /// Our own metrics.
     pub metrics: OwnMetrics,
     /// Where the wish to read the settings again goes in.
@@ -89,9 +89,10 @@ impl Supervisor {
         )?;
         let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
         self.metrics.collectors.know(&ids.collect());
-        let telling = Notifiers {
+        let telling = NotificationSettings {
             notifiers: config.notifiers,
             site: config.names.url.clone(),
+            zone: config.names.zone.clone(),
         };
         self.telling
             .try_send(telling)
@@ -104,6 +105,7 @@ impl Supervisor {
             .merge(state::routes(
                 site.clone(),
                 self.metrics.levels.clone(),
+                self.metrics.notifiers.clone(),
                 config.key.clone(),
             ))
             .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))

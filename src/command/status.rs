@@ -285,6 +285,17 @@ fn collector(value: &Value) -> Vec<String> {
 }
 
 fn notifier(value: &Value) -> Vec<String> {
-    let queued = value["queued"].as_f64().unwrap_or_default();
-    vec![word(value, "id").to_owned(), format!("{queued} due")]
+    let queued = value["queued"].as_u64().unwrap_or_default();
+    let failing = &value["failing"];
+    let state = match failing["paused"].as_bool() {
+        None => "",
+        Some(true) => "paused",
+        Some(false) => "failing",
+    };
+    vec![
+        word(value, "id").to_owned(),
+        format!("{queued} due"),
+        state.to_owned(),
+        failing["reason"].as_str().unwrap_or_default().to_owned(),
+    ]
 }

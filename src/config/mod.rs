@@ -4,17 +4,16 @@
 pub mod collectors;
 pub mod cstate;
 pub mod keep;
+pub mod notifiers;
 pub(crate) mod presets;
 pub mod reading;
 pub mod rules;
 pub mod site;
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -24,9 +23,7 @@ use crate::config::collectors::push;
 use crate::config::cstate::site::CstateSite;
 use crate::config::keep::Keep;
 use crate::config::reading::fault::ConfigError;
-use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::places::texts;
-use crate::config::reading::reader::{Environment, TableReader, is_web, unique};
+use crate::config::reading::reader::{Environment, TableReader};
 use crate::config::rules::backlogs;
 use crate::config::rules::charts;
 use crate::config::rules::maintenance;
@@ -41,7 +38,7 @@ use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
 use crate::model::text::nearest::hint;
-use crate::notify::NotifierKind;
+use crate::notify::notifier::NotifierSettings;
 use crate::web::ops::access::token::TokenHash;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
@@ -95,7 +92,7 @@ pub struct Config {
     /// Maintenance that is planned.
     pub(crate) plans: Vec<Plan>,
     /// Who is told, by name.
-    pub notifiers: Vec<(String, NotifierKind)>,
+    pub notifiers: Vec<NotifierSettings>,
     /// What who pushes heartbeats and alerts must know.
     pub(crate) key: Option<TokenHash>,
     /// Names under which operators may ask.
@@ -116,13 +113,6 @@ impl Config {
         });
         expected.collect()
     }
-}
-
-/// What every `[[notifier]]` has.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NotifierTable {
-    id: String,
 }
 
 /// The environment of this process.
@@ -291,7 +281,7 @@ fn assemble(
     let has_references = !references.is_empty();
     let collectors =
         collectors::table::collectors(reader, &mut file, &components, has_references, &mut sources);
-    let notifiers = notifiers(reader, &mut file);
+    let notifiers = notifiers::notifiers(reader, &mut file, &components);
     let (key, hosts) = push::ops(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
@@ -325,27 +315,6 @@ fn assemble(
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })
-}
-
-fn notifiers(reader: &mut TableReader, file: &mut DeTable<'_>) -> Vec<(String, NotifierKind)> {
-    let mut seen = BTreeSet::new();
-    let mut notifiers = Vec::new();
-    for table in reader.tables(file, "notifier") {
-        unique(reader, &mut seen, &table);
-        for (url, span) in texts(&table, "webhook") {
-            if !is_web(&url) {
-                reader.fault(span, "this is no address; a webhook opens with `https://`");
-            }
-        }
-        let (common, kind) = split(table, &["id"]);
-        let common = reader.read::<NotifierTable>(&common);
-        let channel = read_kind::<NotifierKind>(reader, kind);
-        let Some((common, channel)) = common.zip(channel) else {
-            continue;
-        };
-        notifiers.push((common.id, channel));
-    }
-    notifiers
 }
 
 #[cfg(test)]

@@ -1,151 +1,226 @@
-//! How a delivery ends, and what is counted of it.
+//! How a delivery ends, and the answers of remote sides, read within limits.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use prometheus::core::Collector as _;
-use prometheus::proto::{LabelPair, Metric, MetricFamily};
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode};
 
-use crate::model::time::duration::elapsed;
+use crate::model::text::causes::with_causes;
 
-/// Bounds of how long a remote side takes for a message, in seconds; for longer
-/// than the last nobody waits.
-const LATENCIES: [f64; 8] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 8.0];
+/// No answer is read further.
+const MAX_ANSWER: usize = 64 * 1024;
 
-/// Every way in which a delivery ends.
-const OUTCOMES: [&str; 3] = ["delivered", "later", "never"];
+/// How long the body of an answer may take: the head has said that it arrived.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Characters of an answer that a reason quotes.
+const MAX_QUOTED: usize = 200;
+
+/// Every reason for which a delivery fails, as metrics name them.
+pub(crate) const FAILURES: [&str; 6] = [
+    "unavailable",
+    "rate_limited",
+    "no_answer",
+    "message_gone",
+    "refused",
+    "receiver_gone",
+];
+
+/// What the remote side made of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Delivered {
+    /// Its name for the message, with which the message can be edited.
+    pub message: Option<String>,
+    /// Its name for the thread in which the message stands.
+    pub thread: Option<String>,
+}
 
 /// Why a message did not arrive.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DeliveryError {
     /// Not now; the remote side may have said how long to wait.
-    #[error("not delivered, trying again: {reason}")]
+    #[error("{reason}")]
     Later {
         /// What happened, for operators.
         reason: String,
         /// The pause that the remote side asks for.
         pause: Option<Duration>,
     },
+    /// Nobody knows whether it arrived: the request was sent, and no answer came.
+    #[error("{reason}")]
+    Unknown {
+        /// What happened, for operators.
+        reason: String,
+    },
+    /// The message that was to be edited cannot be edited any more.
+    #[error("{reason}")]
+    Gone {
+        /// What happened, for operators.
+        reason: String,
+    },
     /// Never in this form: trying again would change nothing.
-    #[error("not delivered, giving up: {reason}")]
-    Never {
+    #[error("{reason}")]
+    Refused {
+        /// What happened, for operators.
+        reason: String,
+    },
+    /// Nothing can be delivered to this receiver by the present settings.
+    #[error("{reason}")]
+    Dead {
         /// What happened, for operators.
         reason: String,
     },
 }
 
-/// The pause before the next try, growing from one second to five minutes.
-pub(crate) fn pause(tries: u32) -> Duration {
-    Duration::from_secs(1 << tries.min(9)).min(Duration::from_mins(5))
+impl DeliveryError {
+    /// The outcome under which it is counted.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self {
+            Self::Later { .. } | Self::Gone { .. } => "later",
+            Self::Unknown { .. } => "unknown",
+            Self::Refused { .. } | Self::Dead { .. } => "never",
+        }
+    }
+
+    /// The reason under which it is counted.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Later { pause: None, .. } => "unavailable",
+            Self::Later { pause: Some(_), .. } => "rate_limited",
+            Self::Unknown { .. } => "no_answer",
+            Self::Gone { .. } => "message_gone",
+            Self::Refused { .. } => "refused",
+            Self::Dead { .. } => "receiver_gone",
+        }
+    }
 }
 
-/// Counts deliveries by notifier and outcome, and how late they were.
-#[derive(Clone, Debug)]
-pub(crate) struct Deliveries {
-    outcomes: IntCounterVec,
-    /// From the first bad sample, by `step` and `notifier`.
-    delay: HistogramVec,
-    latency: HistogramVec,
-    queue: IntGaugeVec,
+/// The answer of a remote side: at most 64 KiB of it.
+#[derive(Debug)]
+pub(crate) struct RemoteAnswer {
+    /// The status.
+    pub status: StatusCode,
+    /// The head.
+    pub headers: HeaderMap,
+    /// The beginning of the body; empty if it did not come.
+    pub body: Vec<u8>,
 }
 
-impl Deliveries {
-    /// Makes the counter part of our own metrics; `delay` is part of them.
-    pub(crate) fn register(registry: &Registry, delay: HistogramVec) -> prometheus::Result<Self> {
-        let outcomes = IntCounterVec::new(
-            Opts::new(
-                "critwatch_notifications_total",
-                "Messages handed to a notifier, by how that ended.",
-            ),
-            &["notifier", "outcome"],
-        )?;
-        let latency = HistogramOpts::new(
-            "critwatch_notification_latency_seconds",
-            "How long a notifier's remote side took for a message, taken or not.",
-        );
-        let latency = HistogramVec::new(latency.buckets(LATENCIES.to_vec()), &["notifier"])?;
-        let queue = IntGaugeVec::new(
-            Opts::new(
-                "critwatch_notifications_queued",
-                "Messages that are due and not yet told by a notifier.",
-            ),
-            &["notifier"],
-        )?;
-        registry.register(Box::new(outcomes.clone()))?;
-        registry.register(Box::new(latency.clone()))?;
-        registry.register(Box::new(queue.clone()))?;
-        Ok(Self {
-            outcomes,
-            delay,
-            latency,
-            queue,
+/// Sends a request and reads its answer within limits.
+///
+/// `remote` names the remote side in reasons. The address is left out of them,
+/// because it may be the secret.
+pub(crate) async fn send(
+    request: RequestBuilder,
+    remote: &str,
+) -> Result<RemoteAnswer, DeliveryError> {
+    let mut response = request.send().await.map_err(|error| {
+        let is_unsent = error.is_connect() || error.is_builder();
+        let reason = format!("{remote}: {}", with_causes(&error.without_url()));
+        if is_unsent {
+            DeliveryError::Later {
+                reason,
+                pause: None,
+            }
+        } else {
+            DeliveryError::Unknown { reason }
+        }
+    })?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = tokio::time::timeout(BODY_TIMEOUT, body(&mut response));
+    Ok(RemoteAnswer {
+        status,
+        headers,
+        body: body.await.unwrap_or_default(),
+    })
+}
+
+/// The body as far as it comes: whatever becomes of it, the head was the answer.
+async fn body(response: &mut Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = MAX_ANSWER.saturating_sub(body.len());
+        body.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+        if body.len() >= MAX_ANSWER {
+            break;
+        }
+    }
+    body
+}
+
+impl RemoteAnswer {
+    /// The body as JSON; null if it is none.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// How long the remote side asks to wait: by its header, else by its body.
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        let header = self.headers.get(RETRY_AFTER);
+        let seconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let seconds = seconds.or_else(|| self.json()["retry_after"].as_f64());
+        seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+    }
+
+    /// What the status means for most remote sides; `remote` names this one.
+    ///
+    /// # Errors
+    ///
+    /// Fails for every status that is no success. A redirect is none: a message
+    /// that is redirected has not arrived.
+    pub(crate) fn accepted(self, remote: &str) -> Result<Self, DeliveryError> {
+        let status = self.status;
+        if status.is_success() {
+            return Ok(self);
+        }
+        let reason = self.reason(remote);
+        Err(match status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => {
+                DeliveryError::Later {
+                    reason,
+                    pause: self.pause(),
+                }
+            }
+            _ if status.is_server_error() => DeliveryError::Later {
+                reason,
+                pause: self.pause(),
+            },
+            StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::NOT_FOUND
+            | StatusCode::GONE => DeliveryError::Dead { reason },
+            _ if status.is_redirection() => DeliveryError::Dead { reason },
+            _ => DeliveryError::Refused { reason },
         })
     }
 
-    /// Forgets notifiers that are none of these.
-    pub(crate) fn know(&self, notifiers: &BTreeSet<&str>) {
-        let families = self.queue.collect();
-        let metrics = families.iter().flat_map(MetricFamily::get_metric);
-        let known = metrics.flat_map(Metric::get_label);
-        for gone in known.map(LabelPair::value) {
-            if notifiers.contains(gone) {
-                continue;
-            }
-            for outcome in OUTCOMES {
-                let _ = self.outcomes.remove_label_values(&[gone, outcome]);
-            }
-            let _ = self.delay.remove_label_values(&["notifier", gone]);
-            let _ = self.latency.remove_label_values(&[gone]);
-            let _ = self.queue.remove_label_values(&[gone]);
+    /// What was answered, in one line: the status, and the words if there are any.
+    pub(crate) fn reason(&self, remote: &str) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        let words = self.json();
+        let words = ["message", "description", "error", "detail"]
+            .iter()
+            .find_map(|key| words[key].as_str())
+            .map_or_else(|| text.trim().to_owned(), str::to_owned);
+        let is_plain = !words.is_empty() && !words.starts_with(['<', '{', '[']);
+        let words: String = words
+            .chars()
+            .filter(|char| !char.is_control())
+            .take(MAX_QUOTED)
+            .collect();
+        if is_plain {
+            format!("{remote} answered {}: {words}", self.status)
+        } else {
+            format!("{remote} answered {}", self.status)
         }
-    }
-
-    /// Lets every outcome of a notifier count from zero.
-    pub(crate) fn begin(&self, notifier: &str) {
-        for outcome in OUTCOMES {
-            let counter = self.outcomes.with_label_values(&[notifier, outcome]);
-            counter.inc_by(0);
-        }
-        self.delay.with_label_values(&["notifier", notifier]);
-        self.latency.with_label_values(&[notifier]);
-        self.queued(notifier, 0);
-    }
-
-    /// Notes how many messages are due.
-    pub(crate) fn queued(&self, notifier: &str, messages: usize) {
-        let messages = i64::try_from(messages).unwrap_or(i64::MAX);
-        self.queue.with_label_values(&[notifier]).set(messages);
-    }
-
-    /// Notes how long the remote side took for a message.
-    pub(crate) fn took(&self, notifier: &str, time: Duration) {
-        let latency = self.latency.with_label_values(&[notifier]);
-        latency.observe(time.as_secs_f64());
-    }
-
-    /// Counts one outcome.
-    pub(crate) fn count(&self, notifier: &str, outcome: &str) {
-        let counter = self.outcomes.with_label_values(&[notifier, outcome]);
-        counter.inc();
-    }
-
-    /// Notes that an incident was told `at` that moment, since its first bad sample.
-    pub(crate) fn told(&self, notifier: &str, began: Timestamp, at: Timestamp) {
-        let delay: Duration = elapsed(began, at);
-        let delays = self.delay.with_label_values(&["notifier", notifier]);
-        delays.observe(delay.as_secs_f64());
     }
 }
 
-/// The word under which an outcome is counted.
-pub(crate) fn word<T>(outcome: &Result<T, DeliveryError>) -> &'static str {
-    match outcome {
-        Ok(_) => "delivered",
-        Err(DeliveryError::Later { .. }) => "later",
-        Err(DeliveryError::Never { .. }) => "never",
-    }
+/// The pause before the next try: from one second to five minutes, doubled each
+/// time, with up to a quarter more or less (`dice` from 0 to 1).
+pub(crate) fn backoff(tries: u32, dice: f64) -> Duration {
+    let pause = Duration::from_secs(1 << tries.min(9)).min(Duration::from_mins(5));
+    pause.mul_f64(0.75 + dice.clamp(0.0, 1.0) / 2.0)
 }
 
 #[cfg(test)]
@@ -153,34 +228,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_notifier_that_is_gone_leaves_no_metric() {
-        let registry = Registry::new();
-        let delay = HistogramOpts::new("delay_seconds", "Delays.");
-        let delay = HistogramVec::new(delay, &["step", "notifier"]).unwrap();
-        registry.register(Box::new(delay.clone())).unwrap();
-        let deliveries = Deliveries::register(&registry, delay).unwrap();
-        for notifier in ["team", "log"] {
-            deliveries.begin(notifier);
-            deliveries.count(notifier, "delivered");
-            deliveries.took(notifier, Duration::from_millis(70));
-            deliveries.queued(notifier, 3);
-        }
-        deliveries.know(&["log"].into());
-        let page = prometheus::TextEncoder::new();
-        let page = page.encode_to_string(&registry.gather()).unwrap();
-        assert!(!page.contains("\"team\""), "{page}");
-        for line in [
-            "critwatch_notifications_total{notifier=\"log\",outcome=\"delivered\"} 1",
-            "critwatch_notification_latency_seconds_bucket{notifier=\"log\",le=\"0.1\"} 1",
-            "critwatch_notifications_queued{notifier=\"log\"} 3",
-        ] {
-            assert!(page.lines().any(|one| one == line), "{line}\n{page}");
+    fn pauses_grow_to_five_minutes() {
+        let pauses = [0, 1, 2, 8, 9, 40].map(|tries| backoff(tries, 0.5).as_secs());
+        assert_eq!(pauses, [1, 2, 4, 256, 300, 300]);
+        assert_eq!(backoff(2, 0.0), Duration::from_secs(3));
+        assert_eq!(backoff(2, 1.0), Duration::from_secs(5));
+    }
+
+    fn answer(status: u16, body: &str) -> RemoteAnswer {
+        RemoteAnswer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
         }
     }
 
     #[test]
-    fn pauses_grow_to_five_minutes() {
-        let pauses = [0, 1, 2, 8, 9, 40].map(|tries| pause(tries).as_secs());
-        assert_eq!(pauses, [1, 2, 4, 256, 300, 300]);
+    fn a_pause_may_stand_in_the_body_only() {
+        let limited = answer(429, r#"{"message": "slow down", "retry_after": 1.5}"#);
+        let error = limited.accepted("Discord").unwrap_err();
+        let pause = Some(Duration::from_millis(1500));
+        let reason = "Discord answered 429 Too Many Requests: slow down".to_owned();
+        assert_eq!(error, DeliveryError::Later { reason, pause });
+    }
+
+    #[test]
+    fn each_status_has_its_meaning() {
+        let word = |status| {
+            answer(status, "")
+                .accepted("it")
+                .map_or_else(|e| e.word(), |_| "ok")
+        };
+        let words = [200, 204, 301, 401, 404, 410, 400, 413, 408, 500, 503].map(word);
+        let dead = "receiver_gone";
+        let later = "unavailable";
+        assert_eq!(
+            words,
+            [
+                "ok", "ok", dead, dead, dead, dead, "refused", "refused", later, later, later
+            ]
+        );
+    }
+
+    #[test]
+    fn pages_are_not_quoted() {
+        let page = answer(502, "<html><h1>Bad gateway</h1></html>");
+        assert_eq!(page.reason("it"), "it answered 502 Bad Gateway");
     }
 }

@@ -119,4 +119,33 @@ pub const MIGRATIONS: &[&str] = &[
         at_ms INTEGER NOT NULL
     ) WITHOUT ROWID;
 ",
+    "
+    ALTER TABLE receipt RENAME TO receipt_before;
+    CREATE TABLE receipt (
+        notifier TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        receipt TEXT NOT NULL,
+        PRIMARY KEY (notifier, topic)
+    ) WITHOUT ROWID;
+    INSERT INTO receipt SELECT notifier, 'incident:' || incident, json_object(
+        'stage', CASE resolved WHEN 0 THEN 'open' ELSE 'over' END,
+        'severity', severity,
+        'messages', CASE WHEN message IS NULL THEN json_array()
+            ELSE json_array(json_object('id', message)) END
+    ) FROM receipt_before;
+    DROP TABLE receipt_before;
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        notifier TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        occasion TEXT NOT NULL,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        due_ms INTEGER NOT NULL,
+        changed_ms INTEGER NOT NULL,
+        reason TEXT,
+        receipt TEXT
+    );
+    CREATE INDEX outbox_open ON outbox (notifier) WHERE state IN ('due', 'sending');
+",
 ];

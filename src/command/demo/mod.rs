@@ -25,8 +25,10 @@ use crate::dice::fault::place;
 use crate::dice::fault::settings::RigSettings;
 use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
-use crate::notify::NotifierKind;
-use crate::notify::discord::DiscordSettings;
+use crate::notify::channel::ChannelSettings;
+use crate::notify::channels::discord::DiscordSettings;
+use crate::notify::message::rules::ReceiverRules;
+use crate::notify::notifier::NotifierSettings;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::signal;
 
@@ -140,10 +142,16 @@ impl Demo {
             past::write(folders, &config.components, Pipeline::clock()).await?;
         }
         if let Some(webhook) = webhook {
-            let discord = DiscordSettings {
-                webhook: SecretString::from(webhook),
-            };
-            config.notifiers = vec![("discord".to_owned(), NotifierKind::Discord(discord))];
+            config.notifiers = vec![NotifierSettings {
+                id: "discord".to_owned(),
+                rules: ReceiverRules::default(),
+                channel: ChannelSettings::Discord(DiscordSettings {
+                    webhook: SecretString::from(webhook),
+                    thread_id: None,
+                    forum: false,
+                    mention_role: None,
+                }),
+            }];
         }
         let places = Paths {
             incidents,

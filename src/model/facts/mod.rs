@@ -3,6 +3,7 @@
 pub mod backlog;
 pub mod detection;
 pub mod firsthand;
+pub mod notifier_state;
 pub mod planned;
 pub mod provider_status;
 pub mod revised;

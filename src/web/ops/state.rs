@@ -11,6 +11,7 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 use serde_json::{Map, Value, json};
 
 use crate::model::board::{Board, Sight};
+use crate::model::facts::notifier_state::{NotifierState, NotifierStates};
 use crate::model::facts::suppression::Suppression;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
@@ -35,27 +36,32 @@ const COLLECTORS: [(&str, &str); 5] = [
     ("scrapes", "critwatch_collector_scrapes_total"),
 ];
 
-/// The same of each notifier.
-const NOTIFIERS: [(&str, &str); 1] = [("queued", "critwatch_notifications_queued")];
-
 /// What the page of operators is made of.
 #[derive(Clone, Debug)]
 struct OperatorsState {
     site: Site,
     levels: Arc<BoardMetrics>,
+    notifiers: NotifierStates,
     /// Whether only those who have the token get here.
     is_locked: bool,
 }
 
 /// The route; with a key, only who has its token gets through.
-pub(crate) fn routes(site: Site, levels: BoardMetrics, key: Option<TokenHash>) -> Router {
+pub(crate) fn routes(
+    site: Site,
+    levels: BoardMetrics,
+    notifiers: NotifierStates,
+    key: Option<TokenHash>,
+) -> Router {
     let state = OperatorsState {
         site,
+        notifiers,
         levels: Arc::new(levels),
         is_locked: key.is_some(),
     };
     Router::new()
         .route("/api/v1/state", get(show))
+        .route("/api/v1/notifications", get(notifications))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             token::guard,
@@ -79,10 +85,32 @@ async fn show(State(state): State<OperatorsState>) -> Json<Value> {
             "incidents": incidents(board, state.is_locked),
             "silences": silences(board),
             "collectors": by_label(&families, "collector", &COLLECTORS),
-            "notifiers": by_label(&families, "notifier", &NOTIFIERS),
+            "notifiers": state.notifiers.newest().iter().map(notifier).collect::<Vec<_>>(),
         })
     });
     Json(shown)
+}
+
+/// What each notifier delivered and what waits, the newest first.
+async fn notifications(State(state): State<OperatorsState>) -> Json<Value> {
+    let mut deliveries: Vec<_> = state
+        .notifiers
+        .newest()
+        .into_iter()
+        .flat_map(|notifier| notifier.recent)
+        .collect();
+    deliveries.sort_by_key(|delivery| std::cmp::Reverse((delivery.changed, delivery.id)));
+    Json(json!({ "deliveries": deliveries }))
+}
+
+/// How a notifier stands.
+fn notifier(state: &NotifierState) -> Value {
+    json!({
+        "id": state.name,
+        "queued": state.due,
+        "oldest": state.oldest,
+        "failing": state.failing,
+    })
 }
 
 /// When something was measured last; nothing while nothing is seen.

@@ -10,9 +10,13 @@ use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Severity;
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::verdict::{RuleId, RuleState, Verdict};
-use crate::notify::message::Announcement;
-use crate::notify::receipts::Receipts;
-use crate::store;
+use crate::notify::delivery::Delivered;
+use crate::notify::message::after::{Fate, SentMessage, after};
+use crate::notify::message::announcement::Announcement;
+use crate::notify::message::due::{DueMessage, Manner};
+use crate::notify::message::receipt::Receipt;
+use crate::notify::message::rules::{ReceiverRules, Updates};
+use crate::notify::message::topic::{Topic, TopicId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -68,7 +72,7 @@ struct Story {
     loud: [i64; RULES.len()],
     /// Words of people, each with the file that it stands in.
     words: Vec<(String, String)>,
-    receipts: Receipts,
+    receipts: BTreeMap<TopicId, Receipt>,
     notified: BTreeMap<String, Vec<String>>,
     _place: tempfile::TempDir,
 }
@@ -93,7 +97,7 @@ impl Story {
             real: 0,
             loud: [0; RULES.len()],
             words: Vec::new(),
-            receipts: Receipts::open(store::open(place.path()).unwrap(), "n").unwrap(),
+            receipts: BTreeMap::new(),
             notified: BTreeMap::new(),
             _place: place,
         }
@@ -262,26 +266,44 @@ impl Story {
                 ..Facts::of(Sight::Unwatched)
             },
         );
-        let due: Vec<_> = self.receipts.due(&board);
-        let due = due
-            .into_iter()
-            .map(|(incident, occasion)| (Announcement::new(incident, occasion, None), occasion))
-            .collect::<Vec<_>>();
-        for (message, occasion) in due {
+        let rules = ReceiverRules::default();
+        let manner = Manner {
+            rules: &rules,
+            updates: Updates::Off,
+        };
+        for topic in Topic::public(&board) {
+            let receipt = self.receipts.get(&topic.id);
+            let due = manner.due(&topic, receipt, false, &String::new, board.at);
+            let Some(DueMessage::Post(occasion)) = due else {
+                continue;
+            };
+            let message = Announcement::new(&topic, occasion, None);
             let mut files = self.folder.files.iter();
             let text = files.find_map(|(name, document)| {
                 let incident = document.incident(name);
-                (incident.id == message.incident).then(|| (incident, document.body().into_owned()))
+                (incident.id.0 == message.name).then(|| (incident, document.body().into_owned()))
             });
             let (incident, body) = text.unwrap();
             prop_assert_eq!(&incident.title, &message.title);
-            prop_assert!(body.contains(&message.text), "{}\n{}", message.text, body);
+            prop_assert!(
+                body.contains(message.text()),
+                "{}\n{}",
+                message.text(),
+                body
+            );
             let over = occasion.word() == "resolved";
             prop_assert_eq!(incident.resolved, Some(over));
-            self.receipts
-                .write(&message.incident, occasion, message.severity, None)
-                .unwrap();
-            let notified = self.notified.entry(message.incident.0).or_default();
+            let sent = SentMessage {
+                due: DueMessage::Post(occasion),
+                delivered: Delivered::default(),
+                key: String::new(),
+                mark: String::new(),
+                at: board.at,
+                fate: Fate::Taken,
+            };
+            let receipt = after(&topic, receipt.cloned(), sent, &rules);
+            self.receipts.insert(topic.id.clone(), receipt);
+            let notified = self.notified.entry(message.name).or_default();
             // Opened once; what follows tells something else than what went before.
             prop_assert!(occasion.word() != "opened" || notified.is_empty());
             prop_assert!(

@@ -1,13 +1,15 @@
 //! Prints messages into the log, for those who have no channel yet.
 
-use crate::notify::message::Announcement;
+use crate::notify::message::announcement::Announcement;
 
 /// Prints a message.
 pub(crate) fn deliver(notifier: &str, message: &Announcement) {
     tracing::info!(
         kind = "message",
         notifier.name = notifier,
-        incident.id = %message.incident,
-        "{} - {}", message.headline(), message.text,
+        incident.id = message.name,
+        "{} - {}",
+        message.headline(),
+        message.text(),
     );
 }

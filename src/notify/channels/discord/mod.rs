@@ -1,0 +1,142 @@
+//! Posts to a Discord channel through a webhook, and edits what it posted.
+//!
+//! By Discord's documentation of webhooks, rate limits and error codes.
+
+pub(crate) mod limits;
+pub(crate) mod payload;
+
+use std::sync::Arc;
+
+use reqwest::{Client, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::notify::channels::discord::limits::RateLimit;
+use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
+use crate::notify::message::announcement::Announcement;
+use crate::notify::message::place::Place;
+
+const REMOTE: &str = "Discord";
+
+/// A `[[notifier]]` of `type = "discord"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiscordSettings {
+    /// The webhook's address; whoever knows it can post.
+    pub webhook: SecretString,
+    /// The thread to post to, by its id.
+    pub thread_id: Option<String>,
+    /// Whether the channel is a forum, in which each incident is a post of its own.
+    #[serde(default)]
+    pub forum: bool,
+    /// The role that is mentioned when something is down, by its id.
+    pub mention_role: Option<String>,
+}
+
+/// A channel to post to.
+#[derive(Debug)]
+pub(crate) struct Discord {
+    settings: DiscordSettings,
+    client: Client,
+    limit: RateLimit,
+}
+
+impl Discord {
+    /// Keeps the webhook, the client that calls it, and the limit that all webhooks share.
+    pub(crate) fn new(settings: DiscordSettings, client: Client, global: Arc<RateLimit>) -> Self {
+        Self {
+            settings,
+            client,
+            limit: RateLimit::below(global),
+        }
+    }
+
+    /// Posts a message, or edits the one at that place.
+    pub(crate) async fn deliver(
+        &self,
+        message: &Announcement,
+        place: &Place<'_>,
+    ) -> Result<Delivered, DeliveryError> {
+        self.limit.ready().await?;
+        let url = self.url(place)?;
+        let mut payload = payload::payload(message, self.settings.mention_role.as_deref());
+        let is_new = place.message.is_none();
+        if is_new && self.settings.forum && place.thread.is_none() {
+            payload["thread_name"] = json!(payload::thread_name(message));
+        }
+        let request = if is_new {
+            self.client.post(url)
+        } else {
+            self.client.patch(url)
+        };
+        let answer = send(request.json(&payload), REMOTE).await?;
+        self.limit.learn(&answer);
+        if !answer.status.is_success() {
+            return Err(fault(answer, place));
+        }
+        let answer = answer.json();
+        let text = |key: &str| answer[key].as_str().map(str::to_owned);
+        Ok(Delivered {
+            message: text("id"),
+            // The post of a forum is a thread, and the channel of its messages.
+            thread: text("channel_id").filter(|_| self.settings.forum),
+        })
+    }
+
+    /// The address of a new message, or of the one to be edited.
+    fn url(&self, place: &Place<'_>) -> Result<Url, DeliveryError> {
+        let invalid = || DeliveryError::Dead {
+            reason: "the webhook's address cannot be read".to_owned(),
+        };
+        let mut url = Url::parse(self.settings.webhook.expose_secret()).map_err(|_| invalid())?;
+        if let Some(id) = place.message {
+            let mut path = url.path_segments_mut().map_err(|()| invalid())?;
+            path.pop_if_empty().push("messages").push(id);
+        } else {
+            url.query_pairs_mut().append_pair("wait", "true");
+        }
+        if let Some(thread) = place.thread.or(self.settings.thread_id.as_deref()) {
+            url.query_pairs_mut().append_pair("thread_id", thread);
+        }
+        Ok(url)
+    }
+}
+
+/// What an answer means that is no success, by Discord's own codes.
+fn fault(answer: RemoteAnswer, place: &Place<'_>) -> DeliveryError {
+    let code = answer.json()["code"].as_i64();
+    let is_anew = place.message.is_some() || place.thread.is_some();
+    let reason = match code {
+        Some(code) => format!("{} (code {code})", answer.reason(REMOTE)),
+        None => answer.reason(REMOTE),
+    };
+    match code {
+        // The message is gone, is edited too often for its age, or its thread is closed.
+        Some(10_003 | 10_008 | 30_046 | 50_083 | 160_005) if is_anew => {
+            DeliveryError::Gone { reason }
+        }
+        // The webhook or its channel is gone, its token is wrong, or the channel is no
+        // forum although the settings say so.
+        Some(10_015 | 50_027 | 10_003 | 40_067 | 220_001..=220_003) => {
+            DeliveryError::Dead { reason }
+        }
+        // Slow mode, a resource that is overloaded, too many at once.
+        Some(20_028 | 40_062 | 130_000) => DeliveryError::Later {
+            reason,
+            pause: answer.pause(),
+        },
+        _ if answer.status == StatusCode::NOT_FOUND && place.message.is_some() => {
+            DeliveryError::Gone { reason }
+        }
+        _ => match answer.accepted(REMOTE) {
+            Ok(_) => DeliveryError::Refused { reason },
+            Err(error) => error,
+        },
+    }
+}
+
+/// The limit that all webhooks of this process share.
+pub(crate) fn global_limit() -> Arc<RateLimit> {
+    Arc::new(RateLimit::default())
+}

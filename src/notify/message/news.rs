@@ -1,0 +1,88 @@
+//! Every topic that may be due at the moment of a board.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::board::Board;
+use crate::model::time::duration::elapsed;
+use crate::notify::message::operations::Operation;
+use crate::notify::message::receipt::Receipt;
+use crate::notify::message::topic::{Kind, Topic, TopicId};
+
+/// How long the file of something announced may be away before that is corrected.
+///
+/// An editor saves by renaming, and git switches branches.
+const GONE: Duration = Duration::from_mins(10);
+
+/// Since when the files of what was announced are away.
+#[derive(Debug, Default)]
+pub(crate) struct AbsentFiles(BTreeMap<TopicId, Timestamp>);
+
+/// Every topic that may be due at the moment of a board.
+#[derive(Debug)]
+pub(crate) struct News<'b> {
+    /// The board.
+    pub board: &'b Board,
+    operations: Vec<Operation>,
+    gone: Vec<(TopicId, Receipt)>,
+}
+
+impl<'b> News<'b> {
+    /// Finds what is new, and what was announced and is there no longer.
+    pub(crate) fn new<'r>(
+        board: &'b Board,
+        operations: Vec<Operation>,
+        receipts: impl Iterator<Item = (&'r TopicId, &'r Receipt)>,
+        absent: &mut AbsentFiles,
+    ) -> Self {
+        let ids: BTreeSet<_> = operations.iter().map(|one| &*one.id).collect();
+        let is_there = |id: &TopicId| match id {
+            TopicId::Incident(id) | TopicId::Maintenance(id) => {
+                let mut named = board.facts.incidents.named(&id.0);
+                named.any(|incident| incident.is_public())
+            }
+            TopicId::Operation(id) => ids.contains(&**id),
+        };
+        // A file that cannot be read is not gone.
+        let is_readable = board.facts.faults.is_empty();
+        let away: BTreeMap<_, _> = receipts
+            .filter(|(id, receipt)| {
+                let counts = is_readable || id.kind() == Kind::Operation;
+                counts && receipt.stage.is_open() && !is_there(id)
+            })
+            .collect();
+        absent.0.retain(|id, _| away.contains_key(id));
+        let gone = away.into_iter().filter(|(id, _)| {
+            let since = *absent.0.entry((*id).clone()).or_insert(board.at);
+            id.kind() == Kind::Operation || elapsed(since, board.at) >= GONE
+        });
+        let gone = gone.map(|(id, receipt)| (id.clone(), receipt.clone()));
+        let gone = gone.collect();
+        Self {
+            board,
+            operations,
+            gone,
+        }
+    }
+
+    /// The topics, those of incidents first, each by age.
+    ///
+    /// What is over and was never announced is nobody's news, and most are that:
+    /// `is_known` says of which something was announced or tried.
+    pub(crate) fn topics(&self, is_known: impl Fn(&TopicId) -> bool) -> Vec<Topic<'_>> {
+        let mut topics = Topic::public(self.board);
+        topics.retain(|topic| topic.stage.is_open() || is_known(&topic.id));
+        topics.extend(self.operations.iter().map(Topic::operation));
+        let gone = self.gone.iter();
+        topics.extend(gone.map(|(id, receipt)| Topic::gone(id.clone(), receipt)));
+        topics
+    }
+
+    /// The topic of that name.
+    pub(crate) fn topic(&self, id: &TopicId) -> Option<Topic<'_>> {
+        let mut topics = self.topics(|known| known == id).into_iter();
+        topics.find(|topic| topic.id == *id)
+    }
+}

@@ -1,0 +1,204 @@
+//! What operators must know and visitors do not see.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::board::{Board, Sight};
+use crate::model::component::Severity;
+use crate::model::facts::notifier_state::NotifierState;
+use crate::model::incident::Incident;
+use crate::model::time::duration::{elapsed, in_words};
+use crate::model::verdict::{Publish, RuleState, Verdict};
+
+/// How long the monitor may be blind before operators are told: a restart of the
+/// service is no news.
+const BLIND: Duration = Duration::from_mins(1);
+
+/// How long deliveries of another receiver may fail.
+const UNDELIVERED: Duration = Duration::from_mins(10);
+
+/// How long an incident may be open without a new word.
+const SILENT: Duration = Duration::from_hours(1);
+
+/// Something that operators must know or do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Operation {
+    /// Its name, which stays while it lasts: `draft/2026-03-01-rolls-fail`.
+    pub id: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub title: String,
+    /// What is wrong and what to do, as plain text.
+    pub text: String,
+    /// Names of the components concerned.
+    pub components: Vec<String>,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// The incident that it is about, if that is public.
+    pub incident: Option<String>,
+}
+
+impl Operation {
+    fn new(id: impl Into<String>, severity: Severity, title: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            severity,
+            title: title.into(),
+            text: String::new(),
+            components: Vec::new(),
+            since: None,
+            incident: None,
+        }
+    }
+}
+
+/// All that operators must know at the moment of a board.
+///
+/// `receiver` is the one that will be told: it cannot tell of its own failures.
+pub(crate) fn operations(
+    board: &Board,
+    notifiers: &[NotifierState],
+    receiver: &str,
+) -> Vec<Operation> {
+    let incidents = board.facts.incidents.iter().map(|incident| &**incident);
+    let drafts = incidents.clone().filter(|one| one.is_waiting_draft());
+    let silent = incidents.filter_map(|incident| silent(incident, board));
+    let others = notifiers.iter().filter(|one| one.name != receiver);
+    let blind = blind(board);
+    drafts
+        .map(draft)
+        .chain(silent)
+        .chain(board.facts.verdicts.iter().filter_map(internal))
+        .chain(blind)
+        .chain(unwritten(board))
+        .chain(unreadable(board))
+        .chain(others.filter_map(|one| undelivered(one, board.at)))
+        .collect()
+}
+
+fn draft(incident: &Incident) -> Operation {
+    let severity = incident.severity.unwrap_or(Severity::Notice);
+    let title = format!("Waiting for you: {}", incident.title);
+    Operation {
+        text: format!(
+            "A rule opened this incident as a draft. Visitors do not see it. Publish it with \
+             `critwatch incident publish {0}`, or reject it with `critwatch incident withdraw {0}`.",
+            incident.id
+        ),
+        components: incident.affected.clone(),
+        since: incident.date,
+        ..Operation::new(format!("draft/{}", incident.id), severity, title)
+    }
+}
+
+fn silent(incident: &Incident, board: &Board) -> Option<Operation> {
+    let is_trouble = incident.is_active() && !incident.informational;
+    let planned = &board.facts.maintenance;
+    if !is_trouble || planned.iter().any(|work| work.id == incident.id) {
+        return None;
+    }
+    let since = incident.last_dated(board.at).or(incident.date)?;
+    let silence: Duration = elapsed(since, board.at);
+    (silence >= SILENT).then(|| Operation {
+        text: format!(
+            "The page has said nothing new about this incident since then. Tell visitors \
+             something with `critwatch incident update {} --text \"…\"`.",
+            incident.id
+        ),
+        components: incident.affected.clone(),
+        since: Some(since),
+        incident: Some(incident.id.0.clone()),
+        ..Operation::new(
+            format!("silent/{}", incident.id),
+            Severity::Notice,
+            format!("No update for more than an hour: {}", incident.title),
+        )
+    })
+}
+
+/// A rule that fires and opens nothing.
+fn internal(verdict: &Verdict) -> Option<Operation> {
+    let RuleState::Firing { since } = verdict.state else {
+        return None;
+    };
+    matches!(verdict.publish, Publish::Internal | Publish::Hold).then(|| Operation {
+        text: verdict.text.clone(),
+        since: Some(since),
+        ..Operation::new(
+            format!("rule/{}", verdict.rule),
+            verdict.severity,
+            verdict.title.clone(),
+        )
+    })
+}
+
+fn blind(board: &Board) -> Option<Operation> {
+    let Sight::Blind { since } = board.facts.sight else {
+        return None;
+    };
+    let time: Duration = elapsed(since, board.at);
+    (time >= BLIND).then(|| Operation {
+        text: "No collector brings samples. Until one does, nothing is opened and nothing is \
+               resolved. `critwatch status` says what each collector answers."
+            .to_owned(),
+        since: Some(since),
+        ..Operation::new(
+            "blind",
+            Severity::Down,
+            "The monitor cannot see the service",
+        )
+    })
+}
+
+fn unwritten(board: &Board) -> Option<Operation> {
+    let files = &board.facts.unwritten;
+    (!files.is_empty()).then(|| Operation {
+        text: format!(
+            "These files cannot be written: {}. The disk may be full or read-only; the log says \
+             why. They are written as soon as that is possible.",
+            files.join(", ")
+        ),
+        ..Operation::new("unwritten", Severity::Down, "Incidents cannot be written")
+    })
+}
+
+fn unreadable(board: &Board) -> Option<Operation> {
+    let faults = &board.facts.faults;
+    (!faults.is_empty()).then(|| Operation {
+        text: "`critwatch check` names the files, the lines and the way out.".to_owned(),
+        ..Operation::new(
+            "unreadable",
+            Severity::Notice,
+            "Incident files cannot be read",
+        )
+    })
+}
+
+fn undelivered(notifier: &NotifierState, at: Timestamp) -> Option<Operation> {
+    let failing = notifier.failing.as_ref()?;
+    let time: Duration = elapsed(failing.since, at);
+    (failing.paused || time >= UNDELIVERED).then(|| Operation {
+        text: format!(
+            "{} {} for {}: {}.",
+            match notifier.due {
+                1 => "One message waits".to_owned(),
+                due => format!("{due} messages wait"),
+            },
+            if failing.paused {
+                "until the settings are read again; nothing could be delivered"
+            } else {
+                "and will be tried again; nothing could be delivered"
+            },
+            in_words(time),
+            failing.reason,
+        ),
+        since: Some(failing.since),
+        ..Operation::new(
+            format!("delivery/{}", notifier.name),
+            Severity::Disrupted,
+            format!("Messages to {} are not delivered", notifier.name),
+        )
+    })
+}

@@ -1,0 +1,132 @@
+//! What a receiver wants to be told: the common keys of a `[[notifier]]`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::model::component::Severity;
+use crate::model::time::duration;
+use crate::notify::message::occasion::Occasion;
+use crate::notify::message::quiet::QuietHours;
+use crate::notify::message::topic::{Kind, Topic};
+
+/// How a receiver is told of updates between the beginning and the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Updates {
+    /// The message that is there is edited.
+    Edit,
+    /// Each is a message of its own.
+    Post,
+    /// Not at all.
+    Off,
+}
+
+/// For whom messages are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Visitors: what the page says.
+    #[default]
+    Public,
+    /// Operators: also what visitors do not see.
+    Operators,
+}
+
+/// What a receiver wants to be told: the keys that every `[[notifier]]` may have.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReceiverRules {
+    /// For whom messages are.
+    pub audience: Audience,
+    /// How updates are told; by default edited where the channel can edit, else posted.
+    pub updates: Option<Updates>,
+    /// Only what concerns one of these components, by their names or ids.
+    pub components: Option<Vec<String>>,
+    /// Only incidents that are at least as bad.
+    pub severity: Option<Severity>,
+    /// Only these kinds.
+    pub kinds: Option<Vec<Kind>>,
+    /// Hours in which only the news of what is down is sent.
+    pub quiet_hours: Option<QuietHours>,
+    /// How often an open incident is told again.
+    #[serde(deserialize_with = "interval")]
+    pub remind_every: Option<Duration>,
+    /// How long before planned work it is told again.
+    #[serde(deserialize_with = "intervals")]
+    pub maintenance_reminders: Option<Vec<Duration>>,
+}
+
+/// How long before planned work it is told again if the settings do not say.
+const REMINDERS: [Duration; 2] = [Duration::from_hours(24), Duration::from_hours(1)];
+
+impl ReceiverRules {
+    /// Whether a topic of which nothing was told yet is told at all.
+    pub(crate) fn wants(&self, topic: &Topic<'_>) -> bool {
+        let kind = topic.id.kind();
+        let by_kind = match &self.kinds {
+            Some(kinds) => kinds.contains(&kind),
+            None => true,
+        };
+        let is_for_them = kind != Kind::Operation || self.audience == Audience::Operators;
+        let by_severity =
+            kind != Kind::Incident || self.severity.is_none_or(|least| topic.severity >= least);
+        let by_component = match &self.components {
+            // What concerns nobody by name concerns everybody.
+            Some(names) if !topic.components.is_empty() => {
+                let mut concerned = topic.components.iter();
+                concerned.any(|component| names.contains(component))
+            }
+            Some(_) | None => true,
+        };
+        is_for_them && by_kind && by_severity && by_component
+    }
+
+    /// Whether a message has to wait for the end of the quiet hours.
+    pub(crate) fn is_quiet(
+        &self,
+        topic: &Topic<'_>,
+        occasion: Occasion,
+        at: Timestamp,
+        zone: &TimeZone,
+    ) -> bool {
+        let Some(hours) = self.quiet_hours else {
+            return false;
+        };
+        let is_silent = occasion == Occasion::Edited;
+        let is_grave = topic.severity == Severity::Down
+            && !matches!(occasion, Occasion::Update | Occasion::Reminder);
+        !is_silent && !is_grave && hours.hold(at, zone)
+    }
+
+    /// How long before planned work it is told again, the longest first.
+    pub(crate) fn leads(&self) -> Vec<Duration> {
+        let leads = self.maintenance_reminders.as_deref();
+        let mut leads = leads.unwrap_or(&REMINDERS).to_vec();
+        leads.sort_unstable();
+        leads.reverse();
+        leads
+    }
+}
+
+/// The shortest interval in which an open incident may be told again.
+const SHORTEST_REMINDER: Duration = Duration::from_mins(5);
+
+fn interval<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    let interval = duration::deserialize(from)?;
+    if interval < SHORTEST_REMINDER {
+        return Err(serde::de::Error::custom(
+            "this is too often to be read; five minutes (`5m`) at least",
+        ));
+    }
+    Ok(Some(interval))
+}
+
+fn intervals<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Vec<Duration>>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let leads = texts.iter().map(|text| duration::parse(text));
+    let leads = leads.collect::<Result<_, _>>();
+    leads.map(Some).map_err(serde::de::Error::custom)
+}

@@ -1,0 +1,282 @@
+//! One notifier: what is due, its outbox, and the channel that delivers.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::board::Board;
+use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates};
+use crate::notify::attempt::Outgoing;
+use crate::notify::channel::{Channel, ChannelSettings};
+use crate::notify::delivery::Delivered;
+use crate::notify::message::after::{Fate, SentMessage, after};
+use crate::notify::message::announcement::Announcement;
+use crate::notify::message::due::{DueMessage, Manner};
+use crate::notify::message::news::{AbsentFiles, News};
+use crate::notify::message::occasion::Occasion;
+use crate::notify::message::operations::operations;
+use crate::notify::message::place::Place;
+use crate::notify::message::rules::{Audience, ReceiverRules};
+use crate::notify::message::topic::{Topic, TopicId};
+use crate::notify::metrics::Deliveries;
+use crate::notify::outbox::memory::Outbox;
+
+/// Rounds of messages on one board; what is left is due on the next.
+const ROUNDS: usize = 8;
+
+/// A `[[notifier]]`.
+#[derive(Clone, Debug)]
+pub struct NotifierSettings {
+    /// Its name.
+    pub id: String,
+    /// What it wants to be told.
+    pub rules: ReceiverRules,
+    /// Where it delivers.
+    pub channel: ChannelSettings,
+}
+
+/// A notifier with all that it needs.
+#[derive(Debug)]
+pub(crate) struct Notifier {
+    /// Its name in the settings.
+    pub name: String,
+    /// What its receiver wants to be told.
+    pub rules: ReceiverRules,
+    /// Where it delivers.
+    pub channel: Channel,
+    /// What it announced, and what is due.
+    pub outbox: Outbox,
+    /// What is counted.
+    pub deliveries: Deliveries,
+    /// What operators and the other notifiers see of it.
+    pub states: NotifierStates,
+    /// The public address of the page.
+    pub site: Option<String>,
+    /// Whose clock the quiet hours follow.
+    pub zone: TimeZone,
+    /// Tells the moment at which the remote side answered (law 8).
+    pub clock: fn() -> Timestamp,
+    /// How the last tries went.
+    pub progress: NotifierProgress,
+}
+
+/// How the last tries of a notifier went.
+#[derive(Debug, Default)]
+pub(crate) struct NotifierProgress {
+    /// Tries without success, one after the other.
+    pub tries: u32,
+    /// Why nothing gets through.
+    pub failing: Option<Failing>,
+    /// Files of what was announced that are away.
+    absent: AbsentFiles,
+    /// Whether another monitor announced until now.
+    followed: bool,
+}
+
+impl Notifier {
+    /// Delivers everything that is due on a board, the oldest topic first; returns how
+    /// long to wait before the rest is tried again.
+    ///
+    /// Two monitors of one folder would announce everything twice: the one that only
+    /// reads is silent, and learns what was announced when it takes over.
+    pub(crate) async fn step(
+        &mut self,
+        board: &Board,
+        stop: &CancellationToken,
+    ) -> Option<Duration> {
+        if board.facts.reader {
+            self.progress.followed = true;
+            self.publish();
+            return None;
+        }
+        if std::mem::take(&mut self.progress.followed)
+            && let Err(error) = self.outbox.reload()
+        {
+            tracing::error!(notifier.name = self.name, %error, "cannot read the outbox");
+        }
+        for _ in 0..ROUNDS {
+            let news = self.news(board);
+            let due = self.note(&news);
+            self.publish();
+            if due.is_empty() {
+                return None;
+            }
+            for topic in due {
+                // What is left is still due after the restart (law 1).
+                if stop.is_cancelled() || self.is_paused() {
+                    return None;
+                }
+                if let Some(pause) = self.deliver(&news, &topic).await {
+                    self.publish();
+                    return Some(pause);
+                }
+            }
+        }
+        None
+    }
+
+    /// What there may be to announce at the moment of a board.
+    pub(crate) fn news<'b>(&mut self, board: &'b Board) -> News<'b> {
+        let operations = match self.rules.audience {
+            Audience::Operators => operations(board, &self.states.newest(), &self.name),
+            Audience::Public => Vec::new(),
+        };
+        let absent = &mut self.progress.absent;
+        News::new(board, operations, self.outbox.receipts(), absent)
+    }
+
+    /// Writes into the outbox what is due; returns the topics, what waits longest first.
+    pub(crate) fn note(&mut self, news: &News<'_>) -> Vec<TopicId> {
+        let now = news.board.at;
+        let is_known =
+            |id: &TopicId| self.outbox.receipt(id).is_some() || self.outbox.entry(id).is_some();
+        let mut topics = Vec::new();
+        for topic in news.topics(is_known) {
+            if let Some(due) = self.due(&topic, now) {
+                self.outbox.due(&topic.id, due.occasion(), now);
+                topics.push(topic.id);
+            }
+        }
+        self.outbox.retain(&topics.iter().cloned().collect(), now);
+        topics.sort_by_key(|topic| self.outbox.entry(topic).map(|entry| (entry.due, entry.id)));
+        topics
+    }
+
+    /// What is due of a topic at a moment.
+    fn due(&self, topic: &Topic<'_>, now: Timestamp) -> Option<DueMessage> {
+        let manner = Manner {
+            rules: &self.rules,
+            updates: self.rules.updates.unwrap_or(self.channel.updates()),
+        };
+        let receipt = self.outbox.receipt(&topic.id);
+        let tried = self.outbox.entry(&topic.id).is_some();
+        let mark = || self.announcement(topic, Occasion::Edited).mark();
+        let due = manner.due(topic, receipt, tried, &mark, now)?;
+        let is_quiet = self.rules.is_quiet(topic, due.occasion(), now, &self.zone);
+        (!is_quiet).then_some(due)
+    }
+
+    fn announcement(&self, topic: &Topic<'_>, occasion: Occasion) -> Announcement {
+        Announcement::new(topic, occasion, self.site.as_deref())
+    }
+
+    /// What is to be sent of a topic, if something still is; notes that it is about to be.
+    pub(crate) fn begin(&mut self, topic: &Topic<'_>, now: Timestamp) -> Option<Outgoing> {
+        // Another message of this round may have settled it.
+        let due = self.due(topic, now)?;
+        let message = self.announcement(topic, due.occasion());
+        let before = self.outbox.receipt(&topic.id);
+        let doubt = before.and_then(|receipt| receipt.doubt.as_ref());
+        let key = match doubt {
+            Some(doubt) if doubt.times.is_some() && doubt.occasion == due.occasion() => {
+                doubt.key.clone()
+            }
+            Some(_) | None => self.outbox.entry(&topic.id)?.key(&self.name),
+        };
+        let sent = SentMessage {
+            due: due.clone(),
+            delivered: Delivered::default(),
+            mark: message.mark(),
+            key: key.clone(),
+            at: now,
+            fate: Fate::Unknown,
+        };
+        // An edit leaves no doubt: it is due again until it is known to have arrived.
+        let receipt = due
+            .edited()
+            .is_none()
+            .then(|| after(topic, before.cloned(), sent, &self.rules));
+        if let Some(id) = due.edited() {
+            // Until the answer comes nobody knows what it says.
+            self.outbox
+                .correct(&topic.id, |receipt| receipt.doubted(id));
+        }
+        self.outbox.begin(&topic.id, receipt, now);
+        Some(Outgoing { due, message, key })
+    }
+
+    /// Delivers what is due of a topic; returns the pause if nothing more can be sent now.
+    async fn deliver(&mut self, news: &News<'_>, id: &TopicId) -> Option<Duration> {
+        let topic = news.topic(id)?;
+        let outgoing = self.begin(&topic, news.board.at)?;
+        let receipt = self.outbox.receipt(id);
+        let place = Place {
+            message: outgoing.due.edited(),
+            thread: receipt.and_then(|receipt| receipt.thread.as_deref()),
+            key: &outgoing.key,
+        };
+        tracing::debug!(
+            notifier.name = self.name,
+            key = outgoing.key,
+            occasion = outgoing.message.occasion.word(),
+            "a message is sent",
+        );
+        let begun = Instant::now();
+        let outcome = self.channel.deliver(&self.name, &outgoing.message, &place);
+        let outcome = outcome.await;
+        self.deliveries.took(&self.name, begun.elapsed());
+        self.settle(news.board, &topic, &outgoing, outcome)
+    }
+
+    fn is_paused(&self) -> bool {
+        self.progress
+            .failing
+            .as_ref()
+            .is_some_and(|failing| failing.paused)
+    }
+
+    /// Shows operators and the other notifiers how it stands.
+    fn publish(&self) {
+        let (due, oldest) = self.outbox.waiting();
+        self.deliveries
+            .queued(&self.name, due, oldest, self.is_paused());
+        self.states.put(NotifierState {
+            name: self.name.clone(),
+            due,
+            oldest,
+            failing: self.progress.failing.clone(),
+            recent: self.outbox.recent(),
+        });
+    }
+
+    /// Delivers what is due on each new board until told to stop.
+    pub(crate) async fn run(
+        mut self,
+        mut boards: watch::Receiver<Arc<Board>>,
+        stop: CancellationToken,
+    ) {
+        self.deliveries.begin(&self.name);
+        let mut wait: Option<tokio::time::Instant> = None;
+        loop {
+            let board = boards.borrow_and_update().clone();
+            if wait.is_none_or(|until| until <= tokio::time::Instant::now()) {
+                let pause = self.step(&board, &stop).await;
+                wait = pause.map(|pause| tokio::time::Instant::now() + pause);
+            } else if !board.facts.reader {
+                // Written down at once, sent later.
+                let news = self.news(&board);
+                self.note(&news);
+                self.publish();
+            }
+            let again = async {
+                match wait {
+                    Some(until) => tokio::time::sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = again => wait = None,
+                changed = boards.changed() => if changed.is_err() {
+                    // No more boards: we are stopping.
+                    stop.cancelled().await;
+                    return;
+                },
+            }
+        }
+    }
+}

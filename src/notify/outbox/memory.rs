@@ -1,0 +1,257 @@
+//! The outbox of one notifier: what it announced and what is due.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::Timestamp;
+
+use crate::model::facts::notifier_state::{DeliveryRecord, RECENT};
+use crate::notify::message::occasion::Occasion;
+use crate::notify::message::receipt::Receipt;
+use crate::notify::message::topic::TopicId;
+use crate::notify::outbox::entry::{EntryState, OutboxEntry};
+use crate::notify::outbox::table;
+use crate::store::file::Store;
+
+/// The outbox of one notifier; it alone writes its rows (law 4).
+///
+/// There is at most one open entry of a topic, so that nothing overtakes anything.
+/// Memory counts, against law 5: a disk that is full must neither silence a notifier
+/// nor make it repeat itself. The worst is one repetition after a restart.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    store: Store,
+    notifier: String,
+    receipts: BTreeMap<TopicId, Receipt>,
+    open: BTreeMap<TopicId, OutboxEntry>,
+    recent: VecDeque<DeliveryRecord>,
+    /// Whether the last write failed, which is logged once.
+    is_failing: bool,
+}
+
+impl Outbox {
+    /// Reads what this notifier announced before, and what it left undone.
+    ///
+    /// The delivery log forgets what is over for long.
+    pub(crate) fn open(store: Store, notifier: &str, now: Timestamp) -> rusqlite::Result<Self> {
+        table::prune(&store, now)?;
+        let mut outbox = Self {
+            store,
+            notifier: notifier.to_owned(),
+            receipts: BTreeMap::new(),
+            open: BTreeMap::new(),
+            recent: VecDeque::new(),
+            is_failing: false,
+        };
+        outbox.reload()?;
+        Ok(outbox)
+    }
+
+    /// Reads it again: another monitor may have announced something meanwhile.
+    pub(crate) fn reload(&mut self) -> rusqlite::Result<()> {
+        self.receipts = table::receipts(&self.store, &self.notifier)?;
+        let open = table::open_entries(&self.store, &self.notifier)?;
+        self.open.clear();
+        for mut entry in open {
+            if entry.state == EntryState::Sending
+                && let Some(receipt) = entry.receipt.take()
+            {
+                // The monitor ended meanwhile: it may have arrived.
+                entry.state = EntryState::Unknown;
+                entry.reason = Some("the monitor ended while it was sent".to_owned());
+                table::keep(&self.store, &self.notifier, &entry.topic, &receipt)?;
+                table::note(&self.store, &entry)?;
+                self.receipts.insert(entry.topic, receipt);
+            } else {
+                entry.state = EntryState::Due;
+                self.open.insert(entry.topic.clone(), entry);
+            }
+        }
+        let newest = table::newest(&self.store, Some(&self.notifier), RECENT)?;
+        self.recent = newest
+            .iter()
+            .map(|(notifier, entry)| entry.delivery(notifier))
+            .collect();
+        Ok(())
+    }
+
+    /// What was announced of a topic.
+    pub(crate) fn receipt(&self, topic: &TopicId) -> Option<&Receipt> {
+        self.receipts.get(topic)
+    }
+
+    /// Everything that was announced.
+    pub(crate) fn receipts(&self) -> impl Iterator<Item = (&TopicId, &Receipt)> {
+        self.receipts.iter()
+    }
+
+    /// What waits of a topic.
+    pub(crate) fn entry(&self, topic: &TopicId) -> Option<&OutboxEntry> {
+        self.open.get(topic)
+    }
+
+    /// How many messages wait, and since when the oldest does.
+    pub(crate) fn waiting(&self) -> (usize, Option<Timestamp>) {
+        let oldest = self.open.values().map(|entry| entry.due).min();
+        (self.open.len(), oldest)
+    }
+
+    /// The newest deliveries, newest first.
+    pub(crate) fn recent(&self) -> Vec<DeliveryRecord> {
+        self.recent.iter().cloned().collect()
+    }
+
+    /// Notes what is due of a topic; an entry that waits already keeps its place.
+    pub(crate) fn due(&mut self, topic: &TopicId, occasion: Occasion, now: Timestamp) {
+        if let Some(entry) = self.open.get_mut(topic) {
+            if entry.occasion != occasion {
+                entry.occasion = occasion;
+                entry.changed = now;
+                let entry = entry.clone();
+                self.write(|store, _| table::note(store, &entry));
+                self.log(&entry);
+            }
+            return;
+        }
+        let mut entry = OutboxEntry {
+            id: 0,
+            topic: topic.clone(),
+            occasion,
+            state: EntryState::Due,
+            tries: 0,
+            due: now,
+            changed: now,
+            reason: None,
+            receipt: None,
+        };
+        self.write(|store, notifier| table::add(store, notifier, &mut entry));
+        self.log(&entry);
+        self.open.insert(topic.clone(), entry);
+    }
+
+    /// Drops what waits of topics of which nothing is due any more.
+    pub(crate) fn retain(&mut self, due: &BTreeSet<TopicId>, now: Timestamp) {
+        let stale = self.open.keys().filter(|topic| !due.contains(topic));
+        let stale: Vec<_> = stale.cloned().collect();
+        for topic in stale {
+            self.end(&topic, EntryState::Superseded, None, now);
+        }
+    }
+
+    /// Notes that a message is about to be sent, and what its receiver may know by then.
+    pub(crate) fn begin(&mut self, topic: &TopicId, receipt: Option<Receipt>, now: Timestamp) {
+        let Some(entry) = self.open.get_mut(topic) else {
+            return;
+        };
+        entry.receipt = receipt;
+        entry.state = EntryState::Sending;
+        entry.tries = entry.tries.saturating_add(1);
+        entry.changed = now;
+        let entry = entry.clone();
+        self.write(|store, _| table::note(store, &entry));
+    }
+
+    /// Notes that a message was not taken, and is due again.
+    pub(crate) fn again(&mut self, topic: &TopicId, reason: &str, now: Timestamp) {
+        let Some(entry) = self.open.get_mut(topic) else {
+            return;
+        };
+        entry.state = EntryState::Due;
+        entry.receipt = None;
+        entry.reason = Some(reason.to_owned());
+        entry.changed = now;
+        let entry = entry.clone();
+        self.write(|store, _| table::note(store, &entry));
+        self.log(&entry);
+    }
+
+    /// Notes what a receiver knows by now, and that an entry is done, in one transaction.
+    pub(crate) fn done(
+        &mut self,
+        topic: &TopicId,
+        receipt: Receipt,
+        (state, reason): (EntryState, Option<&str>),
+        now: Timestamp,
+    ) {
+        let entry = self.ended(topic, state, reason, now);
+        self.write(|store, notifier| {
+            let transaction = store.unchecked_transaction()?;
+            table::keep(store, notifier, topic, &receipt)?;
+            if let Some(entry) = &entry {
+                table::note(store, entry)?;
+            }
+            transaction.commit()
+        });
+        self.receipts.insert(topic.clone(), receipt);
+    }
+
+    /// Notes that an entry is done.
+    pub(crate) fn end(
+        &mut self,
+        topic: &TopicId,
+        state: EntryState,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) {
+        if let Some(entry) = self.ended(topic, state, reason, now) {
+            self.write(|store, _| table::note(store, &entry));
+        }
+    }
+
+    fn ended(
+        &mut self,
+        topic: &TopicId,
+        state: EntryState,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Option<OutboxEntry> {
+        let mut entry = self.open.remove(topic)?;
+        entry.receipt = None;
+        entry.state = state;
+        entry.changed = now;
+        entry.reason = reason.map(str::to_owned);
+        self.log(&entry);
+        Some(entry)
+    }
+
+    /// Corrects a receipt without a message.
+    pub(crate) fn correct(&mut self, topic: &TopicId, change: impl FnOnce(&mut Receipt)) {
+        let Some(receipt) = self.receipts.get_mut(topic) else {
+            return;
+        };
+        change(receipt);
+        let kept = receipt.clone();
+        self.write(|store, notifier| table::keep(store, notifier, topic, &kept));
+    }
+
+    /// Puts an entry on top of the log, in place of what it said before.
+    fn log(&mut self, entry: &OutboxEntry) {
+        let record = entry.delivery(&self.notifier);
+        self.recent
+            .retain(|other| other.id != record.id || other.due != record.due);
+        self.recent.push_front(record);
+        self.recent.truncate(RECENT);
+    }
+
+    /// Writes, and says once that it cannot; a new database learns all that was announced.
+    fn write(&mut self, change: impl FnOnce(&Store, &str) -> rusqlite::Result<()>) {
+        let outcome = self.store.renew().and_then(|is_new| {
+            if is_new {
+                for (topic, receipt) in &self.receipts {
+                    table::keep(&self.store, &self.notifier, topic, receipt)?;
+                }
+            }
+            change(&self.store, &self.notifier)
+        });
+        match outcome {
+            Ok(()) => self.is_failing = false,
+            Err(error) if !self.is_failing => {
+                self.is_failing = true;
+                tracing::error!(
+                    notifier.name = self.notifier, %error,
+                    "cannot write the outbox; a restart may repeat a message",
+                );
+            }
+            Err(_) => {}
+        }
+    }
+}

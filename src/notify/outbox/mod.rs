@@ -1,0 +1,5 @@
+//! Messages that are due, written down before they are sent.
+
+pub(crate) mod entry;
+pub(crate) mod memory;
+pub(crate) mod table;

@@ -1,0 +1,272 @@
+//! What is due: what is, compared with what was announced.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::component::Severity;
+use crate::model::fixtures;
+use crate::model::incident::{Incident, Phase, Update};
+use crate::notify::delivery::Delivered;
+use crate::notify::message::after::{Fate, SentMessage, after};
+use crate::notify::message::due::{DueMessage, Manner};
+use crate::notify::message::occasion::Occasion::{self, *};
+use crate::notify::message::receipt::Receipt;
+use crate::notify::message::rules::{ReceiverRules, Updates};
+use crate::notify::message::stage::Stage;
+use crate::notify::message::topic::{Source, Topic, TopicId};
+
+/// A receiver and what it was told.
+struct Receiver {
+    rules: ReceiverRules,
+    updates: Updates,
+    receipt: Option<Receipt>,
+    now: Timestamp,
+    posts: usize,
+}
+
+impl Receiver {
+    fn new(updates: Updates) -> Self {
+        Self {
+            rules: ReceiverRules::default(),
+            updates,
+            receipt: None,
+            now: "2026-03-01T12:00:00Z".parse().unwrap(),
+            posts: 0,
+        }
+    }
+
+    fn due(&self, topic: &Topic<'_>, tried: bool) -> Option<DueMessage> {
+        let manner = Manner {
+            rules: &self.rules,
+            updates: self.updates,
+        };
+        let mark = || format!("{:?} {:?}", topic.stage, topic.newest_update());
+        manner.due(topic, self.receipt.as_ref(), tried, &mark, self.now)
+    }
+
+    /// Sends what is due, and says what it was.
+    fn send(&mut self, topic: &Topic<'_>, fate: Fate) -> Option<DueMessage> {
+        let due = self.due(topic, false)?;
+        self.posts += 1;
+        let sent = SentMessage {
+            due: due.clone(),
+            delivered: Delivered {
+                message: (fate == Fate::Taken).then(|| format!("m{}", self.posts)),
+                thread: None,
+            },
+            key: String::new(),
+            mark: format!("{:?} {:?}", topic.stage, topic.newest_update()),
+            at: self.now,
+            fate,
+        };
+        let before = self.receipt.take();
+        self.receipt = Some(after(topic, before, sent, &self.rules));
+        Some(due)
+    }
+
+    fn later(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+    }
+}
+
+fn incident(severity: Severity, resolved: bool) -> Incident {
+    Incident {
+        severity: Some(severity),
+        resolved: Some(resolved),
+        ..fixtures::incident("a")
+    }
+}
+
+fn post(occasion: Occasion) -> DueMessage {
+    DueMessage::Post(occasion)
+}
+
+fn edit(id: &str) -> DueMessage {
+    DueMessage::Edit(id.to_owned())
+}
+
+#[test]
+fn an_incident_is_announced_once_for_each_turn_that_it_takes() {
+    use Severity::{Disrupted, Down, Notice};
+    let mut receiver = Receiver::new(Updates::Off);
+    for (severity, resolved, due) in [
+        (Disrupted, false, Some(post(Opened))),
+        (Disrupted, false, None),
+        (Notice, false, None),
+        (Down, false, Some(post(Worse))),
+        (Down, false, None),
+        (Down, true, Some(post(Resolved))),
+        (Down, true, None),
+        (Disrupted, false, Some(post(Recurred))),
+        (Disrupted, false, None),
+        (Down, false, Some(post(Worse))),
+        (Down, true, Some(post(Resolved))),
+    ] {
+        let incident = incident(severity, resolved);
+        let topic = Topic::incident(&incident).unwrap();
+        assert_eq!(
+            receiver.send(&topic, Fate::Taken),
+            due,
+            "{severity} {resolved}"
+        );
+    }
+    let mut withdrawn = incident(Down, true);
+    withdrawn.managed.withdrawn = true;
+    let topic = Topic::incident(&withdrawn).unwrap();
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Withdrawn)));
+    assert_eq!(receiver.send(&topic, Fate::Taken), None);
+}
+
+#[test]
+fn what_was_over_before_it_could_be_told_stays_untold_unless_somebody_tried() {
+    let receiver = Receiver::new(Updates::Edit);
+    let over = incident(Severity::Down, true);
+    let topic = Topic::incident(&over).unwrap();
+    assert_eq!(receiver.due(&topic, false), None);
+    assert_eq!(receiver.due(&topic, true), Some(post(Missed)));
+}
+
+#[test]
+fn updates_are_edited_or_posted_as_the_receiver_likes() {
+    let mut opened = incident(Severity::Down, false);
+    let mut editing = Receiver::new(Updates::Edit);
+    let mut posting = Receiver::new(Updates::Post);
+    let mut silent = Receiver::new(Updates::Off);
+    let topic = Topic::incident(&opened).unwrap();
+    for receiver in [&mut editing, &mut posting, &mut silent] {
+        assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Opened)));
+        receiver.later(60);
+    }
+    let now = editing.now;
+    opened.updates = vec![Update::new(now, Phase::Identified, "It is the cache.")];
+    let topic = Topic::incident(&opened).unwrap();
+    assert_eq!(editing.send(&topic, Fate::Taken), Some(edit("m1")));
+    assert_eq!(posting.send(&topic, Fate::Taken), Some(post(Update)));
+    assert_eq!(silent.send(&topic, Fate::Taken), None);
+    for receiver in [&mut editing, &mut posting] {
+        receiver.later(60);
+        assert_eq!(receiver.send(&topic, Fate::Taken), None);
+    }
+    // At the end every message says so.
+    opened.resolved = Some(true);
+    let topic = Topic::incident(&opened).unwrap();
+    assert_eq!(editing.send(&topic, Fate::Taken), Some(post(Resolved)));
+    assert!(matches!(
+        editing.send(&topic, Fate::Taken),
+        Some(DueMessage::Edit(_))
+    ));
+    assert_eq!(editing.send(&topic, Fate::Taken), None);
+    assert_eq!(posting.send(&topic, Fate::Taken), Some(post(Resolved)));
+    assert_eq!(posting.send(&topic, Fate::Taken), None);
+}
+
+#[test]
+fn a_message_in_doubt_is_sent_ever_more_rarely_and_its_end_tells_both() {
+    let open = incident(Severity::Down, false);
+    let over = incident(Severity::Down, true);
+    let (open, over) = (
+        Topic::incident(&open).unwrap(),
+        Topic::incident(&over).unwrap(),
+    );
+    let mut receiver = Receiver::new(Updates::Edit);
+    assert_eq!(receiver.send(&open, Fate::Unknown), Some(post(Opened)));
+    receiver.later(119);
+    assert_eq!(receiver.due(&open, false), None);
+    assert_eq!(receiver.due(&over, false), Some(post(Missed)));
+    receiver.later(1);
+    assert_eq!(receiver.send(&open, Fate::Unknown), Some(post(Opened)));
+    receiver.later(599);
+    assert_eq!(receiver.due(&open, false), None);
+    receiver.later(1);
+    assert_eq!(receiver.send(&open, Fate::Unknown), Some(post(Opened)));
+    receiver.later(2999);
+    assert_eq!(receiver.due(&open, false), None);
+    assert_eq!(receiver.send(&over, Fate::Taken), Some(post(Missed)));
+    assert_eq!(receiver.due(&over, false), None);
+    // What is refused is not sent again.
+    let mut receiver = Receiver::new(Updates::Edit);
+    assert_eq!(receiver.send(&open, Fate::Refused), Some(post(Opened)));
+    receiver.later(3600);
+    assert_eq!(receiver.due(&open, false), None);
+    assert_eq!(receiver.due(&over, false), Some(post(Missed)));
+}
+
+#[test]
+fn an_open_incident_is_told_again_as_often_as_asked_for() {
+    let open = incident(Severity::Down, false);
+    let topic = Topic::incident(&open).unwrap();
+    let mut receiver = Receiver::new(Updates::Edit);
+    receiver.rules.remind_every = Some(std::time::Duration::from_mins(10));
+    receiver.send(&topic, Fate::Taken);
+    receiver.later(599);
+    assert_eq!(receiver.send(&topic, Fate::Taken), None);
+    receiver.later(1);
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Reminder)));
+    receiver.later(599);
+    assert_eq!(receiver.send(&topic, Fate::Taken), None);
+}
+
+#[test]
+fn planned_work_has_words_of_its_own() {
+    let file = incident(Severity::Notice, false);
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let work = |stage, from: &str, until: &str| Topic {
+        id: TopicId::parse("maintenance:a").unwrap(),
+        stage,
+        severity: Severity::Notice,
+        withdrawn: false,
+        components: &[],
+        window: Some((at(from), Some(at(until)))),
+        source: Source::File(&file),
+    };
+    let mut receiver = Receiver::new(Updates::Off);
+    let (from, until) = ("2026-03-03T12:00:00Z", "2026-03-03T14:00:00Z");
+    let planned = work(Stage::Scheduled, from, until);
+    assert_eq!(receiver.send(&planned, Fate::Taken), Some(post(Announced)));
+    assert_eq!(receiver.send(&planned, Fate::Taken), None);
+    receiver.now = at("2026-03-02T12:00:00Z");
+    assert_eq!(receiver.send(&planned, Fate::Taken), Some(post(Upcoming)));
+    assert_eq!(receiver.send(&planned, Fate::Taken), None);
+    receiver.now = at("2026-03-03T11:00:00Z");
+    assert_eq!(receiver.send(&planned, Fate::Taken), Some(post(Upcoming)));
+    assert_eq!(receiver.send(&planned, Fate::Taken), None);
+    let (from, until) = ("2026-03-03T15:00:00Z", "2026-03-03T17:00:00Z");
+    let moved = work(Stage::Scheduled, from, until);
+    assert_eq!(receiver.send(&moved, Fate::Taken), Some(post(Rescheduled)));
+    assert_eq!(receiver.send(&moved, Fate::Taken), None);
+    receiver.now = at("2026-03-03T14:00:00Z");
+    assert_eq!(receiver.send(&moved, Fate::Taken), Some(post(Upcoming)));
+    receiver.now = at("2026-03-03T15:00:00Z");
+    let begun = work(Stage::Begun, from, until);
+    assert_eq!(receiver.send(&begun, Fate::Taken), Some(post(Begun)));
+    let longer = work(Stage::Begun, from, "2026-03-03T18:00:00Z");
+    assert_eq!(receiver.send(&longer, Fate::Taken), Some(post(Extended)));
+    assert_eq!(receiver.send(&longer, Fate::Taken), None);
+    let done = work(Stage::Completed, from, "2026-03-03T18:00:00Z");
+    assert_eq!(receiver.send(&done, Fate::Taken), Some(post(Completed)));
+    assert_eq!(receiver.send(&done, Fate::Taken), None);
+    // What was called off before anybody heard of it is no news.
+    let mut other = Receiver::new(Updates::Off);
+    let cancelled = work(Stage::Cancelled, from, until);
+    assert_eq!(other.send(&cancelled, Fate::Taken), None);
+    assert_eq!(other.send(&planned, Fate::Taken), Some(post(Announced)));
+    assert_eq!(other.send(&cancelled, Fate::Taken), Some(post(Cancelled)));
+    assert_eq!(other.send(&cancelled, Fate::Taken), None);
+}
+
+#[test]
+fn whoever_hears_of_work_late_is_not_reminded_at_once() {
+    let file = incident(Severity::Notice, false);
+    let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+    let mut receiver = Receiver::new(Updates::Off);
+    let topic = Topic {
+        window: Some((now + SignedDuration::from_mins(90), None)),
+        id: TopicId::parse("maintenance:a").unwrap(),
+        stage: Stage::Scheduled,
+        ..Topic::incident(&file).unwrap()
+    };
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Announced)));
+    receiver.later(29 * 60);
+    assert_eq!(receiver.send(&topic, Fate::Taken), None);
+    receiver.later(60);
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Upcoming)));
+}

@@ -1,0 +1,46 @@
+//! Messages as channels take them, and what is due to whom.
+
+mod due;
+mod random;
+
+use crate::incident::file::document::Document;
+use crate::model::fixtures::golden;
+use crate::model::incident::Incident;
+use crate::notify::channels::discord::payload;
+use crate::notify::message::announcement::Announcement;
+use crate::notify::message::occasion::Occasion;
+use crate::notify::message::topic::Topic;
+
+const OPEN: &str = "---
+section: issue
+title: \"Rolls <b>fail</b> & \\\"more\\\"\"
+date: 2026-03-01T18:48:00Z
+resolved: false
+affected: [API, Cache]
+severity: down
+---
+*Identified* - A person wrote <script>alert(1)</script> [here](javascript:alert(1)). {{< track \"2026-03-01 18:55:00\" >}}
+
+*Investigating* - The cache is full. {{< track \"2026-03-01 18:48:00\" >}}
+";
+
+const PAST: &str = include_str!("../../../incidents/2023-01-19-cache-outage.md");
+
+fn incident(file: &str, text: &str) -> Incident {
+    Document::parse(text).unwrap().incident(file)
+}
+
+fn message(incident: &Incident, occasion: Occasion, site: Option<&str>) -> Announcement {
+    Announcement::new(&Topic::incident(incident).unwrap(), occasion, site)
+}
+
+#[test]
+fn a_message_for_discord() {
+    let open = incident("2026-03-01-rolls-fail.md", OPEN);
+    let site = Some("https://status.example.org");
+    let opened = payload::payload(&message(&open, Occasion::Opened, site), Some("77"));
+    golden("discord-opened.json", &format!("{opened:#}"));
+    let past = incident("2023-01-19-cache-outage.md", PAST);
+    let resolved = payload::payload(&message(&past, Occasion::Resolved, None), Some("77"));
+    golden("discord-resolved.json", &format!("{resolved:#}"));
+}

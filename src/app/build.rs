@@ -102,17 +102,17 @@ pub(crate) fn collectors(
     collectors.collect()
 }
 
-/// Tells collectors what earlier runs, or by other settings, saw of their targets.
+/// Tells collectors what earlier runs, or earlier settings, saw of their targets.
 pub(crate) fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
     let read = || {
         let store = store::open_to_read(state)?;
         anyhow::Ok(series::named(&store, Collector::is_recalled)?)
     };
     match read() {
-        Ok(known) => {
+        Ok(recalled) => {
             for (schedule, collector) in collectors {
                 let is_own = |series: &&Metric| series.labels.get("job") == Some(&schedule.id);
-                known
+                recalled
                     .iter()
                     .filter(is_own)
                     .for_each(|series| collector.recall(series));
@@ -127,7 +127,7 @@ pub(crate) fn doors(
     collectors: &mut [(Schedule, Collector)],
     places: &Paths,
     tally: &watch::Receiver<ReportCounts>,
-    (figures, locked): (PushMetrics, bool),
+    (metrics, locked): (PushMetrics, bool),
 ) -> anyhow::Result<PushTargets> {
     let clock = Pipeline::clock;
     let tools = Tools {
@@ -148,5 +148,5 @@ pub(crate) fn doors(
             places.ops_listen,
         );
     }
-    Ok(PushTargets::new(opened, clock(), figures))
+    Ok(PushTargets::new(opened, clock(), metrics))
 }

@@ -35,7 +35,7 @@ use crate::model::facts::weight;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 use crate::model::sample::{Brings, CollectorId, Expected};
-use crate::model::series::measure::{FigureState, PublishedSeries};
+use crate::model::series::measure::{ChartState, PublishedSeries};
 use crate::model::verdict::{RuleState, Verdict};
 use crate::store;
 
@@ -57,7 +57,7 @@ pub(crate) async fn board(
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
         silences = Silences::new(store::open(state)?).list()?;
     }
-    let drawn = charts(evaluator.figures().cloned().collect(), state, now).await?;
+    let drawn = charts(evaluator.published().cloned().collect(), state, now).await?;
     let verdicts = evaluator.judge(now);
     let sight = evaluator.sight(now);
     let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
@@ -103,7 +103,7 @@ pub(crate) async fn board(
     );
     let revised = history.map(|(mut history, _)| history.revised(&board));
     Ok(Board {
-        figures: drawn,
+        charts: drawn,
         revised: revised.unwrap_or_default(),
         ..board
     })
@@ -140,12 +140,12 @@ fn with_overruled(
     };
     let written = all.iter().map(|incident| {
         let closed = incident.resolved == Some(true);
-        let machine = closed.then(|| recurrence::manual_end(incident, &input).machine);
-        machine.flatten().map_or_else(
+        let managed = closed.then(|| recurrence::manual_end(incident, &input).managed);
+        managed.flatten().map_or_else(
             || Arc::clone(incident),
-            |machine| {
+            |managed| {
                 Arc::new(Incident {
-                    managed: machine,
+                    managed,
                     ..Incident::clone(incident)
                 })
             },
@@ -172,7 +172,7 @@ fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
     let limits = config.keep.limits_with(
         &config.rules,
         &config.backlogs,
-        &config.figures,
+        &config.published,
         &config.collectors,
     );
     let mut expected = config.expected();
@@ -186,7 +186,7 @@ fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
     let rules = std::mem::take(&mut config.rules);
     let backlogs = std::mem::take(&mut config.backlogs);
     let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
-    evaluator.publish(std::mem::take(&mut config.figures));
+    evaluator.publish(std::mem::take(&mut config.published));
     (evaluator, limits.age)
 }
 
@@ -197,8 +197,8 @@ fn recall(
     (state, age): (&Path, Duration),
     now: Timestamp,
 ) -> anyhow::Result<(History, Writer)> {
-    let figures = WriterMetrics::register(&Registry::new())?;
-    let keeping = Retention {
+    let metrics = WriterMetrics::register(&Registry::new())?;
+    let retention = Retention {
         age,
         minutes: config.keep.minutes,
         chosen: Chosen {
@@ -209,26 +209,26 @@ fn recall(
     };
     let unread = "cannot read history";
     let (samples, ledger) = (store::open(state)?, store::open(state)?);
-    let (mut keeper, queue) = Writer::open(samples, ledger, keeping, figures).context(unread)?;
-    let past = restored::read_back(&mut keeper, evaluator, now)?;
+    let (mut writer, queue) = Writer::open(samples, ledger, retention, metrics).context(unread)?;
+    let past = restored::read_back(&mut writer, evaluator, now)?;
     let zone = config.names.zone.clone();
-    // Nobody runs the keeper: what is noted is noted in memory alone.
-    let revisions = keeper.read_revisions().context(unread)?;
+    // Nobody runs the writer: what is noted is noted in memory alone.
+    let revisions = writer.read_revisions().context(unread)?;
     let history = History::new(past, zone, queue, None).with_revisions(revisions);
-    Ok((history, keeper))
+    Ok((history, writer))
 }
 
-/// The charts of figures, as far as an earlier run measured them.
+/// The charts of what is published, as far as an earlier run measured them.
 async fn charts(
-    figures: Vec<PublishedSeries>,
+    published: Vec<PublishedSeries>,
     state: &Path,
     now: Timestamp,
-) -> anyhow::Result<Arc<Vec<Arc<FigureState>>>> {
-    if figures.is_empty() || !state.join(store::file::FILE).exists() {
-        let shown = figures.into_iter().map(|figure| {
+) -> anyhow::Result<Arc<Vec<Arc<ChartState>>>> {
+    if published.is_empty() || !state.join(store::file::FILE).exists() {
+        let shown = published.into_iter().map(|series| {
             let courses = BTreeMap::new();
-            Arc::new(FigureState {
-                figure,
+            Arc::new(ChartState {
+                series,
                 courses,
                 newest: None,
             })
@@ -238,7 +238,7 @@ async fn charts(
     let reading = || store::open_to_read(state).context("cannot read history");
     let (lookups, asks) = Lookups::new(Minutes::new(reading()?), EventTable::new(reading()?));
     let reads = tokio::task::spawn_blocking(|| lookups.run());
-    let drawn = Charts::new(figures, asks).whole(now).await;
+    let drawn = Charts::new(published, asks).whole(now).await;
     reads.await?;
     Ok(drawn)
 }

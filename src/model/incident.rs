@@ -306,8 +306,8 @@ impl Incident {
     /// Whether rules have to do with it: it is open, they account for it, or they
     /// are silenced by it.
     pub fn concerns_rules(&self) -> bool {
-        let machine = &self.managed;
-        self.resolved == Some(false) || !(machine.rules.is_empty() && machine.overruled.is_empty())
+        let managed = &self.managed;
+        self.resolved == Some(false) || !(managed.rules.is_empty() && managed.overruled.is_empty())
     }
 
     /// The file beside its own that pictures it, within the incidents folder.

@@ -51,7 +51,7 @@ pub struct Reconfiguration {
     /// The rules and an empty window.
     pub evaluator: Evaluator,
     /// What is kept on disk.
-    pub keeping: Retention,
+    pub retention: Retention,
     /// The zone of days.
     pub zone: TimeZone,
     /// The writer of the incidents folder.
@@ -90,14 +90,15 @@ impl Pipeline {
     /// that are still the same stand where they stood.
     #[must_use]
     pub fn reconfigured(mut self, settings: Reconfiguration, now: Timestamp) -> Self {
-        self.history.set_retention(settings.keeping, settings.zone);
+        self.history
+            .set_retention(settings.retention, settings.zone);
         self.history.concern(&settings.subjects);
         self.history.hold_is(settings.hold, now);
-        let figures = settings.evaluator.figures().cloned().collect();
+        let published = settings.evaluator.published().cloned().collect();
         Self {
             components: settings.components,
             evaluator: settings.evaluator.after(self.evaluator, now),
-            charts: self.charts.showing(figures),
+            charts: self.charts.showing(published),
             journal: settings.journal.after(self.journal),
             ..self
         }
@@ -107,8 +108,8 @@ impl Pipeline {
     /// stories of incidents that are over.
     #[must_use]
     pub fn with_lookups(mut self, asks: mpsc::Sender<HistoryQuery>) -> Self {
-        let figures = self.evaluator.figures().cloned().collect();
-        self.charts = Charts::new(figures, asks.clone());
+        let published = self.evaluator.published().cloned().collect();
+        self.charts = Charts::new(published, asks.clone());
         self.postmortems = PostmortemRequest::new(asks);
         self
     }
@@ -195,7 +196,7 @@ impl Pipeline {
             components.map(|component| (component.clone(), self.history.uptime(&component.id)));
         let board = Board::new(now, components, facts);
         Board {
-            figures: self.charts.tend(now),
+            charts: self.charts.tend(now),
             revised: self.history.revised(&board),
             ..board
         }

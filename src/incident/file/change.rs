@@ -72,7 +72,7 @@ impl FileChange {
             Some(Turn::AsPlanned) => (Some(true), None),
         };
         let managed = self.managed.as_ref();
-        let managed = managed.map(|managed| document.machine_map(managed));
+        let managed = managed.map(|managed| document.managed_map(managed));
         let severity = self.severity.map(Severity::word);
         let keys = [
             ("title", self.title.as_deref().map(Set::Text)),

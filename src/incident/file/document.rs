@@ -257,13 +257,13 @@ impl Document {
 
     /// What the file means to cState; `name` is its path within the folder.
     pub fn incident(&self, name: &str) -> Incident {
-        let machine = managed::read(self.keys.get("critwatch"));
+        let managed_keys = managed::read(self.keys.get("critwatch"));
         let body = sections::published(&self.body()).into_owned();
         let ParsedBody {
             mut updates,
             layout,
         } = body::parse(&body, &self.zone);
-        author::attribute(&mut updates, &machine.wrote);
+        author::attribute(&mut updates, &managed_keys.wrote);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
         let mut incident = Incident {
             id: IncidentId(self.id(name)),
@@ -274,7 +274,7 @@ impl Document {
             date: self.moment("date"),
             resolved: self
                 .boolean("resolved")
-                .map(|over| over || machine.withdrawn),
+                .map(|over| over || managed_keys.withdrawn),
             resolved_when: self.moment("resolvedwhen"),
             days: WholeDays {
                 began: self.day("date"),
@@ -291,7 +291,7 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
-            managed: machine,
+            managed: managed_keys,
             updates,
             verbatim: Verbatim {
                 date: self.string("date"),
@@ -313,8 +313,8 @@ impl Document {
     }
 
     /// The map `critwatch:` as it is to become; keys that are not ours stay.
-    pub fn machine_map(&self, machine: &Managed) -> Map<String, Value> {
-        managed::write(self.keys.get("critwatch"), machine)
+    pub fn managed_map(&self, keys: &Managed) -> Map<String, Value> {
+        managed::write(self.keys.get("critwatch"), keys)
     }
 
     /// The last part of its address, as Hugo makes it of `slug` or of the name.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::model::component::ComponentId;
-use crate::model::series::measure::{ChartSpan, Course, FigureState};
+use crate::model::series::measure::{ChartSpan, ChartState, Course};
 use crate::web::parts::context::Present;
 use crate::web::parts::figure_value;
 
@@ -23,17 +23,17 @@ pub(crate) struct Sparkline {
 }
 
 /// Whether a figure is that of this component and of no other.
-pub(crate) fn is_of(state: &FigureState, component: &ComponentId) -> bool {
-    matches!(state.figure.components.as_slice(), [only] if only == component)
+pub(crate) fn is_of(state: &ChartState, component: &ComponentId) -> bool {
+    matches!(state.series.components.as_slice(), [only] if only == component)
 }
 
 /// What the row of a component shows.
 pub(crate) fn of(present: &Present<'_>, component: &ComponentId) -> Vec<Sparkline> {
-    let states = present.view.board.figures.iter();
+    let states = present.view.board.charts.iter();
     let lines = states
         .filter(|state| is_of(state, component))
         .map(|state| Sparkline {
-            title: state.figure.title.clone(),
+            title: state.series.title.clone(),
             path: state
                 .courses
                 .get(&ChartSpan::Day)

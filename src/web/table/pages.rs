@@ -96,7 +96,7 @@ impl Page {
     pub(super) fn is_there(self, view: &View<'_>) -> bool {
         match self {
             Self::Report => view.names.takes_reports(),
-            Self::Charts(_) => !view.board.figures.is_empty(),
+            Self::Charts(_) => !view.board.charts.is_empty(),
             _ => true,
         }
     }

@@ -1,7 +1,6 @@
 //! Makes the parts that the settings name.
 
 use std::path::Path;
-use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -17,7 +16,7 @@ use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::Config;
 use crate::history::samples::series;
-use crate::history::silences::follow::Follower;
+use crate::history::silences::follow::SilenceFollower;
 use crate::history::silences::table::Silences;
 use crate::incident::journal::{Journal, JournalSettings};
 use crate::model::request::report_count::ReportCounts;
@@ -48,13 +47,10 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
     })
 }
 
-/// The silences: the thread that follows them, their door, and who wakes it at night.
-pub(crate) fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor, Sender<()>)> {
-    let (night, tidy) = std::sync::mpsc::channel();
+/// The thread that follows the silences, and their door.
+pub(crate) fn silences(places: &Paths) -> anyhow::Result<(SilenceFollower, SilencesDoor)> {
     let silences = Silences::new(store::open(&places.state)?);
-    let (follower, door) =
-        Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
-    Ok((follower, door, night))
+    SilenceFollower::open(silences, Pipeline::clock).context("cannot read silences")
 }
 
 /// The notifiers, each with what it told before.

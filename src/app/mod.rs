@@ -33,8 +33,8 @@ use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::follow::EventFollower;
 use crate::history::samples::recorder::Recording;
-use crate::history::silences::follow::Follower;
-use crate::history::writer::Writer;
+use crate::history::silences::follow::SilenceFollower;
+use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
 use crate::notify::delivery::Deliveries;
@@ -70,9 +70,8 @@ pub struct App {
     writer: Writer,
     lookups: Lookups,
     recording: Option<Recording>,
-    silences: Follower,
-    night: std::sync::mpsc::Sender<()>,
-    notes: EventFollower,
+    silences: SilenceFollower,
+    events: EventFollower,
     listeners: (TcpListener, TcpListener),
     background: Background,
 }
@@ -88,7 +87,7 @@ impl App {
         let zone = prepared.config.names.zone.clone();
         let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
         restored.history.hold_is(prepared.config.hold, now);
-        let (follower, silences, night) = build::silences(places)?;
+        let (follower, silences) = build::silences(places)?;
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut prepared.config.components),
             restored.evaluator,
@@ -133,8 +132,7 @@ impl App {
             lookups: restored.lookups,
             recording: restored.recording,
             silences: follower,
-            night,
-            notes: restored.notes,
+            events: restored.events,
             listeners,
             background,
         })
@@ -151,7 +149,10 @@ impl App {
         let mut tasks = self.tasks;
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
-        let writer = self.writer;
+        let (due, jobs) = std::sync::mpsc::channel();
+        let writer = self.writer.with_schedule(jobs);
+        let schedule = schedule::run(&pruning::SCHEDULE, due, stop.clone());
+        tasks.start("schedule", ending(schedule));
         tasks.start_blocking("history", move || writer.run());
         let lookups = self.lookups;
         tasks.start_blocking("lookups", move || lookups.run());
@@ -160,9 +161,8 @@ impl App {
         }
         let silences = self.silences;
         tasks.start_blocking("silences", move || silences.run());
-        tasks.start("schedule", ending(schedule::run(self.night, stop.clone())));
-        let notes = self.notes;
-        tasks.start_blocking("notes", move || notes.run());
+        let events = self.events;
+        tasks.start_blocking("events", move || events.run());
         let mut supervisor = self.supervisor;
         // Other settings never change where we answer: what was bound counts.
         (supervisor.places.listen, supervisor.places.ops_listen) = (self.page, self.ops);

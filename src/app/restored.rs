@@ -14,10 +14,9 @@ use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::charts::lookups::Lookups;
 use crate::history::detection::log::DetectionLog;
-use crate::history::events;
 use crate::history::events::follow::EventFollower;
 use crate::history::events::recent::{self, RecentEvents};
-use crate::history::events::table::EventTable;
+use crate::history::events::table::{self, EventTable};
 use crate::history::health::log::HealthLog;
 use crate::history::minutes::table::Minutes;
 use crate::history::samples::recorder::{self, Recorder, Recording};
@@ -45,7 +44,7 @@ pub(crate) struct Restored {
     /// Writes everything that is measured, if that is wanted.
     pub recording: Option<Recording>,
     /// Writes what is noted from outside, and looks for it.
-    pub notes: EventFollower,
+    pub events: EventFollower,
     /// The way to it.
     pub door: NotesDoor,
 }
@@ -74,8 +73,8 @@ impl Restored {
         evaluator.seen();
         evaluator.count_by(metrics.rules.clone());
         let store = store::open(&places.state)?;
-        let notices = events::table::notices(&store, now).context(unread)?;
-        let (notes, door) = EventFollower::open(store, Pipeline::clock).context(unread)?;
+        let notices = table::notices(&store, now).context(unread)?;
+        let (events, door) = EventFollower::open(store, Pipeline::clock).context(unread)?;
         let recent_events = RecentEvents::new(door.noted.clone(), notices, recent::ids(&subjects));
         let reading = || store::open_to_read(&places.state);
         let minutes = Minutes::new(reading().context(unread)?);
@@ -92,7 +91,7 @@ impl Restored {
             lookups,
             asks,
             recording,
-            notes,
+            events,
             door,
         })
     }

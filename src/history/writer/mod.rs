@@ -10,7 +10,7 @@ pub mod queue;
 pub mod retention;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -24,10 +24,10 @@ use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::owed::Owed;
-use crate::history::writer::pruning::{Tidying, cutoff};
+use crate::history::writer::pruning::{Pruning, PruningJob, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
-use crate::history::{detection, events, health, minutes, revisions};
+use crate::history::{detection, events, health, minutes, revisions, silences};
 use crate::model::event::Event;
 use crate::model::sample::Scrape;
 use crate::model::series::run::RuleRun;
@@ -47,7 +47,8 @@ const AHEAD: Duration = Duration::from_secs(2);
 const DAY: i64 = 24 * 60;
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
-/// `seen`, `noticed` and `revised` (law 4), and hands what we saw ourselves to `events`.
+/// `seen`, `noticed` and `revised` (law 4), hands what we saw ourselves to `events`,
+/// and deletes what is old in all of them.
 #[derive(Debug)]
 pub struct Writer {
     /// May lose its last second with the power, not with the program.
@@ -67,7 +68,9 @@ pub struct Writer {
     events: Vec<Event>,
     /// The newest moment that was heard of.
     now: Option<Timestamp>,
-    tidying: Tidying,
+    pruning: Pruning,
+    /// Says what is due to be deleted.
+    jobs: Receiver<PruningJob>,
     /// The stopwatch beside the clock.
     begun: Instant,
     failing: bool,
@@ -102,12 +105,20 @@ impl Writer {
             owed: Vec::new(),
             events: Vec::new(),
             now: None,
-            tidying: Tidying::default(),
+            pruning: Pruning::default(),
+            // Without a schedule all rows stay.
+            jobs: mpsc::channel().1,
             begun: Instant::now(),
             failing: false,
             crowded: false,
         };
         Ok((writer, queue))
+    }
+
+    /// The same with a schedule for deleting old rows.
+    #[must_use]
+    pub fn with_schedule(self, jobs: Receiver<PruningJob>) -> Self {
+        Self { jobs, ..self }
     }
 
     /// Reads how the components were.
@@ -269,8 +280,8 @@ impl Writer {
             self.metrics.lost(Lost::Window, self.scrapes.len());
         }
         self.scrapes.clear();
-        let tidied = self.tidy(self.begun.elapsed());
-        match history.and(samples).and(tidied) {
+        let pruned = self.prune(self.begun.elapsed());
+        match history.and(samples).and(pruned) {
             Ok(()) if self.failing => {
                 self.failing = false;
                 tracing::info!("writing history recovered");
@@ -335,11 +346,12 @@ impl Writer {
     }
 
     /// Deletes what is too old, a part at a time, when the stopwatch shows so much.
-    fn tidy(&mut self, watch: Duration) -> rusqlite::Result<()> {
+    fn prune(&mut self, watch: Duration) -> rusqlite::Result<()> {
+        self.jobs.try_iter().for_each(|job| self.pruning.wake(job));
         let Some(now) = self.now else {
             return Ok(());
         };
-        let due = self.tidying.due(now, watch);
+        let due = self.pruning.due(now, watch);
         if due.scrapes {
             scrapes::prune(&self.samples, cutoff(now, self.retention.age))?;
             self.metrics.bytes.set(size(&self.samples));
@@ -350,6 +362,7 @@ impl Writer {
             health::table::prune(&self.history, now)?;
             events::table::prune(&self.history, now)?;
             detection::table::prune(&self.history, now)?;
+            silences::table::prune(&self.history, now)?;
         }
         Ok(())
     }
@@ -464,7 +477,11 @@ mod tests {
         for minute in 0..=minutes {
             let passed = Duration::from_mins(minute);
             writer.now = Some(from + passed);
-            writer.tidy(Duration::from_hours(9) + passed).unwrap();
+            writer.pruning.wake(PruningJob::Scrapes);
+            if minute % 10 == 0 {
+                writer.pruning.wake(PruningJob::Rest);
+            }
+            writer.prune(Duration::from_hours(9) + passed).unwrap();
         }
     }
 
@@ -573,7 +590,7 @@ mod tests {
                 .unwrap()
         };
         // The hours that ended before the last two days; the last one is not full.
-        // What was the last answer while it was tidied up stays.
+        // What was the last answer while old rows were deleted stays.
         assert_eq!(
             (count("scrape"), count("minute"), count("series")),
             (2, 1, 1)
@@ -585,8 +602,11 @@ mod tests {
     }
 
     /// How many rows each table has.
-    fn rows(writer: &Writer) -> [i64; 6] {
-        ["scrape", "minute", "series", "health", "noticed", "event"].map(|table| {
+    fn rows(writer: &Writer) -> [i64; 7] {
+        let tables = [
+            "scrape", "minute", "series", "health", "noticed", "event", "silence",
+        ];
+        tables.map(|table| {
             let query = format!("SELECT count(*) FROM {table}");
             let read = writer.samples.query_row(&query, [], |row| row.get(0));
             read.unwrap()
@@ -614,7 +634,9 @@ mod tests {
         }
         writer.rollup.finish(writer.next - 1);
         writer.write();
-        for fill in [noticed, event] {
+        let silence = "INSERT INTO silence (matchers, starts_ms, ends_ms, author, reason) \
+            SELECT '', at_ms, at_ms, 'Ann', 'Move' FROM health";
+        for fill in [noticed, event, silence] {
             writer.history.execute(fill, []).unwrap();
         }
         let before = rows(&writer);
@@ -627,6 +649,8 @@ mod tests {
             writer.read_detection().unwrap();
             for second in 0..15 {
                 writer.take(Note::Owed(Owed::Seen(ahead + Duration::from_secs(second))));
+                writer.pruning.wake(PruningJob::Scrapes);
+                writer.pruning.wake(PruningJob::Rest);
                 writer.write();
             }
             assert_eq!(rows(&writer), before, "not at a start");
@@ -644,7 +668,8 @@ mod tests {
         }
         // A clock that comes right while we run is a leap as well.
         writer.now = Some(at(301 * 86_400));
-        writer.tidy(Duration::from_hours(99)).unwrap();
+        writer.pruning.wake(PruningJob::Rest);
+        writer.prune(Duration::from_hours(99)).unwrap();
         assert_eq!(rows(&writer), after);
         let history = writer.read_health(at(301 * 86_400)).unwrap();
         let spans = history.spans(&ComponentId("api".into()), at(301 * 86_400));

@@ -12,6 +12,7 @@ use prometheus::Registry;
 use crate::app::restored;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
+use crate::history::History;
 use crate::history::charts::due::Charts;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::table::EventTable;
@@ -21,22 +22,18 @@ use crate::history::silences::table::Silences;
 use crate::history::writer::Writer;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::history::writer::retention::Retention;
-use crate::history::{Announced, History};
 use crate::incident::folder::Folder;
-use crate::incident::journal::listing;
+use crate::incident::journal::{JournalState, listing};
 use crate::incident::maintenance::list::MaintenanceList;
 use crate::incident::reconcile::input::{Input, Observed};
 use crate::incident::reconcile::recurrence;
-use crate::incident::reconcile::suppression::suppressed;
 use crate::model::board::{Board, Facts};
-use crate::model::component::ComponentId;
-use crate::model::facts::uptime::Uptime;
-use crate::model::facts::weight;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 use crate::model::sample::{Brings, CollectorId, Expected};
 use crate::model::series::measure::{ChartState, PublishedSeries};
 use crate::model::verdict::{RuleState, Verdict};
+use crate::pipeline::publication::Publication;
 use crate::store;
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.
@@ -57,56 +54,28 @@ pub(crate) async fn board(
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
         silences = Silences::new(store::open(state)?).list()?;
     }
-    let drawn = charts(evaluator.published().cloned().collect(), state, now).await?;
-    let verdicts = evaluator.judge(now);
-    let sight = evaluator.sight(now);
-    let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
-    let incidents = with_overruled(incidents, &verdicts, config, history.is_some(), now);
+    let charts = charts(evaluator.published().cloned().collect(), state, now).await?;
+    let (verdicts, sight) = (evaluator.judge(now), evaluator.sight(now));
+    let is_watched = history.is_some();
     let mut maintenance = MaintenanceList::default();
-    maintenance.read(&incidents, now);
-    if let Some((history, _)) = &mut history {
-        let measured = weight::measured_health(&config.components, &verdicts);
-        history.note(measured, sight, now);
-        let said = Announced {
-            components: &config.components,
-            incidents: &incidents,
-            away: &[],
-            opened: &[],
-            verdicts: &verdicts,
-            maintenance: maintenance.spans(),
-            written: now,
-        };
-        history.confirm(&said, now);
-    }
-    let planned = maintenance.all();
-    let suppressed = suppressed(&verdicts, &config.components, planned, &silences, now);
-    let past = |id: &ComponentId| -> Arc<Uptime> {
-        let history = history.as_ref();
-        history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
+    let mut publication = Publication {
+        components: &config.components,
+        maintenance: &mut maintenance,
+        history: history.as_mut().map(|(history, _)| history),
     };
-    let honesty = history.as_ref().map(|(history, _)| history.honesty());
-    let honesty = honesty.unwrap_or_default();
-    let components = config.components.iter();
-    let board = Board::new(
-        now,
-        components.map(|component| (component.clone(), past(&component.id))),
-        Facts {
-            maintenance: maintenance.all().to_vec(),
-            suppressed,
-            silences: Arc::new(silences),
-            incidents,
-            backlogs: evaluator.backlogs(now),
-            verdicts,
-            honesty,
-            ..Facts::of(sight)
-        },
-    );
-    let revised = history.map(|(mut history, _)| history.revised(&board));
-    Ok(Board {
-        charts: drawn,
-        revised: revised.unwrap_or_default(),
-        ..board
-    })
+    let facts = publication.measured(verdicts, sight, now);
+    let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
+    let incidents = with_overruled(incidents, &facts.verdicts, config, is_watched, now);
+    let facts = publication.suppressed(facts, &incidents, Arc::new(silences), now);
+    let facts = Facts {
+        backlogs: evaluator.backlogs(now),
+        ..facts
+    };
+    let written = JournalState {
+        incidents,
+        ..JournalState::default()
+    };
+    Ok(publication.board(facts, written, (now, charts), now))
 }
 
 /// The incidents as a running service would write them: rules that fire on though a

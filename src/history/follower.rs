@@ -71,11 +71,14 @@ pub struct Follower<T: FollowedTable> {
 }
 
 /// Where requests go in and rows come out.
-type Ends<T> = (SyncSender<RequestOf<T>>, watch::Receiver<RowsOf<T>>);
+type FollowerChannels<T> = (SyncSender<RequestOf<T>>, watch::Receiver<RowsOf<T>>);
 
 impl<T: FollowedTable> Follower<T> {
     /// Reads the rows of the table.
-    pub(crate) fn new(mut table: T, clock: fn() -> Timestamp) -> rusqlite::Result<(Self, Ends<T>)> {
+    pub(crate) fn new(
+        mut table: T,
+        clock: fn() -> Timestamp,
+    ) -> rusqlite::Result<(Self, FollowerChannels<T>)> {
         // The version first: what is written in between is then read again.
         let version = version(table.store())?;
         let (rows, newest) = watch::channel(Arc::new(table.read(clock())?));

@@ -212,7 +212,12 @@ fn unseen(present: &Present<'_>, incident: &Incident, waits: &[Wait]) -> Option<
     }
     let names = waits.iter().find_map(|wait| match wait {
         Wait::Unseen(names) => Some(names),
-        _ => None,
+        Wait::Failing(_)
+        | Wait::Backlog { .. }
+        | Wait::Capacity
+        | Wait::Changed(_)
+        | Wait::Hold
+        | Wait::Person => None,
     })?;
     let names: Vec<_> = names
         .iter()

@@ -97,7 +97,24 @@ impl Page {
         match self {
             Self::Report => view.names.takes_reports(),
             Self::Charts(_) => !view.board.charts.is_empty(),
-            _ => true,
+            Self::First
+            | Self::Incidents
+            | Self::Past
+            | Self::Maintenance
+            | Self::Subscribe
+            | Self::Parts
+            | Self::Slice
+            | Self::Component
+            | Self::Incident
+            | Self::Picture
+            | Self::Chart(_)
+            | Self::Style
+            | Self::Script
+            | Self::Search
+            | Self::Favicon
+            | Self::Missing
+            | Self::Extra
+            | Self::File => true,
         }
     }
 

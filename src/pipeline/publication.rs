@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::history::{Announced, History};
-use crate::incident::journal::JournalState;
+use crate::incident::journal::state::JournalState;
 use crate::incident::maintenance::list::MaintenanceList;
 use crate::incident::reconcile::suppression::suppressed;
 use crate::model::board::{Board, Facts, Sight};

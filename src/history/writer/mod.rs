@@ -5,29 +5,31 @@
 
 pub mod metrics;
 pub mod owed;
+pub(crate) mod pruned_tables;
 pub mod pruning;
 pub mod queue;
 pub mod retention;
+pub(crate) mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use rusqlite::Connection;
 
 use crate::history::detection::log::DetectionLog;
 use crate::history::health::log::HealthLog;
-use crate::history::minutes::rollup::{Rollup, minute_of};
+use crate::history::minutes::rollup::Rollup;
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::owed::Owed;
+use crate::history::writer::pruned_tables::{PrunedTables, bytes};
 use crate::history::writer::pruning::{Pruning, PruningJob, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
-use crate::history::{detection, events, health, minutes, revisions, silences};
+use crate::history::{detection, events, health, minutes, revisions};
 use crate::model::event::Event;
 use crate::model::sample::Scrape;
 use crate::model::series::run::RuleRun;
@@ -42,9 +44,6 @@ const OWED: usize = 100_000;
 
 /// A scrape further ahead than this was written under another clock.
 const AHEAD: Duration = Duration::from_secs(2);
-
-/// Minutes of a day.
-const DAY: i64 = 24 * 60;
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
 /// `seen`, `noticed` and `revised` (law 4), hands what we saw ourselves to `events`,
@@ -90,7 +89,7 @@ impl Writer {
         let summed = minutes::table::summed(&samples)?;
         let next = scrapes::last(&samples)?.max(summed) + 1;
         let (queue, incoming) = queue(metrics.clone());
-        metrics.bytes.set(size(&samples));
+        metrics.bytes.set(bytes(&samples));
         let writer = Self {
             rollup: Rollup::new(retention.chosen.clone(), summed),
             samples,
@@ -169,22 +168,12 @@ impl Writer {
                     "cannot read some of the stored samples; they are left out",
                 );
             }
-            self.read_runs(rules)
+            runs::read_of(&self.samples, rules)
         });
         read.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read stored samples and runs; rules start from scratch");
             Vec::new()
         })
-    }
-
-    fn read_runs(&self, rules: &BTreeSet<RuleId>) -> rusqlite::Result<Vec<RuleRun>> {
-        let (retained, gone): (Vec<_>, Vec<_>) = runs::read(&self.samples)?
-            .into_iter()
-            .partition(|run| rules.contains(&run.rule));
-        for run in gone {
-            runs::forget(&self.samples, &run.rule)?;
-        }
-        Ok(retained)
     }
 
     /// Writes what comes until nobody can send any more, then what is left.
@@ -304,15 +293,9 @@ impl Writer {
             return Ok(());
         }
         let change = self.history.transaction()?;
-        for owed in &self.owed {
-            match owed {
-                Owed::Change(one) => health::table::write(&change, one)?,
-                Owed::Seen(at) => health::table::write_seen(&change, *at)?,
-                Owed::Noticed(one) => detection::table::write(&change, one)?,
-                Owed::Renamed(before) => detection::table::forget(&change, before)?,
-                Owed::Revised(one) => revisions::table::write(&change, one)?,
-            }
-        }
+        self.owed
+            .iter()
+            .try_for_each(|owed| rows::write(&change, owed))?;
         for event in &self.events {
             events::table::write(&change, event)?;
         }
@@ -345,39 +328,27 @@ impl Writer {
         Ok(())
     }
 
-    /// Deletes what is too old, a part at a time, when the stopwatch shows so much.
+    /// Deletes what is due and too old, when the stopwatch shows so much.
     fn prune(&mut self, watch: Duration) -> rusqlite::Result<()> {
         self.jobs.try_iter().for_each(|job| self.pruning.wake(job));
         let Some(now) = self.now else {
             return Ok(());
         };
         let due = self.pruning.due(now, watch);
+        let mut tables = PrunedTables {
+            samples: &self.samples,
+            history: &self.history,
+            names: &mut self.names,
+            retention: &self.retention,
+        };
         if due.scrapes {
-            scrapes::prune(&self.samples, cutoff(now, self.retention.age))?;
-            self.metrics.bytes.set(size(&self.samples));
+            tables.prune_scrapes(now)?;
+            self.metrics.bytes.set(bytes(&self.samples));
         }
         if due.rest {
-            minutes::table::prune(&self.samples, cutoff(now, self.retention.minutes))?;
-            self.forget_names(now)?;
-            health::table::prune(&self.history, now)?;
-            events::table::prune(&self.history, now)?;
-            detection::table::prune(&self.history, now)?;
-            silences::table::prune(&self.history, now)?;
+            tables.prune_rest(now)?;
         }
         Ok(())
-    }
-
-    /// Deletes the names of which nothing is left, a day later.
-    fn forget_names(&mut self, now: Timestamp) -> rusqlite::Result<()> {
-        let keeps = self.retention.minutes.max(self.retention.age);
-        let cutoff = cutoff(now, keeps);
-        let left = [
-            minutes::table::first(&self.samples)?,
-            scrapes::first(&self.samples)?,
-        ];
-        let unused = left.into_iter().flatten().fold(cutoff, Timestamp::min);
-        let unused = minute_of(unused).div_euclid(DAY) - 1;
-        self.names.prune(&self.samples, unused)
     }
 
     fn count(&mut self) {
@@ -393,16 +364,6 @@ impl Writer {
             );
         }
     }
-}
-
-/// Bytes of the database and of its log of writes.
-fn size(store: &Connection) -> i64 {
-    let Some(path) = store.path() else {
-        return 0;
-    };
-    let bytes = ["", "-wal"]
-        .map(|ending| std::fs::metadata(format!("{path}{ending}")).map_or(0, |file| file.len()));
-    i64::try_from(bytes.iter().sum::<u64>()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -595,7 +556,7 @@ mod tests {
             (count("scrape"), count("minute"), count("series")),
             (2, 1, 1)
         );
-        assert!(size(&writer.samples) > 4096);
+        assert!(bytes(&writer.samples) > 4096);
         let metric = Metric::new("up", []);
         let id = writer.names.number(&writer.samples, &metric, 99).unwrap();
         assert!(id > 0);

@@ -7,7 +7,8 @@ use crate::incident::file::document::Document;
 use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::model::component::Severity;
-use crate::model::incident::{EVENT, Managed, Phase, Update};
+use crate::model::incident::{EVENT, Phase, Update};
+use crate::model::incidents::managed::Managed;
 
 /// What happens to the end of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::incident::file::edit;
 use crate::incident::file::value;
 use crate::model::component::Severity;
-use crate::model::incident::{Afterwards, Managed, WorkRecord};
+use crate::model::incidents::managed::{Afterwards, Managed, WorkRecord};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 

@@ -11,7 +11,8 @@ use crate::incident::maintenance::occurrences::{Occurrence, Plan};
 use crate::incident::maintenance::progress::{self, planned_end};
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
+use crate::model::incident::{Author, Incident, IncidentId, Phase, Update};
+use crate::model::incidents::managed::{Managed, WorkRecord};
 use crate::model::time::moment;
 
 /// An update so shortly before the beginning that reports it means this beginning.

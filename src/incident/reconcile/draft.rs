@@ -9,7 +9,8 @@ use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
-use crate::model::incident::{Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::Managed;
 use crate::model::verdict::{Publish, RuleId, Verdict};
 
 /// Faults that begin within this time of each other may be one storm.

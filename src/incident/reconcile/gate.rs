@@ -15,7 +15,7 @@ use crate::incident::reconcile::recurrence::closed_by_hand;
 use crate::incident::reconcile::relation::related;
 use crate::model::board::{Backlog, Wait};
 use crate::model::component::ComponentId;
-use crate::model::incident::Managed;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::board::{Board, Outlook, Wait};
-use crate::model::incident::{Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 use crate::web::ops::access::operators::Operators;

@@ -16,7 +16,8 @@ use crate::incident::file::plain;
 use crate::incident::file::sections::{BodySection, UNWRITTEN, mark, sections};
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, record};
-use crate::model::incident::{Afterwards, Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::{Afterwards, Managed};
 use crate::model::series::measure::{Bad, Decisive};
 
 /// The headings of a post-mortem, in their order.

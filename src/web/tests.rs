@@ -280,7 +280,7 @@ fn agree(board: &Board) {
         let word = between(&page, "<title>", "</title>");
         (word.chars().next().unwrap(), sign.to_owned())
     };
-    let sign = crate::web::parts::sign::Sign::ALL
+    let sign = crate::web::parts::look::sign::Sign::ALL
         .into_iter()
         .find(|sign| sign.name() == whole);
     assert_eq!(word(whole).0.to_string(), sign.unwrap().glyph());

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use crate::model::incident::Incident;
 use crate::web::pages::archive_months::{Dated, Month, Year, months, years};
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::incident_days::IncidentDays;
-use crate::web::parts::{style, times};
+use crate::web::parts::incident::incident_days::IncidentDays;
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::style;
+use crate::web::parts::times;
 use crate::web::site::View;
 
 /// Incidents on one page. Who has more of them in a month looks for words.

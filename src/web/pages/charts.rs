@@ -6,9 +6,9 @@ use askama::Template;
 
 use crate::model::component::ComponentId;
 use crate::model::series::measure::{ChartSpan, ChartState};
-use crate::web::parts::chart_view::{ChartView, address, figure};
+use crate::web::parts::charts::chart_view::{ChartView, address, figure};
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 use crate::web::text::speech::Speech;
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 
 /// Why there is no page.

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::web::pages::incidents;
 use crate::web::pages::lists;
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::{Names, View};
 use crate::web::site_elements::ExtraPage;
 use crate::web::text::links;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::facts::weight;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
-use crate::web::parts::sign::{self, Sign};
+use crate::web::parts::look::sign::{self, Sign};
 use crate::web::parts::times::{self, When};
 use crate::web::text::links;
 use crate::web::text::markdown;

@@ -8,7 +8,7 @@ use crate::model::time::date;
 use crate::model::time::duration::elapsed;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::parts::context::{self, NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::parts::times;
 use crate::web::site::View;
 use crate::web::text::links;

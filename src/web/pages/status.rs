@@ -10,18 +10,18 @@ use crate::model::time::moment::next_minute;
 use crate::web::pages::charts;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::pages::maintenance::{self, WorkCard};
-use crate::web::parts::banner::{self, Banner};
+use crate::web::parts::charts::sparkline::{self, Sparkline};
 use crate::web::parts::context::Present;
-use crate::web::parts::days::{self, Days};
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::gap_note;
-use crate::web::parts::newest_words::NewestWords;
-use crate::web::parts::outlook;
+use crate::web::parts::days::component_days::{self, Days};
+use crate::web::parts::days::gap_note;
+use crate::web::parts::days::recent_days::{self, DayGroup};
+use crate::web::parts::incident::banner::{self, Banner};
+use crate::web::parts::incident::newest_words::NewestWords;
+use crate::web::parts::incident::outlook;
+use crate::web::parts::incident::recent_ends::{self, RecentEnd};
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::providers::{self, Reported};
-use crate::web::parts::recent_days::{self, DayGroup};
-use crate::web::parts::recent_ends::{self, RecentEnd};
-use crate::web::parts::sign::Sign;
-use crate::web::parts::sparkline::{self, Sparkline};
 use crate::web::site::View;
 
 /// Updates of an open incident on the first page.
@@ -238,7 +238,7 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
         sign,
         word: sign.word(&present.speech),
         since: since(present, state, sign),
-        days: days::days(present, &component.name, &state.uptime),
+        days: component_days::days(present, &component.name, &state.uptime),
         lines: sparkline::of(present, &component.id),
     }
 }

@@ -15,7 +15,7 @@ use crate::model::facts::weight;
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::model::time::duration::elapsed;
-use crate::web::parts::monitor_gaps::{self, GapDay};
+use crate::web::parts::days::monitor_gaps::{self, GapDay};
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::html;

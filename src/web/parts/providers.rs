@@ -1,7 +1,7 @@
 //! What providers report of themselves, as the first page shows it.
 
 use crate::web::parts::context::Present;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times::When;
 
 /// A provider's trouble on the page.

@@ -8,8 +8,8 @@ use crate::web::pages::report::{self, ReportState};
 use crate::web::pages::{
     charts, component, extra_pages, incident, lists, maintenance, status, subscribe,
 };
-use crate::web::parts::sign::Sign;
-use crate::web::parts::style;
+use crate::web::parts::look::sign::Sign;
+use crate::web::parts::look::style;
 use crate::web::site::View;
 use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, PageResult, Policy};
 use crate::web::table::row::{Of, Row};

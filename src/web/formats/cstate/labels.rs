@@ -1,6 +1,6 @@
 //! cState's words in the languages of its sites, for badges and feeds.
 
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 
 /// cState's words in one language.
 #[derive(Clone, Copy, Debug)]

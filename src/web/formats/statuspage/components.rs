@@ -8,7 +8,7 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::formats::statuspage::ids::{component_id, id, moment, page_id};
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 
 /// What a description says of a component that we cannot see.

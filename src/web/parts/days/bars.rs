@@ -8,7 +8,7 @@ use crate::model::component::Health;
 use crate::model::facts::uptime::{DayTally, Uptime};
 use crate::model::time::duration::elapsed;
 use crate::web::parts::context::Present;
-use crate::web::parts::day_times::is_seen;
+use crate::web::parts::days::day_times::is_seen;
 
 /// Height of a full day, the step to the next day and a bar's width, in the
 /// drawing's units.

@@ -11,8 +11,8 @@ use crate::model::incident::Incident;
 use crate::model::series::measure::{ChartSpan, ChartState, Course};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
+use crate::web::parts::charts::newest_value;
 use crate::web::parts::context::Present;
-use crate::web::parts::figure_value;
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::html;
@@ -102,7 +102,7 @@ pub(crate) fn figure(
         id: figure.id.clone(),
         href: present.to(&address(&figure.id, ChartSpan::Day)),
         title: figure.title.clone(),
-        newest: figure_value::newest(present, state),
+        newest: newest_value::newest(present, state),
         svg: drawn(ChartForm::Inline),
         wide: is_wide.then(|| drawn(ChartForm::Wide)),
         rows: rows(present, &course, figure.unit),

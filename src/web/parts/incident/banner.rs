@@ -6,12 +6,12 @@ use crate::model::board::{Outlook, Sight, Wait};
 use crate::model::facts::weight;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::time::moment::next_minute;
+use crate::web::parts::charts::measured;
 use crate::web::parts::context::Present;
 use crate::web::parts::firsthand;
-use crate::web::parts::measured;
-use crate::web::parts::newest_words::{self, NewestWords};
-use crate::web::parts::outlook::impact;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::incident::newest_words::{self, NewestWords};
+use crate::web::parts::incident::outlook::impact;
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times::When;
 use crate::web::text::html;
 

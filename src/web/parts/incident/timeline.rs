@@ -6,7 +6,7 @@ use crate::model::incident::{Author, Incident, Phase, Update};
 use crate::model::time::date;
 use crate::web::pages::incidents::{self, UpdateView};
 use crate::web::parts::context::Present;
-use crate::web::parts::recorded::RecordedRow;
+use crate::web::parts::incident::recorded::RecordedRow;
 use crate::web::parts::times::{self, When};
 
 /// Recoveries that are told one by one; from one more on they are folded.

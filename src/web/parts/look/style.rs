@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::LazyLock;
 
-use crate::web::parts::colour::{Backdrop, Colour};
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::colour::{Backdrop, Colour};
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::Names;
 use crate::web::site_elements::Colours;
 
 /// What is the same on every site.
-const STYLE: &str = include_str!("../../../templates/style.css");
+const STYLE: &str = include_str!("../../../../templates/style.css");
 
 /// The script as it is written, the same on every site.
-const SCRIPT: &str = include_str!("../../../templates/page.js");
+const SCRIPT: &str = include_str!("../../../../templates/page.js");
 
 /// The script of the history, for where no server searches.
-pub(crate) const SEARCH: &str = include_str!("../../../templates/search.js");
+pub(crate) const SEARCH: &str = include_str!("../../../../templates/search.js");
 
 /// The script as it is served: comments are for those who change it.
 pub(crate) fn script() -> String {
@@ -156,7 +156,7 @@ pub(crate) fn ink(names: &Names) -> Option<String> {
     let colours = names.colours.as_ref()?;
     let brand = Colour::parse(&colours.brand)?;
     let wish = Colour::parse(&colours.ink);
-    let wish = wish.filter(|ink| brand.contrast(*ink) >= crate::web::parts::colour::WORDS);
+    let wish = wish.filter(|ink| brand.contrast(*ink) >= crate::web::parts::look::colour::WORDS);
     Some(wish.unwrap_or_else(|| brand.ink()).to_string())
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn tag(bytes: &[u8]) -> String {
 mod tests {
     use jiff::tz::TimeZone;
 
-    use crate::web::parts::colour;
+    use crate::web::parts::look::colour;
 
     use super::*;
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::model::component::ComponentId;
 use crate::model::series::measure::{ChartSpan, ChartState, Course};
+use crate::web::parts::charts::newest_value;
 use crate::web::parts::context::Present;
-use crate::web::parts::figure_value;
 
 /// The size of a drawing.
 pub(crate) const WIDTH: u32 = 120;
@@ -39,7 +39,7 @@ pub(crate) fn of(present: &Present<'_>, component: &ComponentId) -> Vec<Sparklin
                 .get(&ChartSpan::Day)
                 .map(|course| path(course))
                 .unwrap_or_default(),
-            newest: figure_value::newest(present, state),
+            newest: newest_value::newest(present, state),
         });
     lines
         .filter(|line| !line.path.is_empty() || line.newest.is_some())

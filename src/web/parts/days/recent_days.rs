@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::model::board::Sight;
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::Present;
-use crate::web::parts::day_times;
+use crate::web::parts::days::day_times;
 use crate::web::parts::times;
 
 /// How many days are listed.

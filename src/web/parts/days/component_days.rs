@@ -12,11 +12,11 @@ use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::pages::incidents;
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::day_bars::{STEP, draw};
-use crate::web::parts::day_parts;
-use crate::web::parts::day_times::{aside, is_seen, measured};
-use crate::web::parts::monitor_gaps;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::days::bars::{STEP, draw};
+use crate::web::parts::days::day_times::{aside, is_seen, measured};
+use crate::web::parts::days::monitor_gaps;
+use crate::web::parts::days::spans;
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times;
 
 /// Links of one day at most; the others are on the component's page.
@@ -239,7 +239,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
             .take(LINKS)
             .map(|incident| incidents::link(present, incident))
             .collect();
-        let strip = day_parts::json(present, day);
+        let strip = spans::json(present, day);
         match runs.last_mut() {
             Some(run)
                 if run.text == text
@@ -254,7 +254,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
                 to: at,
                 sign: sign(day, early),
                 text,
-                clocks: day_parts::clocks(present, day),
+                clocks: spans::clocks(present, day),
                 strip,
                 links,
             }),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::web::parts::charts::measured;
 use crate::web::parts::context::Present;
-use crate::web::parts::measured;
+use crate::web::parts::look::sign::Sign;
+use crate::web::parts::look::style;
 use crate::web::parts::self_report;
-use crate::web::parts::sign::Sign;
-use crate::web::parts::style;
 use crate::web::site::{Names, Revision};
 use crate::web::site_elements::Picture;
 use crate::web::text::links;

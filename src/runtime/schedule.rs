@@ -69,15 +69,13 @@ mod tests {
     async fn a_job_comes_again_and_again_until_the_schedule_is_stopped() {
         let (due, jobs) = mpsc::channel();
         let stop = CancellationToken::new();
-        // Every second, as no test waits for the night.
+        // Every second, as no test waits for long.
         let schedule = [("* * * * * *", 7)];
-        let running = {
-            let stop = stop.clone();
-            tokio::spawn(async move { run(&schedule, due, stop).await })
+        let waiting = async {
+            let twice = tokio::task::spawn_blocking(move || [jobs.recv(), jobs.recv()]);
+            assert_eq!(twice.await.unwrap(), [Ok(7), Ok(7)]);
+            stop.cancel();
         };
-        let twice = tokio::task::spawn_blocking(move || [jobs.recv(), jobs.recv()]);
-        assert_eq!(twice.await.unwrap(), [Ok(7), Ok(7)]);
-        stop.cancel();
-        running.await.unwrap();
+        tokio::join!(waiting, run(&schedule, due, stop.clone()));
     }
 }

@@ -1,7 +1,7 @@
 //! Writes what must survive a restart, on a thread of its own.
 //!
-//! Nobody waits for it: what the stages want kept comes through a queue and is
-//! written once a second, so that a slow disk costs neither a rule nor a page.
+//! The stages put notes into a queue, and it writes them once a second, so that a
+//! slow disk delays neither rules nor pages.
 
 pub mod metrics;
 pub mod owed;
@@ -36,10 +36,10 @@ use crate::model::series::run::RuleRun;
 use crate::model::verdict::RuleId;
 use crate::store::file::Store;
 
-/// How long notes are gathered for one transaction.
+/// How long notes are collected for one transaction.
 const BATCH: Duration = Duration::from_secs(1);
 
-/// The most rows that wait while the database cannot be written.
+/// Maximum number of rows that wait while the database refuses writes.
 const OWED: usize = 100_000;
 
 /// A scrape further ahead than this was written under another clock.
@@ -50,7 +50,7 @@ const AHEAD: Duration = Duration::from_secs(2);
 /// and deletes what is old in all of them.
 #[derive(Debug)]
 pub struct Writer {
-    /// May lose its last second with the power, not with the program.
+    /// May lose its last second in a power failure, but not in a crash of the program.
     samples: Store,
     /// Loses nothing.
     history: Store,
@@ -65,7 +65,7 @@ pub struct Writer {
     runs: BTreeMap<RuleId, RuleRun>,
     owed: Vec<Owed>,
     events: Vec<Event>,
-    /// The newest moment that was heard of.
+    /// The newest moment of all notes.
     now: Option<Timestamp>,
     pruning: Pruning,
     /// Says what is due to be deleted.
@@ -77,7 +77,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Takes two connections to the database; the queue is the way to it.
+    /// Takes two connections to the database, and returns the queue to it.
     pub fn open(
         samples: Store,
         history: Store,
@@ -120,27 +120,26 @@ impl Writer {
         Self { jobs, ..self }
     }
 
-    /// Reads how the components were.
+    /// Reads the health of components.
     pub fn read_health(&self, now: Timestamp) -> rusqlite::Result<HealthLog> {
         health::table::read(&self.history, now)
     }
 
-    /// Reads what rules noticed.
+    /// Reads how soon rules detected incidents.
     pub fn read_detection(&self) -> rusqlite::Result<DetectionLog> {
         let rows = detection::table::read(&self.history)?;
         Ok(DetectionLog::new(rows, self.metrics.delay()))
     }
 
-    /// Reads what was shown of things last.
+    /// Reads what the page showed last.
     pub fn read_revisions(&self) -> rusqlite::Result<Revisions> {
         Ok(Revisions::new(revisions::table::read(&self.history)?))
     }
 
-    /// Hands over the scrapes of earlier runs in their order, and says where
-    /// the rules stood.
+    /// Passes on the scrapes of earlier runs in order, and returns the progress of rules.
     ///
-    /// What cannot be read is left out with a warning: the start never fails
-    /// for it. Rules that the settings no longer have are forgotten.
+    /// Rows that cannot be read are skipped with a warning: they never prevent a
+    /// start. Rules that the settings no longer contain are forgotten.
     pub fn read_back(
         &mut self,
         now: Timestamp,
@@ -152,11 +151,11 @@ impl Writer {
         let summed = self.rollup.until;
         let rollup = &mut self.rollup;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
-            // The minute in which the last run ended goes on.
+            // Continue the minute in which the last run ended.
             if id > summed {
                 rollup.add(id, &scrape);
             }
-            // No rule is judged by what we measured ourselves.
+            // Rules are never evaluated on our own measurements.
             if !measured::is_ours(&scrape) {
                 each(scrape);
             }
@@ -176,14 +175,14 @@ impl Writer {
         })
     }
 
-    /// Writes what comes until nobody can send any more, then what is left.
+    /// Writes notes until all senders are gone, then the rest.
     pub fn run(mut self) {
         while self.step() {}
         self.rollup.finish(self.next - 1);
         self.write();
     }
 
-    /// Gathers the notes of a second and writes them; false at the end.
+    /// Collects the notes of a second and writes them; false at the end.
     fn step(&mut self) -> bool {
         let Ok(first) = self.incoming.recv() else {
             return false;
@@ -242,8 +241,8 @@ impl Writer {
         }
     }
 
-    /// Goes on in a new database if ours was deleted; what is remembered is asked
-    /// for again, and the rest is lost.
+    /// Switches to a new database if ours was deleted; the stages send again what they
+    /// remember, and the rest is lost.
     fn renew(&mut self) -> rusqlite::Result<()> {
         let history = self.history.renew()?;
         if self.samples.renew()? {
@@ -260,7 +259,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes all that is due; what cannot be written is due again, but for scrapes.
+    /// Writes everything that is due; failed writes are due again, except scrapes.
     fn write(&mut self) {
         let history = self.renew().and_then(|()| self.write_history());
         let samples = self.write_samples();

@@ -1,7 +1,7 @@
 //! When old rows may be deleted, and how many of them at a time.
 //!
-//! A clock that is a year ahead makes everything look old, and what is deleted
-//! never comes back. So nothing is deleted before the clock has gone along with
+//! A clock that is a year ahead makes every row look old, and deleted rows never
+//! return. Rows are therefore deleted only after the clock has advanced together with
 //! a stopwatch for a while, and then only a small part at a time, oldest first.
 
 use std::time::Duration;
@@ -9,15 +9,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-/// Changes older than this are forgotten.
+/// Changes are kept for this many days.
 pub(crate) const KEEP_DAYS: i64 = 400;
 
-/// The moment before which rows of so long a history are deleted.
+/// Rows before this moment are older than the age.
 pub(crate) fn cutoff(now: Timestamp, age: Duration) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
-/// The moment before which changes are forgotten.
+/// Changes before this moment are deleted.
 pub(crate) fn oldest(now: Timestamp) -> Timestamp {
     cutoff(now, Duration::from_hours(24 * KEEP_DAYS.unsigned_abs()))
 }
@@ -37,19 +37,19 @@ pub const SCHEDULE: [(&str, PruningJob); 2] = [
     ("30 */10 * * * *", PruningJob::Rest),
 ];
 
-/// How long the clock must have gone along with the stopwatch before scrapes are deleted.
+/// How long the clock must agree with the stopwatch before scrapes are deleted.
 const SCRAPES_STEADY: Duration = Duration::from_mins(1);
 
 /// The same for all other rows.
 const REST_STEADY: Duration = Duration::from_mins(10);
 
-/// What may be deleted of scrapes at a time; more than comes in between.
+/// Span of scrapes deleted at a time; more than arrives in between.
 pub(crate) const SCRAPES: Duration = Duration::from_mins(3);
 
-/// What may be deleted of all else.
+/// Span of all other rows deleted at a time.
 pub(crate) const REST: Duration = Duration::from_hours(4);
 
-/// A clock that is further from the stopwatch between two looks has leapt.
+/// A clock that differs more from the stopwatch between two checks has leapt.
 const LEAP: Duration = Duration::from_secs(30);
 
 /// What may be deleted now.
@@ -62,16 +62,16 @@ pub(crate) struct Due {
 /// Holds the jobs of the schedule back until the clock can be trusted.
 #[derive(Debug, Default)]
 pub(crate) struct Pruning {
-    /// The last look: the clock, and the stopwatch.
+    /// Clock and stopwatch at the last check.
     last: Option<(Timestamp, Duration)>,
-    /// Since when both have gone alike, by the stopwatch.
+    /// Since when both agree, by the stopwatch.
     steady_since: Duration,
     /// The jobs that wait.
     waiting: Due,
 }
 
 impl Pruning {
-    /// Takes a job of the schedule; one that waits already is done once.
+    /// Takes a job of the schedule; a job that already waits is done once.
     pub(crate) fn wake(&mut self, job: PruningJob) {
         match job {
             PruningJob::Scrapes => self.waiting.scrapes = true,
@@ -100,13 +100,13 @@ fn has_leapt(before: (Timestamp, Duration), (now, watch): (Timestamp, Duration))
     (by_clock - by_watch).abs() > LEAP.as_secs_f64()
 }
 
-/// Up to which moment rows may go, if the oldest of them is of that moment.
+/// The end of the part that may be deleted, which begins at the oldest row.
 pub(crate) fn part(cutoff: Timestamp, oldest: Option<Timestamp>, most: Duration) -> Timestamp {
     let end = oldest.and_then(|oldest| oldest.checked_add(most).ok());
     end.map_or(cutoff, |end| cutoff.min(end))
 }
 
-/// The same of a table, by a query for its oldest moment, in milliseconds.
+/// The same for a table; the query selects its oldest moment in milliseconds.
 pub(crate) fn part_of(
     store: &Connection,
     oldest: &str,
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(due(leap, 130), none);
         assert_eq!(due(leap + 59, 189), none);
         assert!(due(leap + 60, 190).scrapes);
-        // Back again is a leap as well.
+        // A step back is a leap as well.
         assert_eq!(due(200, 205), none);
         for second in 1..600 {
             assert!(!due(200 + second, 205 + second.cast_unsigned()).rest);

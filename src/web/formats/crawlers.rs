@@ -1,4 +1,4 @@
-//! What crawlers ask for: `/robots.txt` and `/sitemap.xml`.
+//! Files for crawlers: `/robots.txt` and `/sitemap.xml`.
 
 use askama::Template;
 
@@ -46,7 +46,7 @@ struct SiteMapPage {
     changed: Option<String>,
 }
 
-/// The map of all public pages: those that are looked for by name come first.
+/// The site map of all public pages; pages that people search for by name come first.
 pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
     let (names, board) = (view.names, view.board);
     let fixed = ["/", "/issues/", "/affected/", "/maintenance/", "/subscribe"];

@@ -26,7 +26,7 @@ struct EmbeddedState<'a> {
     health: Sign,
     word: String,
     colour: String,
-    /// What goes on, if there is one thing to tell of.
+    /// The ongoing problem, if there is one.
     text: Option<&'a str>,
     since: Option<Timestamp>,
 }

@@ -22,7 +22,7 @@ pub(crate) struct AffectedName<'a> {
     pub(crate) counted: Health,
     /// How it is shown.
     pub(crate) sign: Sign,
-    /// What names it, newest first.
+    /// Incidents that name it, newest first.
     pub(crate) incidents: Vec<&'a Incident>,
 }
 

@@ -1,4 +1,4 @@
-//! What the operator publishes: charts on the first page, and a page of each.
+//! Published series: charts on the first page, and a page for each.
 
 use std::sync::Arc;
 
@@ -156,7 +156,7 @@ pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result
     Some(page.render())
 }
 
-/// What a span is called.
+/// The name of a span.
 fn span_name(speech: &Speech, span: ChartSpan) -> String {
     speech.say(match span {
         ChartSpan::Hour => "figure-hour",

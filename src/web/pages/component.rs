@@ -91,7 +91,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     past.truncate(INCIDENTS);
     let sign = match state {
         Some(state) => Some(Sign::from(state)),
-        // What nobody watches is only what open incidents say.
+        // The state of an unmonitored component comes from open incidents alone.
         None => (!open.is_empty()).then_some(found.sign),
     };
     let uptime = state.map(|state| &*state.uptime);
@@ -181,7 +181,7 @@ fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<FaultRow> {
             times::span(speech, time)
         }
     };
-    // What is measured for less than a day is the same in every period.
+    // A component measured for less than a day has the same uptime in every period.
     let shown = if component_days::is_young(uptime) {
         &SPANS[..1]
     } else {

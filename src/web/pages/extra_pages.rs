@@ -78,7 +78,7 @@ pub fn sections(names: &Names) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Every path at which something stands: pages, and lists of folders.
+/// Every path with content: pages, and lists of folders.
 pub fn paths(names: &Names) -> BTreeSet<&str> {
     let pages = names.pages.keys().map(String::as_str);
     pages.chain(sections(names)).collect()

@@ -33,7 +33,7 @@ struct IncidentPage<'a> {
     began: Option<When>,
     /// How long it lasts or lasted, as HTML; empty when nobody can tell.
     span: String,
-    /// What rules said when they joined, with its values.
+    /// Evidence of the rules that joined, with values.
     evidence: Vec<String>,
     report: String,
     older: Option<NamedLink>,
@@ -108,7 +108,7 @@ fn span(present: &Present<'_>, incident: &Incident, shown: &IncidentLine) -> Str
     }
 }
 
-/// What rules measured when they joined, one line each.
+/// Measurements of the rules that joined, one line each.
 fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     let texts = incident.managed.evidence.values();
     texts.map(|text| render(present, text)).collect()

@@ -15,7 +15,7 @@ use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 use crate::web::text::links;
 
-/// What stands between the address of a list and the number of a slice.
+/// The segment between the address of a list and the number of a slice.
 const BETWEEN: &str = "/page/";
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use crate::web::site::View;
 /// More choices than that are folded into a list, so that the button stays in sight.
 const MANY: usize = 12;
 
-/// What a visitor may choose.
+/// The choices of a visitor.
 struct ReportChoice<'a> {
     id: &'a str,
     name: &'a str,

@@ -54,7 +54,7 @@ struct StatusPage<'a> {
 /// An open incident.
 struct OpenIncidentCard {
     line: IncidentLine,
-    /// Whether it goes on with what the banner tells.
+    /// Whether it continues the incident of the banner.
     continues: bool,
     /// Whether the banner's sentence is its title.
     is_titled: bool,
@@ -129,7 +129,7 @@ fn open(present: &Present<'_>, banner: &Banner) -> Vec<OpenIncidentCard> {
     cards.collect()
 }
 
-/// An open incident as a card; that of the banner leaves out what stands there.
+/// An open incident as a card; that of the banner omits what the banner shows.
 fn card(
     present: &Present<'_>,
     incident: &Incident,
@@ -202,7 +202,7 @@ fn groups<'a>(present: &Present<'a>) -> Vec<ComponentGroup<'a>> {
         let worst = group.parts.iter().map(|part| part.sign).max();
         group.sign = worst.unwrap_or(Sign::Ok);
         group.word = group.sign.word(&present.speech);
-        // What is fine may be out of the way of what is not.
+        // Healthy groups may be folded, to show the others first.
         let fine = group.sign == Sign::Ok;
         group.folded = many && fine && group.name.is_some();
         let mut laid_down = names.categories.iter();
@@ -243,7 +243,7 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
     }
 }
 
-/// What the team decided about checks that still fail, as HTML.
+/// Decisions of the team about checks that still fail, as HTML.
 fn decision(present: &Present<'_>, silenced: SilencedByTeam) -> String {
     let words = match silenced {
         SilencedByTeam::Until(until) => {

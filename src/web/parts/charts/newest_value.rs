@@ -1,4 +1,4 @@
-//! What a figure is now: its newest value with its age, or since when there is none.
+//! The newest value of a series with its age, or since when there is none.
 
 use std::time::Duration;
 

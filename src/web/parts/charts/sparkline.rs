@@ -1,4 +1,4 @@
-//! The figures of one component as lines of its row: name, the last day, value.
+//! Published series of one component as lines of its row: name, the last day, value.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub(crate) fn is_of(state: &ChartState, component: &ComponentId) -> bool {
     matches!(state.series.components.as_slice(), [only] if only == component)
 }
 
-/// What the row of a component shows.
+/// The sparklines in the row of a component.
 pub(crate) fn of(present: &Present<'_>, component: &ComponentId) -> Vec<Sparkline> {
     let states = present.view.board.charts.iter();
     let lines = states
@@ -64,7 +64,7 @@ fn path(course: &Course) -> String {
     let mut before = f64::NEG_INFINITY;
     for part in seen() {
         let passed = part.at.duration_since(course.from).as_secs_f64();
-        // What never changed is a line in the middle.
+        // A constant series is a line in the middle.
         let share = if high > low {
             (part.mean - low) / (high - low)
         } else {

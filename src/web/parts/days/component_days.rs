@@ -1,4 +1,4 @@
-//! The last days of a component as bars: what was lost is cut from the top.
+//! The last days of a component as bars; lost time is cut from the top.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ pub(crate) struct Days {
     pub(crate) stretches: Vec<DayStretch>,
     /// Whether there were more runs than are listed.
     pub(crate) more: bool,
-    /// What is drawn, by its class.
+    /// The class of what is drawn.
     pub(crate) paths: Vec<(&'static str, String)>,
     /// Width of the drawing.
     pub(crate) width: usize,
@@ -74,7 +74,7 @@ pub(crate) struct DayStretch {
     pub(crate) text: String,
     /// When within the day, as HTML; empty if there is nothing to tell.
     pub(crate) clocks: String,
-    /// What happened then.
+    /// The incidents of that day.
     pub(crate) links: Vec<NamedLink>,
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct DayGroup {
     pub(crate) name: String,
     /// The day for machines, if it is one.
     pub(crate) date: String,
-    /// What happened, newest first; empty if nothing did.
+    /// The incidents of the day, newest first.
     pub(crate) lines: Vec<IncidentLine>,
     /// How many more there are.
     pub(crate) more: usize,

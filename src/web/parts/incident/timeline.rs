@@ -1,4 +1,4 @@
-//! The timeline of an incident: what was written and what was recorded, as one list.
+//! The timeline of an incident: its updates and recorded events in one list.
 
 use jiff::Timestamp;
 
@@ -17,7 +17,7 @@ const TOLD: usize = 2;
 pub(crate) enum TimelineEntry {
     /// Words of a person or a rule.
     Update(UpdateView),
-    /// What was recorded, but not announced.
+    /// Recorded, but not announced.
     Recorded {
         /// When.
         at: When,

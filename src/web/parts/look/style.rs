@@ -9,7 +9,7 @@ use crate::web::parts::look::sign::Sign;
 use crate::web::site::Names;
 use crate::web::site_elements::Colours;
 
-/// What is the same on every site.
+/// The part that all sites share.
 const STYLE: &str = include_str!("../../../../templates/style.css");
 
 /// The script as it is written, the same on every site.
@@ -18,7 +18,7 @@ const SCRIPT: &str = include_str!("../../../../templates/page.js");
 /// The script of the history, for where no server searches.
 pub(crate) const SEARCH: &str = include_str!("../../../../templates/search.js");
 
-/// The script as it is served: comments are for those who change it.
+/// The script as it is served, without comments.
 pub(crate) fn script() -> String {
     let lines = SCRIPT.lines();
     let lines = lines.filter(|line| !line.starts_with("//") && !line.is_empty());
@@ -72,7 +72,7 @@ pub(crate) fn colours() -> Colours {
     }
 }
 
-/// What words stand on in the light, and in the dark.
+/// Backgrounds of text in light and dark mode.
 pub(crate) fn ground(dark: bool) -> Backdrop {
     let [paper, card] = [0, 1].map(|at| {
         let (_, text) = if dark { DARK[at] } else { LIGHT[at] };

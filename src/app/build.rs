@@ -1,7 +1,6 @@
 //! Makes the parts that the settings name.
 
 use std::path::Path;
-use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -17,9 +16,10 @@ use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::Config;
 use crate::history::samples::series;
-use crate::history::silences::follow::Follower;
+use crate::history::silences::follow::SilenceFollower;
 use crate::history::silences::table::Silences;
-use crate::incident::journal::{Journal, JournalSettings};
+use crate::incident::journal::Journal;
+use crate::incident::journal::settings::JournalSettings;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
@@ -45,13 +45,10 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
     })
 }
 
-/// The silences: the thread that follows them, their door, and who wakes it at night.
-pub(crate) fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor, Sender<()>)> {
-    let (night, tidy) = std::sync::mpsc::channel();
+/// The thread that follows the silences, and their door.
+pub(crate) fn silences(places: &Paths) -> anyhow::Result<(SilenceFollower, SilencesDoor)> {
     let silences = Silences::new(store::open(&places.state)?);
-    let (follower, door) =
-        Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
-    Ok((follower, door, night))
+    SilenceFollower::open(silences, Pipeline::clock).context("cannot read silences")
 }
 
 /// The collectors, those from outside with what they share.
@@ -78,17 +75,17 @@ pub(crate) fn collectors(
     collectors.collect()
 }
 
-/// Tells collectors what earlier runs, or by other settings, saw of their targets.
+/// Tells collectors what earlier runs, or earlier settings, saw of their targets.
 pub(crate) fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
     let read = || {
         let store = store::open_to_read(state)?;
         anyhow::Ok(series::named(&store, Collector::is_recalled)?)
     };
     match read() {
-        Ok(known) => {
+        Ok(recalled) => {
             for (schedule, collector) in collectors {
                 let is_own = |series: &&Metric| series.labels.get("job") == Some(&schedule.id);
-                known
+                recalled
                     .iter()
                     .filter(is_own)
                     .for_each(|series| collector.recall(series));
@@ -103,7 +100,7 @@ pub(crate) fn doors(
     collectors: &mut [(Schedule, Collector)],
     places: &Paths,
     tally: &watch::Receiver<ReportCounts>,
-    (figures, locked): (PushMetrics, bool),
+    (metrics, locked): (PushMetrics, bool),
 ) -> anyhow::Result<PushTargets> {
     let clock = Pipeline::clock;
     let tools = Tools {
@@ -124,5 +121,5 @@ pub(crate) fn doors(
             places.ops_listen,
         );
     }
-    Ok(PushTargets::new(opened, clock(), figures))
+    Ok(PushTargets::new(opened, clock(), metrics))
 }

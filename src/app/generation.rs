@@ -25,7 +25,7 @@ pub(crate) struct Generation {
     /// Who asks, and when.
     pub collectors: Vec<(Schedule, Collector)>,
     /// What is counted of them.
-    pub figures: CollectorMetrics,
+    pub metrics: CollectorMetrics,
     /// Who asks whether our own network is up.
     pub referee: Option<Referee>,
     /// Questions about the window.
@@ -42,8 +42,8 @@ impl Generation {
         let (takes, inbox) = mpsc::channel(TAKES);
         for (schedule, collector) in self.collectors {
             let name = format!("collector {}", schedule.id);
-            let (takes, figures) = (takes.clone(), self.figures.clone());
-            let run = collect::run(collector, schedule, takes, figures, stop.clone());
+            let (takes, metrics) = (takes.clone(), self.metrics.clone());
+            let run = collect::run(collector, schedule, takes, metrics, stop.clone());
             tasks.start(name, ending(run));
         }
         drop(takes);

@@ -18,14 +18,14 @@ use crate::web::serving::metrics::HttpMetrics;
 /// What everybody counts into; a clone counts into the same.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnMetrics {
-    /// What is kept and what was lost.
-    pub figures: WriterMetrics,
+    /// Of the database writer: what is stored and what was lost.
+    pub writer: WriterMetrics,
     /// How collectors fare.
     pub collectors: CollectorMetrics,
     /// What rules cost and say.
     pub rules: RuleMetrics,
     /// What the board says.
-    pub levels: BoardMetrics,
+    pub board: BoardMetrics,
     /// What is asked for.
     pub requests: HttpMetrics,
     /// What is pushed.
@@ -37,26 +37,26 @@ pub(crate) struct OwnMetrics {
     /// What users report.
     pub reports: ReportCounter,
     /// How the settings were read.
-    pub outcome: ReloadMetrics,
+    pub reload: ReloadMetrics,
 }
 
 impl OwnMetrics {
     /// Makes all of them, and what every process tells of itself.
     pub(crate) fn register(now: Timestamp) -> prometheus::Result<Self> {
         let registry = registry()?;
-        let figures = WriterMetrics::register(&registry)?;
-        let delay = figures.delay();
+        let writer = WriterMetrics::register(&registry)?;
+        let delay = writer.delay();
         Ok(Self {
-            figures,
+            writer,
             collectors: CollectorMetrics::register(&registry, Pipeline::clock)?,
             rules: RuleMetrics::register(&registry)?,
-            levels: BoardMetrics::register(&registry)?,
+            board: BoardMetrics::register(&registry)?,
             requests: HttpMetrics::register(&registry, LIVE)?,
             pushes: PushMetrics::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,
             notifiers: NotifierStates::default(),
             reports: ReportCounter::register(&registry)?,
-            outcome: ReloadMetrics::register(&registry, now)?,
+            reload: ReloadMetrics::register(&registry, now)?,
         })
     }
 }

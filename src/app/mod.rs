@@ -33,8 +33,8 @@ use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::follow::EventFollower;
 use crate::history::samples::recorder::Recording;
-use crate::history::silences::follow::Follower;
-use crate::history::writer::Writer;
+use crate::history::silences::follow::SilenceFollower;
+use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
 use crate::notify::metrics::Deliveries;
@@ -46,7 +46,7 @@ use crate::web::serving::connections::listen::{self, Routes};
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Site;
 
-/// Wishes to read the settings again that may wait.
+/// Requests to read the settings again that may wait.
 const RELOADS: usize = 4;
 
 /// Settings of notifiers that may wait until a message in hand is told.
@@ -60,21 +60,20 @@ pub struct App {
     pub page: SocketAddr,
     /// Where operators ask.
     pub ops: SocketAddr,
-    /// Where the wish to read the settings again goes in.
+    /// Takes requests to read the settings again.
     pub reloads: mpsc::Sender<Reload>,
-    ground: Supervisor,
-    stages: Generation,
-    wishes: mpsc::Receiver<Reload>,
+    supervisor: Supervisor,
+    generation: Generation,
+    reload_requests: mpsc::Receiver<Reload>,
     telling: mpsc::Receiver<NotificationSettings>,
     deliveries: Deliveries,
-    keeper: Writer,
+    writer: Writer,
     lookups: Lookups,
     recording: Option<Recording>,
-    silences: Follower,
-    night: std::sync::mpsc::Sender<()>,
-    notes: EventFollower,
+    silences: SilenceFollower,
+    events: EventFollower,
     listeners: (TcpListener, TcpListener),
-    behind: Background,
+    background: Background,
 }
 
 impl App {
@@ -84,28 +83,29 @@ impl App {
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
         let journal = build::journal(&config, places);
-        let (mut draft, judging) = Prepared::new(config, now)?;
-        let zone = draft.config.names.zone.clone();
-        let mut kept = Restored::open(judging, zone, places, &metrics, now)?;
-        kept.history.hold_is(draft.config.hold, now);
-        let (follower, silences, night) = build::silences(places)?;
+        let (mut prepared, judging) = Prepared::new(config, now)?;
+        let zone = prepared.config.names.zone.clone();
+        let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
+        restored.history.hold_is(prepared.config.hold, now);
+        let (follower, silences) = build::silences(places)?;
         let mut pipeline = Pipeline::new(
-            std::mem::take(&mut draft.config.components),
-            kept.evaluator,
-            kept.history,
+            std::mem::take(&mut prepared.config.components),
+            restored.evaluator,
+            restored.history,
             journal,
             silences.newest.clone(),
-            metrics.figures.clone(),
+            metrics.writer.clone(),
         )
-        .with_lookups(kept.asks);
+        .with_lookups(restored.asks);
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
-        let reports = Reports::new(kept.door.clone(), metrics.reports.clone());
-        let names = places.names(&draft.config.names);
+        let reports = Reports::new(restored.door.clone(), metrics.reports.clone());
+        let names = places.names(&prepared.config.names);
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (page, behind) = PublicServer::open(&site, places, reports, metrics.requests.clone())?;
-        let (reloads, wishes) = mpsc::channel(RELOADS);
+        let (page, background) =
+            PublicServer::open(&site, places, reports, metrics.requests.clone())?;
+        let (reloads, reload_requests) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
-        let ground = Supervisor {
+        let supervisor = Supervisor {
             places: places.clone(),
             boards,
             page,
@@ -113,35 +113,34 @@ impl App {
             telling: tellings,
             metrics: metrics.clone(),
             reloads: reloads.clone(),
-            door: kept.door,
+            door: restored.door,
             silences,
         };
-        let stages = ground.put(draft, site, pipeline)?;
+        let generation = supervisor.put(prepared, site, pipeline)?;
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
             tasks: Tasks::new(),
             page: listeners.0.local_addr()?,
             ops: listeners.1.local_addr()?,
             reloads,
-            ground,
-            stages,
-            wishes,
+            supervisor,
+            generation,
+            reload_requests,
             telling,
             deliveries: metrics.deliveries,
-            keeper: kept.keeper,
-            lookups: kept.lookups,
-            recording: kept.recording,
+            writer: restored.writer,
+            lookups: restored.lookups,
+            recording: restored.recording,
             silences: follower,
-            night,
-            notes: kept.notes,
+            events: restored.events,
             listeners,
-            behind,
+            background,
         })
     }
 
     /// Runs until the future ends or a part fails, then stops everything.
     ///
-    /// Settings are `read` again whenever that is wished for.
+    /// Settings are `read` again whenever that is requested.
     pub async fn run(
         self,
         until: impl Future<Output = ()>,
@@ -150,8 +149,11 @@ impl App {
         let mut tasks = self.tasks;
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
-        let keeper = self.keeper;
-        tasks.start_blocking("history", move || keeper.run());
+        let (due, jobs) = std::sync::mpsc::channel();
+        let writer = self.writer.with_schedule(jobs);
+        let schedule = schedule::run(&pruning::SCHEDULE, due, stop.clone());
+        tasks.start("schedule", ending(schedule));
+        tasks.start_blocking("history", move || writer.run());
         let lookups = self.lookups;
         tasks.start_blocking("lookups", move || lookups.run());
         if let Some(recording) = self.recording {
@@ -159,30 +161,29 @@ impl App {
         }
         let silences = self.silences;
         tasks.start_blocking("silences", move || silences.run());
-        tasks.start("schedule", ending(schedule::run(self.night, stop.clone())));
-        let notes = self.notes;
-        tasks.start_blocking("notes", move || notes.run());
-        let mut ground = self.ground;
+        let events = self.events;
+        tasks.start_blocking("events", move || events.run());
+        let mut supervisor = self.supervisor;
         // Other settings never change where we answer: what was bound counts.
-        (ground.places.listen, ground.places.ops_listen) = (self.page, self.ops);
-        self.behind.start(&mut tasks, &stop);
-        let visitors = ground.page.door();
+        (supervisor.places.listen, supervisor.places.ops_listen) = (self.page, self.ops);
+        self.background.start(&mut tasks, &stop);
+        let visitors = supervisor.page.door();
         let handles = limits::handles();
         let visited = listen::serve(page, visitors, handles, stop.clone());
         tasks.start("page", ending(visited));
-        let operators = ground.ops.subscribe();
+        let operators = supervisor.ops.subscribe();
         tasks.start(
             "operators",
             ending(listen::serve(ops, operators, handles, stop.clone())),
         );
-        let boards = ground.boards.subscribe();
-        let state = ground.places.state.clone();
-        let counted = (self.deliveries, ground.metrics.notifiers.clone());
+        let boards = supervisor.boards.subscribe();
+        let state = supervisor.places.state.clone();
+        let counted = (self.deliveries, supervisor.metrics.notifiers.clone());
         let tell = notifiers::run(self.telling, boards, state, counted, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",
-            ground.watch(self.stages, self.wishes, Arc::new(read), stop),
+            supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
         );
         tasks.run(until).await
     }

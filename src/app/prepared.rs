@@ -32,7 +32,7 @@ pub(crate) struct Judging {
     /// The rules and an empty window.
     pub evaluator: Evaluator,
     /// What is kept on disk.
-    pub keeping: Retention,
+    pub retention: Retention,
     /// The components that each collector is there for, if it says so.
     pub subjects: BTreeMap<CollectorId, Vec<Component>>,
 }
@@ -44,15 +44,15 @@ impl Prepared {
         let limits = keep.limits_with(
             &config.rules,
             &config.backlogs,
-            &config.figures,
+            &config.published,
             &config.collectors,
         );
         let expected = config.expected();
         let rules = std::mem::take(&mut config.rules);
         let backlogs = std::mem::take(&mut config.backlogs);
         let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
-        evaluator.publish(std::mem::take(&mut config.figures));
-        let keeping = Retention {
+        evaluator.publish(std::mem::take(&mut config.published));
+        let retention = Retention {
             age: limits.age,
             minutes: config.keep.minutes,
             chosen: Chosen {
@@ -68,17 +68,17 @@ impl Prepared {
         let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
         let targets = std::mem::take(&mut config.collectors);
         let collectors = build::collectors(targets, network.as_ref())?;
-        let draft = Self {
+        let prepared = Self {
             config,
             collectors,
             referee,
         };
         let judging = Judging {
             evaluator,
-            keeping,
+            retention,
             subjects,
         };
-        Ok((draft, judging))
+        Ok((prepared, judging))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct PublicServer {
     cache: RenderCache,
     live: Live,
     reports: Reports,
-    figures: HttpMetrics,
+    metrics: HttpMetrics,
     routes: watch::Sender<Routes>,
 }
 
@@ -46,7 +46,7 @@ impl PublicServer {
         site: &Site,
         places: &Paths,
         reports: Reports,
-        figures: HttpMetrics,
+        metrics: HttpMetrics,
     ) -> anyhow::Result<(Self, Background)> {
         reports.track(site);
         let (sites, newest) = watch::channel(site.clone());
@@ -54,7 +54,7 @@ impl PublicServer {
         let (live, publisher) = Live::new(&cache, LISTENERS.min(limits::handles() / 2));
         let exporting = places.export.clone();
         let exporting = exporting.map(|folder| ExportUpdater::new(&cache, folder));
-        let behind = Background {
+        let background = Background {
             updater,
             publisher,
             exporting: exporting.transpose()?,
@@ -65,17 +65,17 @@ impl PublicServer {
             live.clone(),
             reports.clone(),
             Proxies::default(),
-            figures.clone(),
+            metrics.clone(),
         );
-        let visitors = Self {
+        let server = Self {
             sites,
             cache,
             live,
             reports,
-            figures,
+            metrics,
             routes: watch::Sender::new(web::routes(public)),
         };
-        Ok((visitors, behind))
+        Ok((server, background))
     }
 
     /// Answers by other settings from now on.
@@ -87,7 +87,7 @@ impl PublicServer {
             self.live.clone(),
             self.reports.clone(),
             proxies,
-            self.figures.clone(),
+            self.metrics.clone(),
         );
         self.routes.send_replace(web::routes(public));
         self.sites.send_replace(site);

@@ -14,10 +14,9 @@ use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::charts::lookups::Lookups;
 use crate::history::detection::log::DetectionLog;
-use crate::history::events;
 use crate::history::events::follow::EventFollower;
 use crate::history::events::recent::{self, RecentEvents};
-use crate::history::events::table::EventTable;
+use crate::history::events::table::{self, EventTable};
 use crate::history::health::log::HealthLog;
 use crate::history::minutes::table::Minutes;
 use crate::history::samples::recorder::{self, Recorder, Recording};
@@ -37,7 +36,7 @@ pub(crate) struct Restored {
     /// What is written down from now on.
     pub history: History,
     /// Writes it, on a thread of its own.
-    pub keeper: Writer,
+    pub writer: Writer,
     /// Reads what was written, on a thread of its own.
     pub lookups: Lookups,
     /// Asks for what was written.
@@ -45,7 +44,7 @@ pub(crate) struct Restored {
     /// Writes everything that is measured, if that is wanted.
     pub recording: Option<Recording>,
     /// Writes what is noted from outside, and looks for it.
-    pub notes: EventFollower,
+    pub events: EventFollower,
     /// The way to it.
     pub door: NotesDoor,
 }
@@ -59,41 +58,40 @@ impl Restored {
         metrics: &OwnMetrics,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let figures = &metrics.figures;
         let Judging {
             mut evaluator,
-            keeping,
+            retention,
             subjects,
         } = judging;
         let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
         let unread = "cannot read history";
-        let (mut keeper, queue) =
-            Writer::open(samples, ledger, keeping, figures.clone()).context(unread)?;
-        let past = read_back(&mut keeper, &mut evaluator, now)?;
-        let revisions = keeper.read_revisions().context(unread)?;
+        let (mut writer, queue) =
+            Writer::open(samples, ledger, retention, metrics.writer.clone()).context(unread)?;
+        let past = read_back(&mut writer, &mut evaluator, now)?;
+        let revisions = writer.read_revisions().context(unread)?;
         // An earlier run told it.
         evaluator.seen();
         evaluator.count_by(metrics.rules.clone());
         let store = store::open(&places.state)?;
-        let notices = events::table::notices(&store, now).context(unread)?;
-        let (notes, door) = EventFollower::open(store, Pipeline::clock).context(unread)?;
-        let chronicle = RecentEvents::new(door.noted.clone(), notices, recent::ids(&subjects));
+        let notices = table::notices(&store, now).context(unread)?;
+        let (events, door) = EventFollower::open(store, Pipeline::clock).context(unread)?;
+        let recent_events = RecentEvents::new(door.noted.clone(), notices, recent::ids(&subjects));
         let reading = || store::open_to_read(&places.state);
         let minutes = Minutes::new(reading().context(unread)?);
         let (lookups, asks) = Lookups::new(minutes, EventTable::new(reading().context(unread)?));
-        let (recorder, recording) = recorder(places, figures)?.unzip();
+        let (recorder, recording) = recorder(places, &metrics.writer)?.unzip();
         let mut history = History::new(past, zone, queue, recorder)
-            .with_events(chronicle)
+            .with_events(recent_events)
             .with_revisions(revisions);
         history.concern(&subjects);
         Ok(Self {
             evaluator,
             history,
-            keeper,
+            writer,
             lookups,
             asks,
             recording,
-            notes,
+            events,
             door,
         })
     }
@@ -102,12 +100,12 @@ impl Restored {
 /// Begins the recording, if one is wanted.
 fn recorder(
     places: &Paths,
-    figures: &WriterMetrics,
+    metrics: &WriterMetrics,
 ) -> anyhow::Result<Option<(Recorder, Recording)>> {
     let Some((folder, limit)) = &places.record else {
         return Ok(None);
     };
-    let opened = recorder::open(folder, *limit, figures);
+    let opened = recorder::open(folder, *limit, metrics);
     opened
         .map(Some)
         .with_context(|| format!("cannot record to {}", folder.display()))
@@ -115,17 +113,17 @@ fn recorder(
 
 /// Reads what earlier runs left; the rules go on from where they stood.
 pub(crate) fn read_back(
-    keeper: &mut Writer,
+    writer: &mut Writer,
     evaluator: &mut Evaluator,
     now: Timestamp,
 ) -> anyhow::Result<(HealthLog, DetectionLog)> {
     let unread = "cannot read history";
     let past = (
-        keeper.read_health(now).context(unread)?,
-        keeper.read_detection().context(unread)?,
+        writer.read_health(now).context(unread)?,
+        writer.read_detection().context(unread)?,
     );
     let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
-    let runs = keeper.read_back(now, &rules, |scrape| {
+    let runs = writer.read_back(now, &rules, |scrape| {
         evaluator.ingest(scrape);
     });
     evaluator.resume(&runs);

@@ -12,6 +12,7 @@ use prometheus::Registry;
 use crate::app::restored;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
+use crate::history::History;
 use crate::history::charts::due::Charts;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::table::EventTable;
@@ -21,22 +22,19 @@ use crate::history::silences::table::Silences;
 use crate::history::writer::Writer;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::history::writer::retention::Retention;
-use crate::history::{Announced, History};
 use crate::incident::folder::Folder;
 use crate::incident::journal::listing;
+use crate::incident::journal::state::JournalState;
 use crate::incident::maintenance::list::MaintenanceList;
 use crate::incident::reconcile::input::{Input, Observed};
 use crate::incident::reconcile::recurrence;
-use crate::incident::reconcile::suppression::suppressed;
 use crate::model::board::{Board, Facts};
-use crate::model::component::ComponentId;
-use crate::model::facts::uptime::Uptime;
-use crate::model::facts::weight;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 use crate::model::sample::{Brings, CollectorId, Expected};
-use crate::model::series::measure::{FigureState, PublishedSeries};
+use crate::model::series::measure::{ChartState, PublishedSeries};
 use crate::model::verdict::{RuleState, Verdict};
+use crate::pipeline::publication::Publication;
 use crate::store;
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.
@@ -57,56 +55,28 @@ pub(crate) async fn board(
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
         silences = Silences::new(store::open(state)?).list()?;
     }
-    let drawn = charts(evaluator.figures().cloned().collect(), state, now).await?;
-    let verdicts = evaluator.judge(now);
-    let sight = evaluator.sight(now);
-    let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
-    let incidents = with_overruled(incidents, &verdicts, config, history.is_some(), now);
+    let charts = charts(evaluator.published().cloned().collect(), state, now).await?;
+    let (verdicts, sight) = (evaluator.judge(now), evaluator.sight(now));
+    let is_watched = history.is_some();
     let mut maintenance = MaintenanceList::default();
-    maintenance.read(&incidents, now);
-    if let Some((history, _)) = &mut history {
-        let measured = weight::measured_health(&config.components, &verdicts);
-        history.note(measured, sight, now);
-        let said = Announced {
-            components: &config.components,
-            incidents: &incidents,
-            away: &[],
-            opened: &[],
-            verdicts: &verdicts,
-            maintenance: maintenance.spans(),
-            written: now,
-        };
-        history.confirm(&said, now);
-    }
-    let planned = maintenance.all();
-    let suppressed = suppressed(&verdicts, &config.components, planned, &silences, now);
-    let past = |id: &ComponentId| -> Arc<Uptime> {
-        let history = history.as_ref();
-        history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
+    let mut publication = Publication {
+        components: &config.components,
+        maintenance: &mut maintenance,
+        history: history.as_mut().map(|(history, _)| history),
     };
-    let honesty = history.as_ref().map(|(history, _)| history.honesty());
-    let honesty = honesty.unwrap_or_default();
-    let components = config.components.iter();
-    let board = Board::new(
-        now,
-        components.map(|component| (component.clone(), past(&component.id))),
-        Facts {
-            maintenance: maintenance.all().to_vec(),
-            suppressed,
-            silences: Arc::new(silences),
-            incidents,
-            backlogs: evaluator.backlogs(now),
-            verdicts,
-            honesty,
-            ..Facts::of(sight)
-        },
-    );
-    let revised = history.map(|(mut history, _)| history.revised(&board));
-    Ok(Board {
-        figures: drawn,
-        revised: revised.unwrap_or_default(),
-        ..board
-    })
+    let facts = publication.measured(verdicts, sight, now);
+    let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
+    let incidents = with_overruled(incidents, &facts.verdicts, config, is_watched, now);
+    let facts = publication.suppressed(facts, &incidents, Arc::new(silences), now);
+    let facts = Facts {
+        backlogs: evaluator.backlogs(now),
+        ..facts
+    };
+    let written = JournalState {
+        incidents,
+        ..JournalState::default()
+    };
+    Ok(publication.board(facts, written, (now, charts), now))
 }
 
 /// The incidents as a running service would write them: rules that fire on though a
@@ -140,12 +110,12 @@ fn with_overruled(
     };
     let written = all.iter().map(|incident| {
         let closed = incident.resolved == Some(true);
-        let machine = closed.then(|| recurrence::manual_end(incident, &input).machine);
-        machine.flatten().map_or_else(
+        let managed = closed.then(|| recurrence::manual_end(incident, &input).managed);
+        managed.flatten().map_or_else(
             || Arc::clone(incident),
-            |machine| {
+            |managed| {
                 Arc::new(Incident {
-                    managed: machine,
+                    managed,
                     ..Incident::clone(incident)
                 })
             },
@@ -172,7 +142,7 @@ fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
     let limits = config.keep.limits_with(
         &config.rules,
         &config.backlogs,
-        &config.figures,
+        &config.published,
         &config.collectors,
     );
     let mut expected = config.expected();
@@ -186,7 +156,7 @@ fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
     let rules = std::mem::take(&mut config.rules);
     let backlogs = std::mem::take(&mut config.backlogs);
     let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
-    evaluator.publish(std::mem::take(&mut config.figures));
+    evaluator.publish(std::mem::take(&mut config.published));
     (evaluator, limits.age)
 }
 
@@ -197,8 +167,8 @@ fn recall(
     (state, age): (&Path, Duration),
     now: Timestamp,
 ) -> anyhow::Result<(History, Writer)> {
-    let figures = WriterMetrics::register(&Registry::new())?;
-    let keeping = Retention {
+    let metrics = WriterMetrics::register(&Registry::new())?;
+    let retention = Retention {
         age,
         minutes: config.keep.minutes,
         chosen: Chosen {
@@ -209,26 +179,26 @@ fn recall(
     };
     let unread = "cannot read history";
     let (samples, ledger) = (store::open(state)?, store::open(state)?);
-    let (mut keeper, queue) = Writer::open(samples, ledger, keeping, figures).context(unread)?;
-    let past = restored::read_back(&mut keeper, evaluator, now)?;
+    let (mut writer, queue) = Writer::open(samples, ledger, retention, metrics).context(unread)?;
+    let past = restored::read_back(&mut writer, evaluator, now)?;
     let zone = config.names.zone.clone();
-    // Nobody runs the keeper: what is noted is noted in memory alone.
-    let revisions = keeper.read_revisions().context(unread)?;
+    // Nobody runs the writer: what is noted is noted in memory alone.
+    let revisions = writer.read_revisions().context(unread)?;
     let history = History::new(past, zone, queue, None).with_revisions(revisions);
-    Ok((history, keeper))
+    Ok((history, writer))
 }
 
-/// The charts of figures, as far as an earlier run measured them.
+/// The charts of what is published, as far as an earlier run measured them.
 async fn charts(
-    figures: Vec<PublishedSeries>,
+    published: Vec<PublishedSeries>,
     state: &Path,
     now: Timestamp,
-) -> anyhow::Result<Arc<Vec<Arc<FigureState>>>> {
-    if figures.is_empty() || !state.join(store::file::FILE).exists() {
-        let shown = figures.into_iter().map(|figure| {
+) -> anyhow::Result<Arc<Vec<Arc<ChartState>>>> {
+    if published.is_empty() || !state.join(store::file::FILE).exists() {
+        let shown = published.into_iter().map(|series| {
             let courses = BTreeMap::new();
-            Arc::new(FigureState {
-                figure,
+            Arc::new(ChartState {
+                series,
                 courses,
                 newest: None,
             })
@@ -238,7 +208,7 @@ async fn charts(
     let reading = || store::open_to_read(state).context("cannot read history");
     let (lookups, asks) = Lookups::new(Minutes::new(reading()?), EventTable::new(reading()?));
     let reads = tokio::task::spawn_blocking(|| lookups.run());
-    let drawn = Charts::new(figures, asks).whole(now).await;
+    let drawn = Charts::new(published, asks).whole(now).await;
     reads.await?;
     Ok(drawn)
 }

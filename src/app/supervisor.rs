@@ -59,7 +59,7 @@ pub(crate) struct Supervisor {
     pub telling: mpsc::Sender<NotificationSettings>,
     /// Our own metrics.
     pub metrics: OwnMetrics,
-    /// Where the wish to read the settings again goes in.
+    /// Takes requests to read the settings again.
     pub reloads: mpsc::Sender<Reload>,
     /// Where operators' notes go in.
     pub door: NotesDoor,
@@ -71,7 +71,7 @@ impl Supervisor {
     /// Puts settings into force; nobody asks before the stages run.
     pub(crate) fn put(
         &self,
-        draft: Prepared,
+        prepared: Prepared,
         site: Site,
         pipeline: Pipeline,
     ) -> anyhow::Result<Generation> {
@@ -79,7 +79,7 @@ impl Supervisor {
             config,
             mut collectors,
             referee,
-        } = draft;
+        } = prepared;
         build::recall(&mut collectors, &self.places.state);
         let doors = build::doors(
             &mut collectors,
@@ -99,12 +99,12 @@ impl Supervisor {
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
         let (ask, asks) = mpsc::channel(ASKS);
         // Components and rules that are gone must not be shown as they were last.
-        self.metrics.levels.forget();
-        let operators = health::routes(site.clone(), self.metrics.levels.clone())
+        self.metrics.board.forget();
+        let operators = health::routes(site.clone(), self.metrics.board.clone())
             .merge(federate::routes(ask))
             .merge(state::routes(
                 site.clone(),
-                self.metrics.levels.clone(),
+                self.metrics.board.clone(),
                 self.metrics.notifiers.clone(),
                 config.key.clone(),
             ))
@@ -125,7 +125,7 @@ impl Supervisor {
         Ok(Generation {
             pipeline,
             collectors,
-            figures: self.metrics.collectors.clone(),
+            metrics: self.metrics.collectors.clone(),
             referee,
             asks,
             boards: self.boards.clone(),
@@ -135,8 +135,8 @@ impl Supervisor {
     /// Runs the stages, and others whenever the settings are read again.
     pub(crate) async fn watch(
         self,
-        mut stages: Generation,
-        mut wishes: mpsc::Receiver<Reload>,
+        mut generation: Generation,
+        mut requests: mpsc::Receiver<Reload>,
         read: ReadSettings,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
@@ -145,36 +145,36 @@ impl Supervisor {
             let until = async {
                 next = tokio::select! {
                     () = stop.cancelled() => None,
-                    next = self.usable(&mut wishes, &read) => next,
+                    next = self.usable(&mut requests, &read) => next,
                 };
             };
-            let before = stages.run(until).await?;
-            let Some((mut draft, judging, reload)) = next else {
+            let before = generation.run(until).await?;
+            let Some((mut prepared, judging, reload)) = next else {
                 return Ok(());
             };
             let now = Pipeline::clock();
             let settings = Reconfiguration {
-                journal: build::journal(&draft.config, &self.places),
-                zone: draft.config.names.zone.clone(),
-                hold: draft.config.hold,
-                components: std::mem::take(&mut draft.config.components),
+                journal: build::journal(&prepared.config, &self.places),
+                zone: prepared.config.names.zone.clone(),
+                hold: prepared.config.hold,
+                components: std::mem::take(&mut prepared.config.components),
                 evaluator: judging.evaluator,
-                keeping: judging.keeping,
+                retention: judging.retention,
                 subjects: judging.subjects,
             };
             let mut pipeline = before.reconfigured(settings, now);
             self.boards.send_replace(Arc::new(pipeline.step(now).await));
-            let names = self.places.names(&draft.config.names);
+            let names = self.places.names(&prepared.config.names);
             let site = Site::new(names, self.boards.subscribe());
             let site = site.with_pictures(&self.places.incidents);
-            let put = self.put(draft, site, pipeline);
+            let put = self.put(prepared, site, pipeline);
             if stop.is_cancelled() {
                 // Those who would be given other settings may have ended first.
                 return Ok(());
             }
-            stages = put?;
+            generation = put?;
             self.page.settled().await;
-            self.metrics.outcome.good(now);
+            self.metrics.reload.good(now);
             tracing::info!(
                 "the settings were read again and are in force; the listeners stay at {} and {}",
                 self.places.listen,
@@ -208,15 +208,15 @@ impl Supervisor {
     /// Waits for settings that can be used; others leave the old ones in force.
     async fn usable(
         &self,
-        wishes: &mut mpsc::Receiver<Reload>,
+        requests: &mut mpsc::Receiver<Reload>,
         read: &ReadSettings,
     ) -> Option<(Prepared, Judging, Reload)> {
-        while let Some(reload) = wishes.recv().await {
+        while let Some(reload) = requests.recv().await {
             let config = self.read(read).await;
             match config.and_then(|config| Prepared::new(config, Pipeline::clock())) {
-                Ok((draft, judging)) => return Some((draft, judging, reload)),
+                Ok((prepared, judging)) => return Some((prepared, judging, reload)),
                 Err(error) => {
-                    self.metrics.outcome.bad();
+                    self.metrics.reload.bad();
                     let why = format!("{error:#}");
                     tracing::error!(
                         "the settings cannot be used, the old ones stay in force: {why}"

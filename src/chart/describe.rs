@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 
 use crate::chart::subject::{Chart, Shade};
 
-/// Shaded incidents that are described one by one; of more only the number is given.
+/// Shaded incidents that are described one by one; more are only counted.
 const MAX_SHADES: usize = 3;
 
-/// From when until when a chart goes, with the zone.
+/// The time range of a chart, with its zone.
 pub(crate) fn range(chart: &Chart<'_>) -> String {
     let (from, until) = (
         chart.from.to_zoned(chart.zone.clone()),

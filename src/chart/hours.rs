@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::time::duration::elapsed;
 
-/// Labels that find room beside each other.
+/// Labels that fit beside each other.
 const MAX_TICKS: u64 = 5;
 
 /// A day in seconds.
@@ -34,7 +34,7 @@ pub(crate) fn ticks(
     let mut found: Vec<(Timestamp, String)> = Vec::new();
     let mut next = begin(from, step, zone);
     while let Some(civil) = next {
-        // A time that a clock leaves out stands where it would have been.
+        // A time that daylight saving skips is placed where it would have been.
         let Ok(zoned) = civil.to_zoned(zone.clone()) else {
             break;
         };

@@ -1,8 +1,8 @@
 //! Series drawn as SVG: on the page, and as pictures beside incident files.
 //!
-//! It stands on the lowest floor because two stages draw that must not know
-//! each other: `incident/` writes pictures, `web/` shows charts. Pure: the same
-//! values give the same bytes.
+//! It is on the lowest floor because two stages draw that must not import each other:
+//! `incident/` writes pictures, `web/` shows charts. Pure: the same values give the
+//! same bytes.
 
 pub(crate) mod describe;
 pub(crate) mod hours;
@@ -37,14 +37,14 @@ pub(crate) fn draw(chart: &Chart<'_>, form: ChartForm) -> String {
     paint.finish()
 }
 
-/// Where a drawing and its series begin and end from left to right, for scripts
-/// that tell what is below a finger: the width, the left and the right edge.
+/// The width of a drawing and the left and right edge of its plot area, for scripts
+/// that describe the value under a pointer.
 pub(crate) fn edges(chart: &Chart<'_>, form: ChartForm) -> [String; 3] {
     let plot = Plot::of(chart, form);
     [plot.width, plot.left, plot.right].map(place::written)
 }
 
-/// The parts of a chart that follow each other without a gap.
+/// Runs of parts without a gap between them.
 fn runs<'a>(chart: &'a Chart<'_>) -> Vec<&'a [ChartBucket]> {
     let step = i64::try_from(chart.step.as_secs()).unwrap_or(i64::MAX);
     let near = |one: &ChartBucket, other: &ChartBucket| {

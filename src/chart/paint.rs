@@ -26,16 +26,16 @@ stroke:#fdfdfc;stroke-width:3px;stroke-linejoin:round}\
 .chart-band,.chart-dot{fill:#8ab4ff}.chart-shade{fill:#ff8a80;fill-opacity:.16}\
 .chart-warn{stroke:#f0b04f}.chart-bad{stroke:#ff8a80}.chart-over{stroke:#121518}}";
 
-/// Letters of a title that find room on a line.
+/// Characters of a title that fit on a line.
 const TITLE: usize = 50;
 
-/// Letters of a mark's label that find room within the drawing.
+/// Characters of a mark's label that fit within the drawing.
 const LABEL: usize = 36;
 
-/// Room for a sign of a label.
+/// Width of a character of a label.
 const SIGN: f64 = 6.4;
 
-/// Signs of the longest label.
+/// Characters of the longest label.
 const LONGEST: u32 = 60;
 
 /// Where the label of a line across stands.
@@ -45,7 +45,7 @@ struct LabelPlace {
     above: bool,
 }
 
-/// A drawing as far as it is done.
+/// An unfinished drawing.
 #[derive(Debug)]
 pub(crate) struct Paint<'a> {
     chart: &'a Chart<'a>,
@@ -55,7 +55,7 @@ pub(crate) struct Paint<'a> {
 }
 
 impl<'a> Paint<'a> {
-    /// Begins a drawing with what it says to those who cannot see it.
+    /// Begins a drawing with its text for screen readers.
     pub(crate) fn new(chart: &'a Chart<'a>, form: ChartForm, plot: &'a Plot) -> Self {
         let (width, height) = (written(plot.width), written(plot.height));
         let mut id = name(chart.id);
@@ -99,14 +99,14 @@ impl<'a> Paint<'a> {
         }
     }
 
-    /// A stretch of time behind everything else.
+    /// Shades a time range behind everything else.
     pub(crate) fn shade(&mut self, shade: &Shade) {
         let until = shade.until.unwrap_or(self.chart.until);
         if shade.from >= self.chart.until || until <= self.chart.from {
             return;
         }
         let (left, right) = (self.plot.x(shade.from), self.plot.x(until));
-        // What was short is seen all the same.
+        // Short ranges stay visible.
         let wide = (right - left).max(1.5);
         let left = left.min(self.plot.right - wide);
         let _ = writeln!(
@@ -295,7 +295,7 @@ impl<'a> Paint<'a> {
         }
     }
 
-    /// The whole drawing.
+    /// Finishes the drawing.
     pub(crate) fn finish(mut self) -> String {
         self.svg.push_str("</svg>");
         if self.form == ChartForm::Alone {

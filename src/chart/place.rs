@@ -1,4 +1,4 @@
-//! Where things stand in a chart: values and moments as coordinates.
+//! Coordinates of values and moments in a chart.
 
 use jiff::Timestamp;
 
@@ -10,13 +10,13 @@ use crate::model::text::unit::without_zeros;
 /// shrink there; and that of a wide page.
 const WIDTHS: (f64, f64) = (360.0, 736.0);
 
-/// Room for a sign of a label.
+/// Width of a character of a label.
 const SIGN: f64 = 6.4;
 
-/// The part of a drawing in which the series stands.
+/// The plot area of a drawing.
 #[derive(Clone, Debug)]
 pub(crate) struct Plot {
-    /// The edges of that part.
+    /// The edges of the plot area.
     pub(crate) left: f64,
     pub(crate) right: f64,
     pub(crate) top: f64,
@@ -27,12 +27,12 @@ pub(crate) struct Plot {
     /// The axis of values.
     pub(crate) scale: Scale,
     from: Timestamp,
-    /// How long it is in seconds, never zero.
+    /// Its length in seconds, never zero.
     length: f64,
 }
 
 impl Plot {
-    /// Finds room for a chart.
+    /// Lays out a chart.
     pub(crate) fn of(chart: &Chart<'_>, form: ChartForm) -> Self {
         let values = chart
             .buckets
@@ -61,13 +61,13 @@ impl Plot {
         }
     }
 
-    /// How far from the left a moment stands; what is outside is at the edge.
+    /// The x coordinate of a moment, clamped to the plot area.
     pub(crate) fn x(&self, at: Timestamp) -> f64 {
         let part = (seconds(self.from, at) / self.length).clamp(0.0, 1.0);
         self.left + part * (self.right - self.left)
     }
 
-    /// How far from above a value stands; what is outside is at the edge.
+    /// The y coordinate of a value, clamped to the plot area.
     pub(crate) fn y(&self, value: f64) -> f64 {
         self.bottom - self.scale.place(value) * (self.bottom - self.top)
     }

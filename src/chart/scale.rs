@@ -2,7 +2,7 @@
 
 use crate::model::text::unit::{Unit, without_zeros};
 
-/// Larger values are drawn at the edge: what they count is a fault of its own.
+/// Larger values are drawn at the edge: they are a fault in themselves.
 pub(crate) const LARGEST: f64 = 1e15;
 
 /// Smaller differences are not drawn.
@@ -11,7 +11,7 @@ const SMALLEST: f64 = 1e-9;
 /// Parts into which an axis is to be divided.
 const PARTS: f64 = 4.0;
 
-/// Signs of a label at most.
+/// Maximum number of characters of a label.
 const LONGEST: usize = 12;
 
 /// Round lengths of time in seconds, from a second on.
@@ -35,7 +35,7 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// An axis that has room for some values; zero is on it unless all are below.
+    /// An axis that covers the values, and zero unless all are below it.
     pub(crate) fn of(unit: Unit, values: impl IntoIterator<Item = f64>) -> Self {
         let finite = values.into_iter().filter(|value| value.is_finite());
         let (low, high) = finite.fold((0.0_f64, 0.0_f64), |(low, high), value| {
@@ -119,14 +119,14 @@ fn label(unit: Unit, value: f64, step: f64) -> String {
     text
 }
 
-/// A length of time without a second unit of which there is none.
+/// A duration without a second unit that would be zero.
 fn whole(text: &str) -> &str {
     let round = [" 0 h", " 0 min", " 0 s"];
     let found = round.iter().find_map(|ending| text.strip_suffix(ending));
     found.unwrap_or(text)
 }
 
-/// The same value without the dust of binary fractions.
+/// The same value without floating-point noise.
 fn tidy(value: f64) -> f64 {
     if value.abs() < 1000.0 {
         (value * 1e6).round() / 1e6

@@ -1,4 +1,4 @@
-//! What is to be drawn.
+//! The data of a chart.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::model::text::unit::Unit;
 /// A series over a stretch of time, and what it is compared with.
 #[derive(Clone, Debug)]
 pub(crate) struct Chart<'a> {
-    /// Tells it from the other charts of a page: letters, digits and dashes.
+    /// Unique among the charts of a page: letters, digits and dashes.
     pub id: &'a str,
     /// What was measured.
     pub title: &'a str,
@@ -40,7 +40,7 @@ pub(crate) struct ReferenceLine<'a> {
     pub label: &'a str,
     /// The value.
     pub value: f64,
-    /// Whether it is the worse of two.
+    /// Whether it is the worse of two thresholds.
     pub grave: bool,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct ReferenceLine<'a> {
 pub(crate) struct Shade {
     /// Where it begins.
     pub from: Timestamp,
-    /// Where it ends; `None` if it goes on.
+    /// Where it ends; `None` while it is ongoing.
     pub until: Option<Timestamp>,
     /// What it is.
     pub label: String,

@@ -244,7 +244,17 @@ impl Collector {
         }
         let related = match self {
             Self::Provider(collector) if failure.is_none() => collector.related(),
-            _ => Vec::new(),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Probe(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_)
+            | Self::Reports(_) => Vec::new(),
         };
         let collector = CollectorId(schedule.id.clone());
         (

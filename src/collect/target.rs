@@ -69,6 +69,28 @@ pub enum Target {
     Reports(ReportsSettings),
 }
 
+/// A target that others push to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PushedTarget<'t> {
+    /// Jobs that say that they are alive.
+    Heartbeat,
+    /// Alerts of a Prometheus or an Alertmanager.
+    Alerts(&'t AlertsSettings),
+    /// What users report on the page.
+    Reports,
+}
+
+impl PushedTarget<'_> {
+    /// What it waits for.
+    pub(crate) fn awaits(self) -> &'static str {
+        match self {
+            Self::Heartbeat => "heartbeats of jobs",
+            Self::Alerts(_) => "alerts",
+            Self::Reports => "reports of users",
+        }
+    }
+}
+
 impl Target {
     /// Faults of single keys, and those that only several together show.
     pub(crate) fn faults(&self) -> Vec<SettingsFault> {
@@ -119,12 +141,12 @@ impl Target {
         }
     }
 
-    /// What it waits for, if it is pushed to and cannot be asked.
-    pub(crate) fn awaits(&self) -> Option<&'static str> {
+    /// The same as something that is pushed to and cannot be asked, if it is.
+    pub(crate) fn pushed(&self) -> Option<PushedTarget<'_>> {
         match self {
-            Self::Heartbeat(_) => Some("heartbeats of jobs"),
-            Self::Alerts(_) => Some("alerts"),
-            Self::Reports(_) => Some("reports of users"),
+            Self::Heartbeat(_) => Some(PushedTarget::Heartbeat),
+            Self::Alerts(settings) => Some(PushedTarget::Alerts(settings)),
+            Self::Reports(_) => Some(PushedTarget::Reports),
             Self::Redis(_)
             | Self::Prometheus(_)
             | Self::Query(_)

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use crate::app::build;
+use crate::collect::target::PushedTarget;
 use crate::config::Config;
 use crate::model::sample::Take;
 
@@ -73,12 +74,12 @@ pub async fn ask(config: &mut Config) -> anyhow::Result<Vec<AskedCollector>> {
     let targets = std::mem::take(&mut config.collectors);
     let known = targets.iter().map(|(schedule, target)| {
         let id = schedule.id.clone();
-        (id, target.awaits())
+        (id, target.pushed().map(PushedTarget::awaits))
     });
     let known: Vec<_> = known.collect();
     let (_, targets) = targets
         .into_iter()
-        .partition::<Vec<_>, _>(|(_, target)| target.awaits().is_some());
+        .partition::<Vec<_>, _>(|(_, target)| target.pushed().is_some());
     let collectors = build::collectors(targets, None)?;
     let answers = collectors
         .into_iter()

@@ -78,16 +78,16 @@ impl Default for KeepTable {
 }
 
 impl Keep {
-    /// How long samples are of use: as far as rules, backlogs and figures look back.
+    /// How long samples are of use: as far as rules, backlogs and published series look back.
     pub(crate) fn age(
         &self,
         rules: &[Rule],
         backlogs: &[WatchedBacklog],
-        figures: &[Published],
+        published: &[Published],
     ) -> Duration {
         let looked = rules.iter().map(Rule::look_back);
         let looked = looked.chain(backlogs.iter().map(WatchedBacklog::look_back));
-        let looked = looked.chain(figures.iter().map(Published::look_back));
+        let looked = looked.chain(published.iter().map(Published::look_back));
         let furthest = looked.max().unwrap_or_default();
         furthest.min(self.window).max(LEAST) + MARGIN
     }
@@ -109,10 +109,10 @@ impl Keep {
         &self,
         rules: &[Rule],
         backlogs: &[WatchedBacklog],
-        figures: &[Published],
+        published: &[Published],
         collectors: &[(Schedule, Target)],
     ) -> WindowLimits {
-        let age = self.age(rules, backlogs, figures);
+        let age = self.age(rules, backlogs, published);
         let shortest = collectors
             .iter()
             .map(|(schedule, _)| schedule.interval)

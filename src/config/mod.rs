@@ -84,7 +84,7 @@ pub struct Config {
     /// Objectives; what can be judged of them here is among the rules.
     pub(crate) objectives: Vec<Objective>,
     /// What is published in charts.
-    pub(crate) figures: Vec<Published>,
+    pub(crate) published: Vec<Published>,
     /// What is no fault, but worth a look: `check` and the log tell it.
     pub findings: Vec<Finding>,
     /// What is kept, and for how long.
@@ -276,7 +276,7 @@ fn assemble(
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::table::rules(reader, &mut file, &components, &mut sources);
     let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
-    let figures = charts::figures(reader, &mut file, &components);
+    let published = charts::published(reader, &mut file, &components);
     let references = collectors::table::references(reader, &mut file);
     let has_references = !references.is_empty();
     let collectors =
@@ -305,7 +305,7 @@ fn assemble(
         rules,
         backlogs,
         objectives,
-        figures,
+        published,
         findings: Vec::new(),
         keep: keep?,
         plans,

@@ -41,20 +41,20 @@ pub(crate) struct FigureSettings {
     pub(crate) components: Vec<ComponentId>,
 }
 
-/// A figure with its expression read.
+/// A published series with its expression read.
 #[derive(Debug)]
 pub(crate) struct Published {
     /// What visitors see.
-    pub(crate) figure: PublishedSeries,
+    pub(crate) series: PublishedSeries,
     expression: Expression,
     measured: Option<Timestamp>,
 }
 
 impl Published {
-    /// Makes a figure that has not been measured yet.
+    /// Makes a series that has not been measured yet.
     pub(crate) fn new(settings: FigureSettings, expression: Expression) -> Self {
         Self {
-            figure: PublishedSeries {
+            series: PublishedSeries {
                 id: settings.id,
                 title: settings.title,
                 unit: settings.unit,
@@ -91,12 +91,12 @@ impl Published {
         self.measured = Some(now);
         let elements = self.expression.evaluate(window, now).ok()?.elements();
         let values = elements.iter().map(|element| element.value);
-        let side = self.figure.side();
+        let side = self.series.side();
         let value = values
             .filter(|value| value.is_finite())
             .reduce(|one, other| side.worse(one, other))?;
         Some(Sample {
-            metric: self.figure.metric(),
+            metric: self.series.metric(),
             value,
         })
     }
@@ -135,7 +135,7 @@ mod tests {
         });
         let mut figure = read("");
         let mut small = read("warn = 9\nbad = 3");
-        assert_eq!(figure.figure.unit, Unit::PerSecond);
+        assert_eq!(figure.series.unit, Unit::PerSecond);
         let mut value = |second| figure.measure(&window, at(second)).map(|one| one.value);
         assert_eq!(
             (value(0), value(9), value(10)),

@@ -161,8 +161,8 @@ impl Evaluator {
     }
 
     /// What is published.
-    pub(crate) fn figures(&self) -> impl Iterator<Item = &PublishedSeries> {
-        self.published.iter().map(|one| &one.figure)
+    pub(crate) fn published(&self) -> impl Iterator<Item = &PublishedSeries> {
+        self.published.iter().map(|one| &one.series)
     }
 
     /// The rules, in the order of the settings.

@@ -3,6 +3,7 @@
 pub mod charts;
 pub mod detection;
 pub mod events;
+pub mod follower;
 pub mod health;
 pub mod minutes;
 pub mod revisions;
@@ -20,7 +21,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::history::detection::log::{DetectionLog, WrittenPage};
+use crate::history::detection::log::DetectionLog;
+use crate::history::detection::written::WrittenPage;
 use crate::history::events::providers::ProviderReports;
 use crate::history::events::recent::RecentEvents;
 use crate::history::health::log::HealthLog;

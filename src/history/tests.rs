@@ -14,8 +14,9 @@ use crate::history::health::uptime::{RecentDays, sum, tally};
 use crate::model::component::{Health, Severity};
 use crate::model::facts::uptime::{Day, DayTally, HealthSpan, Maintenance, Spent};
 use crate::model::fixtures;
-use crate::model::incident::{Incident, Managed, Phase, Update};
+use crate::model::incident::{Incident, Phase, Update};
 use crate::model::incidents::list::Incidents;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::RuleId;
 

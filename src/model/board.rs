@@ -19,7 +19,7 @@ use crate::model::facts::weight::{ComponentState, Weighing, ignored, weighed};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
-use crate::model::series::measure::FigureState;
+use crate::model::series::measure::ChartState;
 use crate::model::silence::Silence;
 use crate::model::verdict::Verdict;
 
@@ -184,7 +184,7 @@ pub struct Board {
     /// When the state of components and maintenance changed last.
     pub revised: Arc<Revised>,
     /// What the operator publishes, with what was measured of it.
-    pub figures: Arc<Vec<Arc<FigureState>>>,
+    pub charts: Arc<Vec<Arc<ChartState>>>,
 }
 
 impl Board {
@@ -208,7 +208,7 @@ impl Board {
             components,
             facts,
             revised: Arc::default(),
-            figures: Arc::default(),
+            charts: Arc::default(),
         }
     }
 

@@ -10,23 +10,21 @@ use tokio::sync::{mpsc, watch};
 
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::verdict_log::VerdictLog;
+use crate::history::History;
 use crate::history::charts::due::Charts;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::history::writer::retention::Retention;
-use crate::history::{Announced, History};
 use crate::incident::journal::Journal;
 use crate::incident::maintenance::list::MaintenanceList;
 use crate::incident::postmortem::request::PostmortemRequest;
 use crate::incident::reconcile::input::Observed;
-use crate::incident::reconcile::suppression::suppressed;
-use crate::model::board::{Board, Facts, Sight};
+use crate::model::board::{Board, Facts};
 use crate::model::component::Component;
-use crate::model::facts::weight;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::sample::{CollectorId, Take};
 use crate::model::silence::Silence;
 use crate::model::time::stopwatch;
-use crate::model::verdict::Verdict;
+use crate::pipeline::publication::Publication;
 
 /// The stages, in the order in which data passes them.
 #[derive(Debug)]
@@ -51,7 +49,7 @@ pub struct Reconfiguration {
     /// The rules and an empty window.
     pub evaluator: Evaluator,
     /// What is kept on disk.
-    pub keeping: Retention,
+    pub retention: Retention,
     /// The zone of days.
     pub zone: TimeZone,
     /// The writer of the incidents folder.
@@ -90,14 +88,15 @@ impl Pipeline {
     /// that are still the same stand where they stood.
     #[must_use]
     pub fn reconfigured(mut self, settings: Reconfiguration, now: Timestamp) -> Self {
-        self.history.set_retention(settings.keeping, settings.zone);
+        self.history
+            .set_retention(settings.retention, settings.zone);
         self.history.concern(&settings.subjects);
         self.history.hold_is(settings.hold, now);
-        let figures = settings.evaluator.figures().cloned().collect();
+        let published = settings.evaluator.published().cloned().collect();
         Self {
             components: settings.components,
             evaluator: settings.evaluator.after(self.evaluator, now),
-            charts: self.charts.showing(figures),
+            charts: self.charts.showing(published),
             journal: settings.journal.after(self.journal),
             ..self
         }
@@ -107,8 +106,8 @@ impl Pipeline {
     /// stories of incidents that are over.
     #[must_use]
     pub fn with_lookups(mut self, asks: mpsc::Sender<HistoryQuery>) -> Self {
-        let figures = self.evaluator.figures().cloned().collect();
-        self.charts = Charts::new(figures, asks.clone());
+        let published = self.evaluator.published().cloned().collect();
+        self.charts = Charts::new(published, asks.clone());
         self.postmortems = PostmortemRequest::new(asks);
         self
     }
@@ -139,65 +138,37 @@ impl Pipeline {
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
     pub async fn step(&mut self, now: Timestamp) -> Board {
         let begun = Instant::now();
-        let (verdicts, sight) = self.judge(now);
-        let backlogs = self.evaluator.backlogs(now);
-        self.maintenance.read(&self.journal.look(now).await, now);
+        let facts = self.judge(now);
+        let announced = self.journal.look(now).await;
         let silences = Arc::clone(&self.silences.borrow());
-        let maintenance = self.maintenance.all();
-        let suppressed = suppressed(&verdicts, &self.components, maintenance, &silences, now);
+        let facts = self
+            .publication()
+            .suppressed(facts, &announced, silences, now);
         let observed = Observed {
-            suppressed: &suppressed,
+            suppressed: &facts.suppressed,
             unlooked: self.evaluator.unlooked(now),
             events: self.history.events(now),
-            backlogs: &backlogs,
-            ..Observed::of(&verdicts, &self.components)
+            backlogs: &facts.backlogs,
+            ..Observed::of(&facts.verdicts, &self.components)
         };
         let written = self.journal.step(observed, now).await;
         self.metrics
             .wrote(written.unwritten.is_empty(), written.failed);
-        self.maintenance.read(&written.incidents, now);
-        self.history.confirm(
-            &Announced {
-                components: &self.components,
-                incidents: &written.incidents,
-                away: &written.away,
-                opened: &written.opened,
-                verdicts: &verdicts,
-                maintenance: self.maintenance.spans(),
-                written: stopwatch::after(now, begun),
-            },
-            now,
-        );
+        let written_at = stopwatch::after(now, begun);
+        let charts = self.charts.tend(now);
+        let board = self
+            .publication()
+            .board(facts, written, (written_at, charts), now);
         self.write_postmortems(now).await;
-        let facts = Facts {
-            incidents: written.incidents,
-            outlooks: written.outlooks,
-            backlogs,
-            maintenance: self.maintenance.all().to_vec(),
-            verdicts,
-            faults: written.faults,
-            related: self.history.related(now),
-            firsthand: self.history.firsthand(now),
-            silences,
-            suppressed,
-            sight,
-            reader: written.reader,
-            unwritten: written.unwritten,
-            honesty: self.history.honesty(),
-        };
-        self.board(facts, now)
+        board
     }
 
-    /// The board of the facts, with the past of components and charts.
-    fn board(&mut self, facts: Facts, now: Timestamp) -> Board {
-        let components = self.components.iter();
-        let components =
-            components.map(|component| (component.clone(), self.history.uptime(&component.id)));
-        let board = Board::new(now, components, facts);
-        Board {
-            figures: self.charts.tend(now),
-            revised: self.history.revised(&board),
-            ..board
+    /// What the board is made of, besides the facts of its moment.
+    fn publication(&mut self) -> Publication<'_> {
+        Publication {
+            components: &self.components,
+            maintenance: &mut self.maintenance,
+            history: Some(&mut self.history),
         }
     }
 
@@ -211,12 +182,11 @@ impl Pipeline {
     }
 
     /// Evaluates, and remembers what that says.
-    fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Sight) {
+    fn judge(&mut self, now: Timestamp) -> Facts {
         let verdicts = self.evaluator.judge(now);
         self.log.note(&verdicts);
         let sight = self.evaluator.sight(now);
-        let measured = weight::measured_health(&self.components, &verdicts);
-        self.history.note(measured, sight, now);
+        let facts = self.publication().measured(verdicts, sight, now);
         self.history.store_runs(self.evaluator.runs());
         let measured = self.evaluator.measure(now);
         self.charts.measured(&measured, now);
@@ -224,6 +194,9 @@ impl Pipeline {
         let window = self.evaluator.window();
         self.metrics.window(window.series(), window.samples());
         self.metrics.refused("series", window.refused());
-        (verdicts, sight)
+        Facts {
+            backlogs: self.evaluator.backlogs(now),
+            ..facts
+        }
     }
 }

@@ -1,43 +1,62 @@
-//! The cron schedule: work that is done once a night.
+//! The cron schedule: hands jobs over when they are due.
 //!
-//! Nothing rests on its ticks: they may come late or be lost. Whoever is woken makes
-//! up for a night that was missed at the next start.
+//! Nothing rests on its ticks: they may come late or be lost.
 
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
-/// When the night's work is done, in UTC.
-const NIGHTLY: &str = "0 30 3 * * *";
+/// How often the jobs are planned anew. The scheduler knows the next moment of each
+/// job alone, and after the clock was set back that moment may be a year away.
+const PLANNED_ANEW: Duration = Duration::from_hours(1);
 
-/// Runs the schedule until it is told to stop, and wakes `night` once a night.
+/// Sends each job when its cron expression says, in UTC, until it is told to stop.
 ///
 /// A schedule that cannot be set up is logged, as everybody does without it.
-pub async fn run(night: Sender<()>, stop: CancellationToken) {
-    match start(NIGHTLY, night).await {
-        Ok(mut scheduler) => {
-            stop.cancelled().await;
-            if let Err(error) = scheduler.shutdown().await {
-                tracing::debug!(%error, "the schedule did not stop cleanly");
+pub async fn run<J: Copy + Send + Sync + 'static>(
+    jobs: &[(&str, J)],
+    due: Sender<J>,
+    stop: CancellationToken,
+) {
+    let planning = async {
+        let mut scheduler = JobScheduler::new().await?;
+        scheduler.start().await?;
+        while !stop.is_cancelled() {
+            let planned = plan(&scheduler, jobs, &due).await?;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(PLANNED_ANEW) => {}
+            }
+            for job in &planned {
+                scheduler.remove(job).await?;
             }
         }
-        Err(error) => {
-            tracing::error!(%error, "cannot set up the schedule; nightly work waits for the next start");
-            stop.cancelled().await;
-        }
+        scheduler.shutdown().await
+    };
+    if let Err(error) = planning.await {
+        tracing::error!(%error, "the schedule failed; its jobs wait for the next start");
+        stop.cancelled().await;
     }
 }
 
-async fn start(cron: &str, night: Sender<()>) -> Result<JobScheduler, JobSchedulerError> {
-    let scheduler = JobScheduler::new().await?;
-    let nightly = Job::new(cron, move |_, _| {
-        // Who has gone away has nothing to do at night.
-        let _ = night.send(());
-    })?;
-    scheduler.add(nightly).await?;
-    scheduler.start().await?;
-    Ok(scheduler)
+/// Adds all jobs; returns their names.
+async fn plan<J: Copy + Send + Sync + 'static>(
+    scheduler: &JobScheduler,
+    jobs: &[(&str, J)],
+    due: &Sender<J>,
+) -> Result<Vec<uuid::Uuid>, JobSchedulerError> {
+    let mut planned = Vec::new();
+    for (cron, job) in jobs {
+        let (due, job) = (due.clone(), *job);
+        let job = Job::new(*cron, move |_, _| {
+            // A receiver that has gone has nothing to do any more.
+            let _ = due.send(job);
+        })?;
+        planned.push(scheduler.add(job).await?);
+    }
+    Ok(planned)
 }
 
 #[cfg(test)]
@@ -47,19 +66,16 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn whoever_waits_for_the_schedule_is_woken() {
-        let (night, woken) = mpsc::channel();
-        // Every second, as no test waits for the night.
-        let mut scheduler = start("* * * * * *", night).await.unwrap();
-        let woken = tokio::task::spawn_blocking(move || woken.recv());
-        assert_eq!(woken.await.unwrap(), Ok(()));
-        scheduler.shutdown().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn the_night_can_be_scheduled() {
-        let (night, _woken) = mpsc::channel();
-        let mut scheduler = start(NIGHTLY, night).await.unwrap();
-        scheduler.shutdown().await.unwrap();
+    async fn a_job_comes_again_and_again_until_the_schedule_is_stopped() {
+        let (due, jobs) = mpsc::channel();
+        let stop = CancellationToken::new();
+        // Every second, as no test waits for long.
+        let schedule = [("* * * * * *", 7)];
+        let waiting = async {
+            let twice = tokio::task::spawn_blocking(move || [jobs.recv(), jobs.recv()]);
+            assert_eq!(twice.await.unwrap(), [Ok(7), Ok(7)]);
+            stop.cancel();
+        };
+        tokio::join!(waiting, run(&schedule, due, stop.clone()));
     }
 }

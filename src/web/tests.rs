@@ -69,14 +69,14 @@ impl File {
             .unwrap()
             .incident(&format!("i{number}.md"));
         let rule = |at: usize| RuleId(PARTS[at].to_owned());
-        let machine = &mut incident.managed;
-        machine.rules.extend(self.rule.map(rule));
-        machine.overruled.extend(self.muted.map(rule));
-        machine.good_since = self.watched.then(now);
-        machine.severity = self.severity;
-        machine.withdrawn = self.withdrawn;
+        let managed = &mut incident.managed;
+        managed.rules.extend(self.rule.map(rule));
+        managed.overruled.extend(self.muted.map(rule));
+        managed.good_since = self.watched.then(now);
+        managed.severity = self.severity;
+        managed.withdrawn = self.withdrawn;
         let level = self.level.map(|(at, level)| (PARTS[at].to_owned(), level));
-        machine.levels.extend(level);
+        managed.levels.extend(level);
         incident
     }
 }
@@ -280,7 +280,7 @@ fn agree(board: &Board) {
         let word = between(&page, "<title>", "</title>");
         (word.chars().next().unwrap(), sign.to_owned())
     };
-    let sign = crate::web::parts::sign::Sign::ALL
+    let sign = crate::web::parts::look::sign::Sign::ALL
         .into_iter()
         .find(|sign| sign.name() == whole);
     assert_eq!(word(whole).0.to_string(), sign.unwrap().glyph());

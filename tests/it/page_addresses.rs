@@ -86,7 +86,7 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
 #[test]
 fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
     let mut scene = gallery::scene("outage", Timestamp::now());
-    scene.board.figures = golden::board::with_figure().figures;
+    scene.board.charts = golden::board::with_figure().charts;
     let free = ExtraPage {
         title: "About".into(),
         body: String::new(),

@@ -14,7 +14,8 @@ use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::incident::{Incident, Managed, Phase};
+use crate::model::incident::{Incident, Phase};
+use crate::model::incidents::managed::Managed;
 
 /// Arguments of `update`.
 #[derive(Debug, Args)]

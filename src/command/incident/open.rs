@@ -9,7 +9,7 @@ use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::manual::amend;
 use crate::model::component::Severity;
-use crate::model::incident::Managed;
+use crate::model::incidents::managed::Managed;
 
 /// Arguments of `open`.
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::collect::target::Target;
+use crate::collect::target::{PushedTarget, Target};
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::model::finding::Weight;
@@ -48,8 +48,11 @@ pub(crate) struct TakenEntries {
 impl TakenEntries {
     /// Notes a fault if another collector has the same door.
     pub(crate) fn check(&mut self, reader: &mut TableReader, target: &Target, table: &Table<'_>) {
+        let Some(target) = target.pushed() else {
+            return;
+        };
         match target {
-            Target::Alerts(settings) if !self.alerts => {
+            PushedTarget::Alerts(settings) if !self.alerts => {
                 self.alerts = true;
                 if !settings.is_watched() {
                     let words = "without a `watchdog` a sender that died looks well, and an alert \
@@ -62,17 +65,17 @@ impl TakenEntries {
                     );
                 }
             }
-            Target::Alerts(_) => {
+            PushedTarget::Alerts(_) => {
                 let words = "another collector takes alerts; one is enough for any number of \
                     senders, their labels tell them apart";
                 reader.fault(span(table, "type"), words);
             }
-            Target::Reports(_) if !self.reports => self.reports = true,
-            Target::Reports(_) => {
+            PushedTarget::Reports if !self.reports => self.reports = true,
+            PushedTarget::Reports => {
                 let words = "another collector counts reports; a second one counts them twice";
                 reader.fault(span(table, "type"), words);
             }
-            Target::Heartbeat(_) => {
+            PushedTarget::Heartbeat => {
                 let names: Vec<_> = texts(table, "names");
                 let own: BTreeSet<_> = names.iter().map(|(name, _)| name.clone()).collect();
                 for (name, span) in names {
@@ -83,17 +86,6 @@ impl TakenEntries {
                 }
                 self.beats.extend(own);
             }
-            Target::Redis(_)
-            | Target::Prometheus(_)
-            | Target::Query(_)
-            | Target::Provider(_)
-            | Target::Http(_)
-            | Target::Tcp(_)
-            | Target::Websocket(_)
-            | Target::Steps(_)
-            | Target::Processes(_)
-            | Target::Cgroup(_)
-            | Target::Host(_) => {}
         }
     }
 }

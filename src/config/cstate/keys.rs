@@ -1,7 +1,7 @@
 //! Tells keys that are unknown, misplaced, repeated or not supported here.
 
 use crate::config::cstate::known::{CATEGORY, HUGO, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
-use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreeValue};
+use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeValue};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::model::text::nearest::{hint, nearest};
@@ -95,25 +95,19 @@ fn top(root: &TreeMap, notes: &mut SiteNotes) {
 }
 
 fn themes(value: &TreeValue) -> Vec<String> {
-    match value {
-        TreeValue::List(items) => items
+    match value.as_list() {
+        Some(items) => items
             .iter()
             .filter_map(|item| value::plain(&item.value))
             .collect(),
-        other => value::plain(other).into_iter().collect(),
+        None => value::plain(value).into_iter().collect(),
     }
 }
 
 fn tables<'n>(params: &'n TreeMap, key: &str) -> Vec<&'n TreeMap> {
-    let items = match params.get(key).map(|entry| &entry.value) {
-        Some(TreeValue::List(items)) => items.as_slice(),
-        _ => &[],
-    };
-    let table = |item: &'n TreeNode| match &item.value {
-        TreeValue::Map(map) => Some(map),
-        _ => None,
-    };
-    items.iter().filter_map(table).collect()
+    let items = params.get(key).and_then(|entry| entry.value.as_list());
+    let items = items.unwrap_or_default().iter();
+    items.filter_map(|item| item.value.as_map()).collect()
 }
 
 fn repeated(map: &TreeMap, notes: &mut SiteNotes) {

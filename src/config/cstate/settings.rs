@@ -14,8 +14,8 @@ use crate::config::cstate::tree::node::{TreeMap, TreePlace};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::model::text::language::Language;
-use crate::web::parts::colour::{self, Colour};
-use crate::web::parts::style;
+use crate::web::parts::look::colour::{self, Colour};
+use crate::web::parts::look::style;
 
 /// The language whose settings lie over the others.
 pub(crate) fn language(root: &TreeMap, notes: &mut SiteNotes) -> String {

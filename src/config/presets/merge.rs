@@ -1,12 +1,13 @@
 //! Puts the rules of presets among those of the file, which may override them.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::config::presets::catalogue::{PRESETS, Preset};
+use crate::config::presets::fitting::{Fitting, components};
+use crate::config::presets::placeholders::Placeholders;
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::model::component::Component;
@@ -174,114 +175,6 @@ impl<'t> Wishes<'t> {
     }
 }
 
-/// The collectors that bring what a preset judges.
-struct Fitting {
-    ids: Vec<String>,
-    /// The components that they say to be there for.
-    concerns: Vec<String>,
-    /// Whether one asks the queues that the preset is about, if it is about queues.
-    asks_queues: bool,
-}
-
-impl Fitting {
-    fn of(file: &DeTable<'_>, preset: &Preset) -> Self {
-        let mut fitting = Self {
-            ids: Vec::new(),
-            concerns: Vec::new(),
-            asks_queues: !preset.has_queues,
-        };
-        let collectors = file.get("collector");
-        let collectors = collectors.and_then(|tables| tables.get_ref().as_array());
-        for table in collectors.into_iter().flat_map(|tables| tables.iter()) {
-            let is = |(kind, _): (String, _)| preset.kinds.contains(&&*kind);
-            if !texts(table, "type").pop().is_some_and(is) {
-                continue;
-            }
-            fitting
-                .ids
-                .extend(texts(table, "id").into_iter().map(|(id, _)| id));
-            for (id, _) in texts(table, "concerns") {
-                if !fitting.concerns.contains(&id) {
-                    fitting.concerns.push(id);
-                }
-            }
-            let queues = table.get_ref().get("queue");
-            let queues = queues.and_then(|queues| queues.get_ref().as_array());
-            let mut queues = queues.into_iter().flat_map(|queues| queues.iter());
-            fitting.asks_queues |= queues.any(|queue| {
-                let system = texts(queue, "system").pop();
-                system.is_some_and(|(system, _)| system == preset.name)
-            });
-        }
-        fitting
-    }
-
-    fn is_there(&self) -> bool {
-        !self.ids.is_empty() && self.asks_queues
-    }
-}
-
-/// Whom the rules of a preset are about, as id and name: as the file says, else
-/// those that its collectors are there for, else the only component there is.
-fn components(
-    reader: &mut TableReader,
-    file: &DeTable<'_>,
-    known: &[Component],
-    (preset, wish): (&Preset, Option<&Table<'_>>),
-    collectors: &Fitting,
-    at: &Range<usize>,
-) -> Option<Vec<(String, String)>> {
-    let mut all: Vec<_> = known
-        .iter()
-        .map(|one| (one.id.0.clone(), one.name.clone()))
-        .collect();
-    let tables = file.get("component");
-    let tables = tables.and_then(|tables| tables.get_ref().as_array());
-    for table in tables.into_iter().flat_map(|tables| tables.iter()) {
-        let (id, name) = (texts(table, "id").pop(), texts(table, "name").pop());
-        if let Some(((id, _), (name, _))) = id.zip(name) {
-            all.retain(|(_, other)| *other != name);
-            all.push((id, name));
-        }
-    }
-    let wished = wish.map(|wish| texts(wish, "components"));
-    let chosen: Vec<_> = match wished.filter(|wished| !wished.is_empty()) {
-        Some(wished) => wished,
-        None if !collectors.concerns.is_empty() => {
-            let concerns = collectors.concerns.iter().cloned();
-            concerns.map(|id| (id, at.clone())).collect()
-        }
-        None => {
-            let [(only, _)] = &all[..] else {
-                reader.fault(at.clone(), no_component(preset, &all));
-                return None;
-            };
-            vec![(only.clone(), at.clone())]
-        }
-    };
-    let mut found = Vec::new();
-    for (id, at) in chosen {
-        if let Some(component) = all.iter().find(|(known, _)| *known == id) {
-            found.push(component.clone());
-        } else {
-            let hint = hint(&id, all.iter().map(|(id, _)| id.as_str()));
-            reader.fault(at, format!("there is no component `{id}`{hint}"));
-        }
-    }
-    (!found.is_empty()).then_some(found)
-}
-
-/// Asks for the components of a preset.
-fn no_component(preset: &Preset, all: &[(String, String)]) -> String {
-    let ids: Vec<_> = all.iter().map(|(id, _)| format!("`{id}`")).collect();
-    format!(
-        "say whom the rules of the preset are about: `[preset.{}]` with `components = [\"…\"]`; \
-        there are {}",
-        preset.name,
-        ids.join(", ")
-    )
-}
-
 /// The ids of rules that the file leaves out.
 fn without(reader: &mut TableReader, preset: &Preset, wish: Option<&Table<'_>>) -> Vec<String> {
     let Some(wish) = wish else {
@@ -331,65 +224,4 @@ fn overridden(file: &mut DeTable<'_>, id: &str, preset: &Table<'static>) -> bool
         own.insert(key, Spanned::new(at.clone(), value.into_inner()));
     }
     true
-}
-
-/// What the placeholders in the rules of a preset stand for.
-struct Placeholders<'p> {
-    system: &'p str,
-    jobs: &'p str,
-    components: &'p [(String, String)],
-    at: &'p Range<usize>,
-}
-
-impl Placeholders<'_> {
-    /// The rules of a preset, each at the place of its name in `use`.
-    fn rules(&self, preset: &Preset) -> Vec<Table<'static>> {
-        let mut rules = Vec::new();
-        for text in preset.rules {
-            let parsed = DeTable::parse(text).map(Spanned::into_inner);
-            let tables = parsed.ok().and_then(|mut file| file.remove("rule"));
-            let Some(DeValue::Array(tables)) = tables.map(Spanned::into_inner) else {
-                continue;
-            };
-            rules.extend(tables.iter().map(|rule| self.rule(rule)));
-        }
-        rules
-    }
-
-    fn rule(&self, rule: &Table<'_>) -> Table<'static> {
-        let mut read = DeTable::new();
-        for (key, value) in rule
-            .get_ref()
-            .as_table()
-            .into_iter()
-            .flat_map(DeTable::iter)
-        {
-            let text = value.get_ref().as_str().unwrap_or_default();
-            self.put(&mut read, key.get_ref(), self.text(self.filled(text)));
-        }
-        let mut ids = DeArray::new();
-        for (id, _) in self.components {
-            ids.push(self.text(id.clone()));
-        }
-        let ids = Spanned::new(self.at.clone(), DeValue::Array(ids));
-        self.put(&mut read, "components", ids);
-        Spanned::new(self.at.clone(), DeValue::Table(read))
-    }
-
-    fn put(&self, table: &mut DeTable<'static>, key: &str, value: Table<'static>) {
-        let key = Cow::Owned(key.to_owned());
-        table.insert(Spanned::new(self.at.clone(), key), value);
-    }
-
-    fn text(&self, text: String) -> Table<'static> {
-        Spanned::new(self.at.clone(), DeValue::String(text.into()))
-    }
-
-    fn filled(&self, text: &str) -> String {
-        let first = self.components.first();
-        let name = first.map_or("", |(_, name)| name);
-        text.replace("SYSTEM", self.system)
-            .replace("JOBS", self.jobs)
-            .replace("COMPONENT", name)
-    }
 }

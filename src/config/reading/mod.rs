@@ -2,6 +2,7 @@
 
 pub mod blank;
 pub mod fault;
+pub(crate) mod filling;
 pub mod harmless;
 pub mod kind;
 pub mod places;

@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::Path;
 
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use crate::config::reading::blank::Blanked;
 use crate::config::reading::fault::{ConfigError, Fault, position};
 use crate::config::reading::places::{Table, leave_out, texts};
-use crate::files;
 use crate::model::finding::{Finding, Weight};
 use crate::model::text::nearest::hint;
 
@@ -20,14 +17,14 @@ pub type Environment = BTreeMap<String, String>;
 
 /// Gathers faults while tables are read.
 pub struct TableReader {
-    environment: Environment,
+    pub(super) environment: Environment,
     /// Whether variables and files of secrets may be missing.
     lenient: bool,
     /// Values that lack a variable or a file; whatever else is wrong with them
     /// says nothing of the settings.
     unset: Vec<Range<usize>>,
     /// What the environment and files put into values; no message may show it.
-    filled: Vec<String>,
+    pub(super) filled: Vec<String>,
     /// What was found so far.
     pub(crate) faults: Vec<Fault>,
     /// What is no fault, but worth a look.
@@ -113,7 +110,7 @@ impl TableReader {
     }
 
     /// Notes that a value lacks its variable or its file, which may be excused.
-    fn lack(&mut self, span: &Range<usize>, message: String, may_be_absent: bool) {
+    pub(super) fn lack(&mut self, span: &Range<usize>, message: String, may_be_absent: bool) {
         if !(self.lenient && may_be_absent) {
             self.faults.push(Fault {
                 span: span.clone(),
@@ -190,112 +187,6 @@ impl TableReader {
                 }
             }
         }
-    }
-
-    /// Puts the environment and the contents of files where values ask for them.
-    ///
-    /// `${NAME}` in any text is replaced, `${NAME:-word}` by the word where the
-    /// environment has no such name; `${1}` is left alone; `x_file = "path"` stands for `x` with
-    /// what the file holds, without blanks around it.
-    pub(crate) fn fill(&mut self, value: &mut Table<'_>, folder: &Path) {
-        let span = value.span();
-        match value.get_mut() {
-            DeValue::String(text) if text.contains("${") => {
-                let filled = self.expand(text, &span);
-                *text = filled.into();
-            }
-            DeValue::Array(items) => {
-                for item in items.iter_mut() {
-                    self.fill(item, folder);
-                }
-            }
-            DeValue::Table(table) => self.fill_table(table, folder),
-            _ => {}
-        }
-    }
-
-    /// The same for every value of a table.
-    pub(crate) fn fill_table(&mut self, table: &mut DeTable<'_>, folder: &Path) {
-        for (_, value) in table.iter_mut() {
-            self.fill(value, folder);
-        }
-        let names: Vec<_> = table
-            .keys()
-            .filter(|key| key.get_ref().len() > 5 && key.get_ref().ends_with("_file"))
-            .cloned()
-            .collect();
-        for name in names {
-            let Some(value) = table.remove(name.get_ref().as_ref()) else {
-                continue;
-            };
-            let Some(path) = value.get_ref().as_str() else {
-                self.fault(value.span(), "name a file here, as a text");
-                continue;
-            };
-            let key = name.get_ref().trim_end_matches("_file").to_owned();
-            match files::secret(&folder.join(path)) {
-                Ok(text) => {
-                    self.filled.push(text.trim().to_owned());
-                    let text = DeValue::String(text.trim().to_owned().into());
-                    if table.contains_key(key.as_str()) {
-                        let message = format!("`{key}` is there as well; keep one of the two");
-                        self.fault(name.span(), message);
-                    }
-                    table.insert(
-                        Spanned::new(name.span(), key.into()),
-                        Spanned::new(value.span(), text),
-                    );
-                }
-                Err(error) => {
-                    let is_absent = error.kind() == std::io::ErrorKind::NotFound;
-                    let message = format!("this file cannot be read: {error}");
-                    self.lack(&value.span(), message, is_absent);
-                    table.insert(
-                        Spanned::new(name.span(), key.into()),
-                        Spanned::new(value.span(), DeValue::String(String::new().into())),
-                    );
-                }
-            }
-        }
-    }
-
-    fn expand(&mut self, text: &str, span: &Range<usize>) -> String {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find("${") {
-            out.push_str(&rest[..start]);
-            let Some(length) = rest[start..].find('}') else {
-                self.fault(span.clone(), "`${` has no `}` behind it");
-                return out;
-            };
-            let inside = &rest[start + 2..start + length];
-            // No environment has such names: it is a group of an expression.
-            if !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()) {
-                out.push_str(&rest[start..=start + length]);
-                rest = &rest[start + length + 1..];
-                continue;
-            }
-            let (name, default) = match inside.split_once(":-") {
-                Some((name, default)) => (name, Some(default)),
-                None => (inside, None),
-            };
-            match self.environment.get(name).map(String::as_str).or(default) {
-                Some(value) => {
-                    self.filled.push(value.to_owned());
-                    out.push_str(value);
-                }
-                None => self.lack(
-                    span,
-                    format!(
-                        "the environment has no `{name}`; set it, or give a default as in \
-                        `${{{name}:-default}}`"
-                    ),
-                    true,
-                ),
-            }
-            rest = &rest[start + length + 1..];
-        }
-        out + rest
     }
 
     fn error(&mut self, error: &Error, place: &Range<usize>) {

@@ -19,13 +19,13 @@ const LONGEST_TITLE: usize = 80;
 
 /// Reads the figures; what can be checked is checked, even if another key is
 /// at fault.
-pub(crate) fn figures(
+pub(crate) fn published(
     reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
 ) -> Vec<Published> {
     let mut seen = BTreeSet::new();
-    let mut figures = Vec::new();
+    let mut published = Vec::new();
     let tables = reader.tables(file, "figure");
     if let Some(table) = tables.get(MOST) {
         let message = format!("a page shows {MOST} figures at most; leave some out");
@@ -61,9 +61,9 @@ pub(crate) fn figures(
                 reader.fault(span(&table, key), "a threshold is a finite number");
             }
         }
-        figures.extend(expression.map(|expression| Published::new(settings, expression)));
+        published.extend(expression.map(|expression| Published::new(settings, expression)));
     }
-    figures
+    published
 }
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ mod tests {
         let more = "expr = 'max(age_seconds)'\nunit = 'seconds'\nwarn = 3\nbad = 10.5\n\
             components = ['queue']";
         let config = read(&figure(more)).unwrap();
-        let figure = &config.figures[0].figure;
+        let figure = &config.published[0].series;
         assert_eq!((figure.warn, figure.bad), (Some(3.0), Some(10.5)));
         assert_eq!(figure.components[0].0, "queue");
     }

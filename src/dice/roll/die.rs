@@ -62,7 +62,9 @@ impl Die {
         match self {
             Self::Fate if value > 0 => "+".to_owned(),
             Self::Fate if value < 0 => "-".to_owned(),
-            _ => self.worth(value).to_string(),
+            Self::Sided(_) | Self::Tens | Self::Fate | Self::Constant(_) => {
+                self.worth(value).to_string()
+            }
         }
     }
 

@@ -72,7 +72,9 @@ impl RollExpression {
     fn write_inside(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sum(_) => write!(f, "({self})"),
-            _ => write!(f, "{self}"),
+            Self::Dice { .. } | Self::Constant(_) | Self::Times(..) | Self::Divide(..) => {
+                write!(f, "{self}")
+            }
         }
     }
 }

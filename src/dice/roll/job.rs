@@ -147,7 +147,7 @@ impl WireDie {
                     value: None,
                 })
             }
-            die => Ok(RequestedDie {
+            die @ (Die::Sided(_) | Die::Tens | Die::Fate) => Ok(RequestedDie {
                 die,
                 value: self.value,
             }),

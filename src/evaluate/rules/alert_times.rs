@@ -53,19 +53,29 @@ impl AlertTimes {
     ) -> Option<Timestamp> {
         let reported = match state {
             RuleState::Unknown { .. } => None,
-            _ if bad => {
+            RuleState::Quiet { .. } | RuleState::Pending { .. } | RuleState::Firing { .. }
+                if bad =>
+            {
                 (self.bad_at, self.end) = (Some(now), None);
                 self.began(state.since(), window, now)
             }
-            _ => {
-                if let Some(bad_at) = self.bad_at.take() {
-                    self.end = self.ended(bad_at, window, now);
-                }
+            RuleState::Quiet { .. } => {
+                self.note_end(window, now);
                 self.end
-                    .filter(|_| matches!(state, RuleState::Quiet { .. }))
+            }
+            RuleState::Pending { .. } | RuleState::Firing { .. } => {
+                self.note_end(window, now);
+                None
             }
         };
         reported.filter(|reported| *reported < state.since())
+    }
+
+    /// Takes the end of what was bad until now, if the senders gave one.
+    fn note_end(&mut self, window: &Window, now: Timestamp) {
+        if let Some(bad_at) = self.bad_at.take() {
+            self.end = self.ended(bad_at, window, now);
+        }
     }
 
     /// When the first of the alerts began, as far as that is believed.

@@ -1,6 +1,6 @@
 //! One rule of the settings, and what it says from moment to moment.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,17 +15,17 @@ use crate::evaluate::rules::alert_times::AlertTimes;
 use crate::evaluate::rules::measure::Track;
 use crate::evaluate::rules::settings::RuleSettings;
 use crate::evaluate::rules::template::{RuleText, RuleTextPart, Worst};
+use crate::evaluate::rules::worst::{evidence, worst};
 use crate::evaluate::window::Window;
 
 use crate::model::sample::Sample;
 use crate::model::series::measure::Decisive;
-use crate::model::series::run::RuleProgress;
-use crate::model::verdict::{Evidence, RuleId, RuleState, Verdict};
+use crate::model::verdict::{RuleId, RuleState, Verdict};
 
 /// A rule with its expression read and its present run remembered.
 #[derive(Debug)]
 pub struct Rule {
-    settings: RuleSettings,
+    pub(super) settings: RuleSettings,
     expression: Expression,
     /// What also counts as bad once it fires.
     clear: Option<Expression>,
@@ -35,17 +35,17 @@ pub struct Rule {
     /// What the senders of its alerts say.
     alert_times: AlertTimes,
     /// What it said when its condition held last.
-    last_text: Option<String>,
+    pub(super) last_text: Option<String>,
     /// What must select something for the rule to see, if not its expression.
     witness: Option<Expression>,
     /// What is pending or firing; outlives missing data.
-    alerts: ActiveAlerts,
+    pub(super) alerts: ActiveAlerts,
     /// First bad evaluation of what has fired and is not over.
-    firing_since: Option<Timestamp>,
-    good_since: Option<Timestamp>,
-    unknown_since: Option<Timestamp>,
+    pub(super) firing_since: Option<Timestamp>,
+    pub(super) good_since: Option<Timestamp>,
+    pub(super) unknown_since: Option<Timestamp>,
     /// What kept it from being evaluated, told once.
-    fault: Option<EvaluateError>,
+    pub(super) fault: Option<EvaluateError>,
 }
 
 impl Rule {
@@ -199,51 +199,6 @@ impl Rule {
         furthest.unwrap_or_default()
     }
 
-    /// Whether it could not be evaluated when it was judged last.
-    pub(crate) fn is_faulty(&self) -> bool {
-        self.fault.is_some()
-    }
-
-    /// Where it stands, for a later run of the program.
-    pub(crate) fn run(&self) -> RuleProgress {
-        RuleProgress {
-            firing_since: self.firing_since,
-            good_since: self.good_since,
-            unknown_since: self.unknown_since,
-            alerts: self.alerts.runs(),
-        }
-    }
-
-    /// Goes on where it stood in an earlier run of the program.
-    pub(crate) fn resume(&mut self, run: &RuleProgress) {
-        self.firing_since = run.firing_since;
-        self.good_since = run.good_since;
-        self.unknown_since = run.unknown_since;
-        self.alerts.resume(&run.alerts);
-    }
-
-    /// The labels of its alerts that fire, each without the metric's name.
-    pub(crate) fn firing(&self) -> Vec<&BTreeMap<String, String>> {
-        self.alerts.firing()
-    }
-
-    /// The time since the last evaluation was not measured: the clock leapt.
-    pub(crate) fn leap(&mut self) {
-        self.alerts.leap();
-    }
-
-    /// Goes on from the same rule of earlier settings: one of another condition
-    /// is another rule.
-    pub(crate) fn go_on(&mut self, before: &Self) {
-        if self.name() != before.name() {
-            return;
-        }
-        self.resume(&before.run());
-        if self.settings.text == before.settings.text {
-            self.last_text.clone_from(&before.last_text);
-        }
-    }
-
     /// Says what is true at `now`.
     pub(crate) fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
         let lost = self.alert_times.is_lost(window, now);
@@ -342,34 +297,14 @@ impl Rule {
     }
 }
 
-fn evidence(element: &Element) -> Evidence {
-    Evidence {
-        series: element.labels.to_string(),
-        value: element.value,
-    }
-}
-
-/// The element that matters most; what is no number matters least.
-fn worst(elements: &[Element], smallest: bool) -> Worst {
-    let numbers = elements.iter().filter(|element| !element.value.is_nan());
-    let order = |one: &&Element, other: &&Element| {
-        let order = one.value.total_cmp(&other.value);
-        if smallest { order.reverse() } else { order }
-    };
-    // Of equal values the first, so that the text stays the same.
-    let worst = numbers.rev().max_by(order).or(elements.first());
-    worst.map_or_else(Worst::none, |worst| Worst {
-        value: worst.value,
-        labels: worst.labels.clone(),
-        count: elements.len(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
     use crate::model::series::run::AlertRun;
+    use crate::model::series::run::RuleProgress;
 
     use crate::model::component::{ComponentId, Severity};
     use crate::model::verdict::Publish;

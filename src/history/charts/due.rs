@@ -9,17 +9,17 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::model::request::ask::{FoundHistory, HistoryQuery};
 use crate::model::sample::Sample;
-use crate::model::series::measure::{ChartSpan, Course, FIGURE, FigureState, PublishedSeries};
+use crate::model::series::measure::{ChartSpan, ChartState, Course, FIGURE, PublishedSeries};
 use crate::model::series::minute::buckets;
 
 /// Parts of a chart at most: no screen shows more.
 const PARTS: u64 = 180;
 
-/// Keeps the charts of figures fresh without waiting for the disk.
+/// Keeps the charts fresh without waiting for the disk.
 #[derive(Debug, Default)]
 pub struct Charts {
     asks: Option<mpsc::Sender<HistoryQuery>>,
-    shown: Arc<Vec<Arc<FigureState>>>,
+    shown: Arc<Vec<Arc<ChartState>>>,
     /// When each was asked for last.
     asked: BTreeMap<(usize, ChartSpan), Timestamp>,
     waiting: Vec<Waiting>,
@@ -27,7 +27,7 @@ pub struct Charts {
 
 #[derive(Debug)]
 struct Waiting {
-    figure: usize,
+    chart: usize,
     span: ChartSpan,
     /// Where the chart begins and ends.
     from: Timestamp,
@@ -36,20 +36,20 @@ struct Waiting {
 }
 
 impl Charts {
-    /// The charts of other figures; those that are still there are read anew.
+    /// The charts of other series; those that are still there are read anew.
     #[must_use]
-    pub fn showing(self, figures: Vec<PublishedSeries>) -> Self {
+    pub fn showing(self, published: Vec<PublishedSeries>) -> Self {
         match self.asks {
-            Some(asks) => Self::new(figures, asks),
+            Some(asks) => Self::new(published, asks),
             None => self,
         }
     }
 
-    /// Starts with figures of which nothing was read yet.
-    pub fn new(figures: Vec<PublishedSeries>, asks: mpsc::Sender<HistoryQuery>) -> Self {
-        let shown = figures.into_iter().map(|figure| {
-            Arc::new(FigureState {
-                figure,
+    /// Starts with series of which nothing was read yet.
+    pub fn new(published: Vec<PublishedSeries>, asks: mpsc::Sender<HistoryQuery>) -> Self {
+        let shown = published.into_iter().map(|series| {
+            Arc::new(ChartState {
+                series,
                 courses: BTreeMap::new(),
                 newest: None,
             })
@@ -61,26 +61,26 @@ impl Charts {
         }
     }
 
-    /// Remembers what was measured of figures at `now`.
+    /// Remembers what was measured of them at `now`.
     pub fn measured(&mut self, samples: &[Sample], now: Timestamp) {
         for sample in samples.iter().filter(|one| one.metric.name == FIGURE) {
             let mut shown = self.shown.iter();
-            let figure = shown.position(|state| state.figure.metric() == sample.metric);
-            if let Some(figure) = figure {
+            let chart = shown.position(|state| state.series.metric() == sample.metric);
+            if let Some(chart) = chart {
                 let shown = Arc::make_mut(&mut self.shown);
-                Arc::make_mut(&mut shown[figure]).newest = Some((now, sample.value));
+                Arc::make_mut(&mut shown[chart]).newest = Some((now, sample.value));
             }
         }
     }
 
     /// Takes in what was answered, asks for what is due at `now`, and gives
     /// what there is.
-    pub fn tend(&mut self, now: Timestamp) -> Arc<Vec<Arc<FigureState>>> {
+    pub fn tend(&mut self, now: Timestamp) -> Arc<Vec<Arc<ChartState>>> {
         self.take_in();
-        for figure in 0..self.shown.len() {
+        for chart in 0..self.shown.len() {
             for span in ChartSpan::ALL {
-                if self.is_due(figure, span, now) {
-                    self.ask(figure, span, now);
+                if self.is_due(chart, span, now) {
+                    self.ask(chart, span, now);
                 }
             }
         }
@@ -88,7 +88,7 @@ impl Charts {
     }
 
     /// Every chart of `now`, for who may wait for the disk.
-    pub async fn whole(mut self, now: Timestamp) -> Arc<Vec<Arc<FigureState>>> {
+    pub async fn whole(mut self, now: Timestamp) -> Arc<Vec<Arc<ChartState>>> {
         loop {
             self.tend(now);
             if self.waiting.is_empty() {
@@ -97,7 +97,7 @@ impl Charts {
             let mut answered = Vec::new();
             for mut one in std::mem::take(&mut self.waiting) {
                 if let Ok(found) = (&mut one.answer).await {
-                    answered.push((one.figure, one.span, course(&one, &found)));
+                    answered.push((one.chart, one.span, course(&one, &found)));
                 }
             }
             self.show(answered);
@@ -108,7 +108,7 @@ impl Charts {
         let mut answered = Vec::new();
         self.waiting.retain_mut(|one| match one.answer.try_recv() {
             Ok(found) => {
-                answered.push((one.figure, one.span, course(one, &found)));
+                answered.push((one.chart, one.span, course(one, &found)));
                 false
             }
             // What cannot be read is asked for again when it is due.
@@ -123,16 +123,16 @@ impl Charts {
             return;
         }
         let shown = Arc::make_mut(&mut self.shown);
-        for (figure, span, course) in answered {
-            if let Some(state) = shown.get_mut(figure) {
+        for (chart, span, course) in answered {
+            if let Some(state) = shown.get_mut(chart) {
                 let state = Arc::make_mut(state);
                 state.courses.insert(span, Arc::new(course));
             }
         }
     }
 
-    fn is_due(&self, figure: usize, span: ChartSpan, now: Timestamp) -> bool {
-        let asked = self.asked.get(&(figure, span));
+    fn is_due(&self, chart: usize, span: ChartSpan, now: Timestamp) -> bool {
+        let asked = self.asked.get(&(chart, span));
         asked.is_none_or(|asked| {
             let passed = Duration::try_from(now.duration_since(*asked));
             // A clock that stepped back leaves no moment to wait for.
@@ -140,8 +140,8 @@ impl Charts {
         })
     }
 
-    fn ask(&mut self, figure: usize, span: ChartSpan, now: Timestamp) {
-        let Some((asks, state)) = self.asks.as_ref().zip(self.shown.get(figure)) else {
+    fn ask(&mut self, chart: usize, span: ChartSpan, now: Timestamp) {
+        let Some((asks, state)) = self.asks.as_ref().zip(self.shown.get(chart)) else {
             return;
         };
         // Parts begin at multiples of their length, so that a chart moves on in
@@ -158,7 +158,7 @@ impl Charts {
         };
         let (answer, answered) = oneshot::channel();
         let lookup = HistoryQuery {
-            metrics: vec![state.figure.metric()],
+            metrics: vec![state.series.metric()],
             from,
             until,
             answer,
@@ -167,9 +167,9 @@ impl Charts {
             // The thread has enough to do; it is due again at the next step.
             return;
         }
-        self.asked.insert((figure, span), now);
+        self.asked.insert((chart, span), now);
         self.waiting.push(Waiting {
-            figure,
+            chart,
             span,
             from,
             until,
@@ -217,7 +217,7 @@ mod tests {
         Timestamp::from_second(1_000_000_000 + second).unwrap()
     }
 
-    fn figure() -> PublishedSeries {
+    fn published() -> PublishedSeries {
         PublishedSeries {
             id: "wait".into(),
             title: "Waiting".into(),
@@ -231,12 +231,12 @@ mod tests {
     #[test]
     fn charts_are_asked_for_when_they_are_due_and_shown_when_they_are_there() {
         let (asks, mut asked) = mpsc::channel(32);
-        let mut charts = Charts::new(vec![figure()], asks);
+        let mut charts = Charts::new(vec![published()], asks);
         assert!(charts.tend(at(0))[0].courses.is_empty());
         let mut lookups: Vec<_> = std::iter::from_fn(|| asked.try_recv().ok()).collect();
         assert_eq!(lookups.len(), ChartSpan::ALL.len());
         let hour = lookups.remove(0);
-        assert_eq!(hour.metrics, [figure().metric()]);
+        assert_eq!(hour.metrics, [published().metric()]);
         assert!(hour.until > at(0) && hour.until.duration_since(hour.from).as_secs() == 3600);
         let sample = MinuteSample {
             at: hour.from,
@@ -248,7 +248,7 @@ mod tests {
         };
         let found = FoundHistory {
             series: vec![MinuteSeries {
-                metric: figure().metric(),
+                metric: published().metric(),
                 samples: vec![sample],
             }],
             events: Vec::new(),
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn a_thread_that_is_busy_is_asked_again_later() {
         let (asks, mut asked) = mpsc::channel(1);
-        let mut charts = Charts::new(vec![figure()], asks);
+        let mut charts = Charts::new(vec![published()], asks);
         charts.tend(at(0));
         for _ in ChartSpan::ALL {
             drop(asked.try_recv().unwrap());

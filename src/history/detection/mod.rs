@@ -6,3 +6,4 @@ mod tests;
 pub mod log;
 pub mod summary;
 pub mod table;
+pub(crate) mod written;

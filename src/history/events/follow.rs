@@ -1,135 +1,54 @@
-//! What people and programs note while we run: written, and looked for, on a
-//! thread of its own.
-//!
-//! The command writes into the database from another process. Whether anybody
-//! did is asked four times a second, which costs a look at shared memory; who
-//! needs what is noted reads it from a channel and never waits for the disk.
-
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+//! Follows the table of events: people and programs note them while we run.
 
 use jiff::Timestamp;
-use rusqlite::Connection;
-use tokio::sync::watch;
 
-use crate::history::events::table;
+use crate::history::events::table::{self, EventTable};
+use crate::history::follower::{FollowedTable, Follower};
 use crate::model::event::Event;
 use crate::model::request::event_feed::NotesDoor;
-use crate::model::request::push::{Push, PushRefusal};
+use crate::model::request::push::PushRefusal;
 use crate::store::file::Store;
 
-/// How often it is looked for what others wrote.
-const LOOK: Duration = Duration::from_millis(250);
+/// Writes events, and reads those of late.
+pub type EventFollower = Follower<EventTable>;
 
-/// Entries that may wait to be written.
-const ENTRIES: usize = 64;
+impl FollowedTable for EventTable {
+    const ROWS: &'static str = "events";
+    type Request = Event;
+    type Answer = ();
+    type Row = Event;
 
-/// The thread, before it runs.
-#[derive(Debug)]
-pub struct EventFollower {
-    store: Store,
-    clock: fn() -> Timestamp,
-    entries: Receiver<Push<Event>>,
-    noted: watch::Sender<Arc<Vec<Event>>>,
-    /// What the database calls its state; changes of others change it.
-    version: i64,
-    failing: bool,
-}
-
-impl EventFollower {
-    /// Reads what is noted already, and opens the door.
-    pub fn open(store: Store, clock: fn() -> Timestamp) -> rusqlite::Result<(Self, NotesDoor)> {
-        // The number first: what is written in between is then looked at again.
-        let version = version(&store)?;
-        let (noted, reader) = watch::channel(read(&store, clock())?);
-        let (sender, entries) = sync_channel(ENTRIES);
-        let thread = Self {
-            store,
-            clock,
-            entries,
-            noted,
-            version,
-            failing: false,
-        };
-        let door = NotesDoor {
-            entries: sender,
-            noted: reader,
-        };
-        Ok((thread, door))
+    fn store(&mut self) -> &mut Store {
+        &mut self.store
     }
 
-    /// Writes and looks until nobody can send any more.
-    pub fn run(mut self) {
-        while self.step(LOOK) {}
-    }
-
-    /// Waits for an entry, but not for long, and looks; false at the end.
-    fn step(&mut self, patience: Duration) -> bool {
-        let pushed = match self.entries.recv_timeout(patience) {
-            Ok(push) => Some(push),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => return false,
-        };
-        let is_pushed = pushed.is_some();
-        let written = pushed.map(|Push { what, answer }| (self.write(&what), answer));
-        let looked = self.look(is_pushed);
-        // Who asks next finds it; who noted it may have gone away.
-        if let Some((result, answer)) = written {
-            let _ = answer.send(result);
-        }
-        match looked {
-            Ok(()) if self.failing => {
-                self.failing = false;
-                tracing::info!("reading events recovered");
-            }
-            Err(error) if !self.failing => {
-                self.failing = true;
-                tracing::error!(%error, "cannot read events; the last known ones stay");
-            }
-            Ok(()) | Err(_) => {}
-        }
-        true
-    }
-
-    fn write(&self, event: &Event) -> Result<(), PushRefusal> {
-        table::write(&self.store, event).map_err(|error| {
+    fn execute(&mut self, event: Event, _now: Timestamp) -> Result<(), PushRefusal> {
+        self.add(&event).map_err(|error| {
             tracing::error!(%error, "cannot write event");
             PushRefusal::Unwritten
         })
     }
 
-    /// Reads again what is noted, if we or others wrote.
-    fn look(&mut self, written: bool) -> rusqlite::Result<()> {
-        let written = self.store.renew()? || written;
-        let version = version(&self.store)?;
-        if version == self.version && !written && !self.failing {
-            return Ok(());
-        }
-        let now = read(&self.store, (self.clock)())?;
-        self.version = version;
-        self.noted.send_if_modified(|noted| {
-            let news = *noted != now;
-            *noted = now;
-            news
-        });
-        Ok(())
+    fn read(&self, now: Timestamp) -> rusqlite::Result<Vec<Event>> {
+        table::recent(&self.store, now)
     }
 }
 
-fn version(store: &Connection) -> rusqlite::Result<i64> {
-    store.pragma_query_value(None, "data_version", |row| row.get(0))
-}
-
-fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Arc<Vec<Event>>> {
-    Ok(table::recent(store, now)?.into())
+impl EventFollower {
+    /// Reads the recent events, and opens the door for further ones.
+    pub fn open(store: Store, clock: fn() -> Timestamp) -> rusqlite::Result<(Self, NotesDoor)> {
+        let (follower, (entries, noted)) = Self::new(EventTable::new(store), clock)?;
+        Ok((follower, NotesDoor { entries, noted }))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::sync::oneshot;
 
-    use crate::history::events::table::EventTable;
+    use crate::model::request::push::Push;
 
     use super::*;
 

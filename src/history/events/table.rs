@@ -19,7 +19,7 @@ const COLUMNS: &str = "at_ms, kind, text, components, noted_ms, source";
 /// The table `event` (law 4), for those who come once.
 #[derive(Debug)]
 pub struct EventTable {
-    store: Store,
+    pub(crate) store: Store,
 }
 
 impl EventTable {

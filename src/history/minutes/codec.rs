@@ -12,7 +12,7 @@ use crate::history::samples::packed::{put, put_value, rounded, take, take_value}
 /// Minutes of an hour.
 pub(crate) const HOUR: i64 = 60;
 
-/// How a blob begins: as it is, or deflated.
+/// First byte of a blob: plain or deflated.
 const PLAIN: u8 = 1;
 const DEFLATED: u8 = 2;
 
@@ -22,15 +22,15 @@ const LARGEST: u64 = 4096;
 /// Samples of a series summed up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct MinuteSum {
-    /// How many.
+    /// Number of samples.
     pub(crate) count: u64,
-    /// The smallest.
+    /// Smallest value.
     pub(crate) min: f64,
-    /// The largest.
+    /// Largest value.
     pub(crate) max: f64,
-    /// The last.
+    /// Last value.
     pub(crate) last: f64,
-    /// All together.
+    /// Sum of the values.
     pub(crate) total: f64,
 }
 
@@ -46,7 +46,7 @@ impl MinuteSum {
         }
     }
 
-    /// Takes in what came later.
+    /// Merges later samples.
     pub(crate) fn add(&mut self, later: Self) {
         self.count = self.count.saturating_add(later.count);
         self.min = self.min.min(later.min);
@@ -55,7 +55,7 @@ impl MinuteSum {
         self.total += later.total;
     }
 
-    /// All together divided by their number, within the smallest and largest.
+    /// Mean, clamped to the smallest and largest value.
     pub(crate) fn mean(&self) -> f64 {
         let count = u32::try_from(self.count).map_or(f64::INFINITY, f64::from);
         (self.total / count).clamp(self.min, self.max)
@@ -66,10 +66,10 @@ impl MinuteSum {
     }
 }
 
-/// The minutes of one series within an hour, by their number in it.
+/// Minutes of one series within an hour, by their index.
 pub(crate) type Hour = BTreeMap<u8, MinuteSum>;
 
-/// Puts a part of a minute beside what is there of it.
+/// Merges a partial minute into the minute that is stored.
 pub(crate) fn merge(hour: &mut Hour, minute: u8, later: MinuteSum) {
     hour.entry(minute)
         .and_modify(|sum| sum.add(later))
@@ -77,7 +77,7 @@ pub(crate) fn merge(hour: &mut Hour, minute: u8, later: MinuteSum) {
 }
 
 /// Writes an hour: column by column, each value as its difference in bits to
-/// the one above it, so that what does not change takes no room.
+/// the one above it, so that constant columns take almost no space.
 pub(crate) fn pack(hour: &Hour) -> Vec<u8> {
     let mut bytes = vec![PLAIN];
     put(&mut bytes, u64::try_from(hour.len()).unwrap_or_default());

@@ -9,10 +9,10 @@ use crate::history::samples::measured::is_ours;
 use crate::model::sample::{Metric, Scrape};
 use crate::model::series::selector::SeriesSelector;
 
-/// A series that was not seen for so many minutes gives its place away.
+/// A series that is unseen for this many minutes loses its slot.
 const IDLE: i64 = 60;
 
-/// Finished minutes that wait for a disk that does not take them.
+/// Finished minutes that may wait for a disk that refuses writes.
 const WAITING: usize = 100_000;
 
 /// Which series are summed up.
@@ -20,9 +20,9 @@ const WAITING: usize = 100_000;
 pub struct Chosen {
     /// The names that rules ask for; `None` is every name.
     pub names: Option<BTreeSet<String>>,
-    /// Further ones.
+    /// Additional series.
     pub selectors: Vec<SeriesSelector>,
-    /// How many series there may be at a time; zero sums up nothing.
+    /// Maximum number of series at a time; zero disables downsampling.
     pub limit: usize,
 }
 
@@ -35,7 +35,7 @@ impl Chosen {
     }
 }
 
-/// A part of a minute of a series.
+/// A partial minute of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MinutePart {
     /// What was measured.
@@ -51,7 +51,7 @@ pub(crate) struct MinutePart {
 struct OpenMinute {
     /// The minute in which it was seen last.
     minute: i64,
-    /// What is not finished of it.
+    /// The unfinished minute.
     sum: Option<MinuteSum>,
     /// Whether we measured it ourselves.
     ours: bool,
@@ -62,20 +62,20 @@ struct OpenMinute {
 pub(crate) struct Rollup {
     chosen: Chosen,
     open: HashMap<Metric, OpenMinute>,
-    /// How many of them we measured ourselves: as many as there are rules and
-    /// figures, and each has its place.
+    /// How many of them are our own measurements: one for each rule and published
+    /// series, and each has a slot.
     ours: usize,
-    /// What can be written, oldest first.
+    /// Minutes ready to be written, oldest first.
     pub(crate) parts: Vec<MinutePart>,
-    /// The last scrape that is wholly in what was finished.
+    /// The last scrape that the finished minutes contain completely.
     pub(crate) until: i64,
-    /// Series that had no place.
+    /// Series that found no slot.
     pub(crate) refused: u64,
     now: Option<i64>,
 }
 
 impl Rollup {
-    /// Starts with the scrape up to which the minutes are in the database.
+    /// Starts after the last scrape that is downsampled in the database.
     pub(crate) fn new(chosen: Chosen, until: i64) -> Self {
         Self {
             chosen,
@@ -88,19 +88,19 @@ impl Rollup {
         }
     }
 
-    /// Sums up other series from now on; those that are no longer chosen come
-    /// no more, and are finished with their minute.
+    /// Changes which series are downsampled; series that are no longer chosen end
+    /// with their current minute.
     pub(crate) fn choose(&mut self, chosen: Chosen) {
         self.chosen = chosen;
     }
 
-    /// Takes a scrape in; with the first one of a minute all earlier ones are finished.
+    /// Adds a scrape; the first scrape of a minute finishes all earlier minutes.
     pub(crate) fn add(&mut self, id: i64, scrape: &Scrape) {
         if self.chosen.limit == 0 {
             return;
         }
         let (minute, ours) = (minute_of(scrape.at), is_ours(scrape));
-        // After a step of the clock another minute is the present one, too.
+        // After a clock step the current minute changes as well.
         if self.now.is_some_and(|now| now != minute) {
             self.finish(id - 1);
         }
@@ -126,7 +126,7 @@ impl Rollup {
         }
     }
 
-    /// Finishes what is there, up to a scrape.
+    /// Finishes all minutes up to a scrape.
     pub(crate) fn finish(&mut self, until: i64) {
         let Some(now) = self.now.take() else {
             return;
@@ -147,7 +147,7 @@ impl Rollup {
         self.until = until;
     }
 
-    /// Counts the series that are summed up.
+    /// Number of series that are downsampled.
     pub(crate) fn series(&self) -> usize {
         self.open.len()
     }
@@ -216,7 +216,7 @@ mod tests {
             ("up".to_owned(), 0, 2, 3.0),
         ];
         assert_eq!(parts(&mut rollup), expected);
-        // A value that is no number is no sample of a chart.
+        // NaN is not a sample of a chart.
         rollup.finish(3);
         assert_eq!((parts(&mut rollup), rollup.until), (vec![], 3));
     }
@@ -243,7 +243,7 @@ mod tests {
         rollup.finish(4);
         let names: Vec<_> = parts(&mut rollup).into_iter().map(|part| part.0).collect();
         assert_eq!(names, ["queue_jobs", "up"]);
-        // What decides rules has its place, however many others there are.
+        // Decisive values of rules have a slot, however many other series there are.
         let ours = [("of a rule", 1.0), ("of a figure", 1.0)];
         let ours = Scrape {
             collector: CollectorId(OURSELVES.into()),

@@ -18,13 +18,13 @@ use crate::store::file::Store;
 
 /// A row's number: the hour in the upper half, the series in the lower one.
 ///
-/// So what is written together lies together, and the oldest rows come first.
+/// Rows that are written together lie together, and the oldest come first.
 const SERIES: i64 = 1 << 32;
 
 /// Minutes of a day.
 const DAY: i64 = 24 * HOUR;
 
-/// The reading door: what charts are made of.
+/// Reads minutes for charts.
 #[derive(Debug)]
 pub struct Minutes {
     store: Store,
@@ -36,7 +36,7 @@ impl Minutes {
         Self { store }
     }
 
-    /// Goes on in a new database if ours was deleted.
+    /// Switches to a new database if ours was deleted.
     pub fn renew(&mut self) -> rusqlite::Result<()> {
         self.store.renew().map(|_| ())
     }
@@ -122,7 +122,7 @@ impl Minutes {
         from: Timestamp,
         until: Timestamp,
     ) -> rusqlite::Result<Vec<MinuteSample>> {
-        // Hours that are not there at all need not be asked for.
+        // Skip hours that have no rows.
         let (first, last) = self.store.query_row(
             "SELECT (SELECT min(id) FROM minute), (SELECT max(id) FROM minute)",
             [],
@@ -160,7 +160,7 @@ fn sample(at: Timestamp, sum: MinuteSum) -> MinuteSample {
     }
 }
 
-/// Puts what came later into its minute, which may have begun already.
+/// Merges later samples into their minute, which may already exist.
 fn append(samples: &mut Vec<MinuteSample>, at: Timestamp, later: MinuteSum) {
     let place = samples.partition_point(|one| one.at < at);
     match samples.get_mut(place).filter(|one| one.at == at) {
@@ -180,8 +180,8 @@ fn append(samples: &mut Vec<MinuteSample>, at: Timestamp, later: MinuteSum) {
     }
 }
 
-/// Writes parts of minutes beside what is there of them, and up to which scrape
-/// they go; the caller owns the transaction.
+/// Merges partial minutes into the stored ones, and records the last scrape that they
+/// contain; the caller owns the transaction.
 pub(crate) fn write(
     store: &Connection,
     names: &mut SeriesTable,
@@ -234,7 +234,7 @@ fn read_hour(store: &Connection, id: i64) -> rusqlite::Result<Hour> {
         .prepare_cached("SELECT body FROM minute WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    // An hour that cannot be read begins anew: it is one of many.
+    // Replace an hour that cannot be read: it is one of many.
     Ok(body
         .and_then(|body| codec::unpack(&body))
         .unwrap_or_default())

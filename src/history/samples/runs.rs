@@ -1,6 +1,6 @@
 //! The run of each rule in the database.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -80,6 +80,20 @@ fn moment(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Tim
 pub(crate) fn forget(store: &Connection, rule: &RuleId) -> rusqlite::Result<()> {
     store.execute("DELETE FROM run WHERE rule = ?1", [&rule.0])?;
     Ok(())
+}
+
+/// Reads the runs of these rules, and forgets all others.
+pub(crate) fn read_of(
+    store: &Connection,
+    rules: &BTreeSet<RuleId>,
+) -> rusqlite::Result<Vec<RuleRun>> {
+    let (retained, gone): (Vec<_>, Vec<_>) = read(store)?
+        .into_iter()
+        .partition(|run| rules.contains(&run.rule));
+    for run in gone {
+        forget(store, &run.rule)?;
+    }
+    Ok(retained)
 }
 
 #[cfg(test)]

@@ -1,113 +1,33 @@
-//! Follows the silences of the database, and does what operators ask for.
-
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant};
+//! Follows the table of silences: operators and commands change them while we run.
 
 use jiff::Timestamp;
-use tokio::sync::watch;
 
+use crate::history::follower::{FollowedTable, Follower};
 use crate::history::silences::table::{KeepError, Silences};
-use crate::history::writer::pruning::Tidying;
-use crate::model::request::push::{Push, PushRefusal};
-use crate::model::request::silence_request::{Errand, PendingSilence, SilencesDoor};
+use crate::model::request::push::PushRefusal;
+use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
+use crate::store::file::Store;
 
-/// How often is looked whether another program changed the database.
-const LOOK: Duration = Duration::from_millis(250);
+/// Changes silences, and reads all that are retained.
+pub type SilenceFollower = Follower<Silences>;
 
-/// Errands that may wait.
-const ERRANDS: usize = 64;
+impl FollowedTable for Silences {
+    const ROWS: &'static str = "silences";
+    type Request = Errand;
+    /// The silence as it is then; none if there is none of that number.
+    type Answer = Option<Silence>;
+    type Row = Silence;
 
-/// Follows what commands and operators change, on a thread of its own.
-///
-/// Nobody else waits for the disk: who wants the silences takes the newest list.
-#[derive(Debug)]
-pub struct Follower {
-    silences: Silences,
-    list: watch::Sender<Arc<Vec<Silence>>>,
-    errands: Receiver<PendingSilence>,
-    tidy: Receiver<()>,
-    /// Whether old ones are to be forgotten as soon as the clock can be trusted.
-    untidy: bool,
-    tidying: Tidying,
-    /// The stopwatch beside the clock.
-    begun: Instant,
-    clock: fn() -> Timestamp,
-    seen: Option<i64>,
-    failing: bool,
-}
-
-impl Follower {
-    /// Reads what is kept, and opens the door; whoever sends to `tidy` lets old
-    /// silences be forgotten.
-    pub fn open(
-        silences: Silences,
-        tidy: Receiver<()>,
-        clock: fn() -> Timestamp,
-    ) -> rusqlite::Result<(Self, SilencesDoor)> {
-        let seen = Some(silences.version()?);
-        let (list, newest) = watch::channel(Arc::new(silences.list()?));
-        let (sender, errands) = sync_channel(ERRANDS);
-        let follower = Self {
-            silences,
-            list,
-            errands,
-            tidy,
-            // A night that we missed is made up for.
-            untidy: true,
-            tidying: Tidying::default(),
-            begun: Instant::now(),
-            clock,
-            seen,
-            failing: false,
-        };
-        let door = SilencesDoor {
-            errands: sender,
-            newest,
-        };
-        Ok((follower, door))
+    fn store(&mut self) -> &mut Store {
+        &mut self.store
     }
 
-    /// Looks again and again, until nobody wants to know any more.
-    pub fn run(mut self) {
-        while !self.list.is_closed() {
-            let asked = match self.errands.recv_timeout(LOOK) {
-                Ok(asked) => Some(asked),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            let is_asked = asked.is_some();
-            let done = asked.map(|Push { what, answer }| (self.execute(what), answer));
-            let result = if self.is_time_to_tidy(self.begun.elapsed()) {
-                self.tidy()
-            } else if is_asked {
-                // Our own changes have no version.
-                self.hand_on()
-            } else {
-                self.look()
-            };
-            // Who asks next finds it; who asked may have gone away.
-            if let Some((done, answer)) = done {
-                let _ = answer.send(done);
-            }
-            match result {
-                Ok(()) => self.failing = false,
-                Err(error) if !self.failing => {
-                    self.failing = true;
-                    tracing::error!(%error, "cannot read silences; the last known ones stay");
-                }
-                Err(_) => {}
-            }
-        }
-    }
-
-    fn execute(&mut self, request: Errand) -> Result<Option<Silence>, PushRefusal> {
-        let now = (self.clock)();
+    fn execute(&mut self, request: Errand, now: Timestamp) -> Result<Option<Silence>, PushRefusal> {
         let done = match request {
-            Errand::Add(request) => self.silences.add(request, now).map(Some),
-            Errand::Replace(id, request) => self.silences.replace(id, request, now),
-            Errand::End(id) => self.silences.expire(id, now).map_err(KeepError::from),
+            Errand::Add(request) => self.add(request, now).map(Some),
+            Errand::Replace(id, request) => self.replace(id, request, now),
+            Errand::End(id) => self.expire(id, now).map_err(KeepError::from),
         };
         done.map_err(|error| match error {
             KeepError::Crowded(crowded) => crowded.into(),
@@ -118,51 +38,32 @@ impl Follower {
         })
     }
 
-    /// Reads the list again if anything was changed by anybody else.
-    fn look(&mut self) -> rusqlite::Result<()> {
-        if self.silences.store.renew()? {
-            // What people asked for outlives the file.
-            self.silences.write_again(&self.list.borrow())?;
-        }
-        let version = self.silences.version()?;
-        if self.seen != Some(version) {
-            self.hand_on()?;
-            self.seen = Some(version);
-        }
-        Ok(())
+    fn read(&self, _now: Timestamp) -> rusqlite::Result<Vec<Silence>> {
+        self.list()
     }
 
-    /// Whether old silences are to be forgotten, and the clock can be trusted.
-    fn is_time_to_tidy(&mut self, watch: Duration) -> bool {
-        self.untidy |= self.tidy.try_recv().is_ok();
-        self.tidying.due((self.clock)(), watch).rest && std::mem::take(&mut self.untidy)
+    /// What people asked for outlives the file.
+    fn restore(&self, silences: &[Silence]) -> rusqlite::Result<()> {
+        self.write_again(silences)
     }
+}
 
-    /// Forgets what is old.
-    fn tidy(&mut self) -> rusqlite::Result<()> {
-        let now = (self.clock)();
-        let count = self.silences.forget(now)?;
-        tracing::debug!(count, "deleted silences that ended long ago");
-        self.hand_on()
-    }
-
-    fn hand_on(&mut self) -> rusqlite::Result<()> {
-        let newest = self.silences.list()?;
-        self.list.send_if_modified(|list| {
-            let news = **list != newest;
-            if news {
-                *list = Arc::new(newest);
-            }
-            news
-        });
-        Ok(())
+impl SilenceFollower {
+    /// Reads the silences, and opens the door for changes.
+    pub fn open(
+        silences: Silences,
+        clock: fn() -> Timestamp,
+    ) -> rusqlite::Result<(Self, SilencesDoor)> {
+        let (follower, (errands, newest)) = Self::new(silences, clock)?;
+        Ok((follower, SilencesDoor { errands, newest }))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::sync::Arc;
 
+    use crate::model::request::push::Push;
     use crate::model::silence::SilenceRequest;
 
     use super::*;
@@ -187,8 +88,7 @@ mod tests {
     #[test]
     fn changes_of_others_are_followed_until_nobody_listens() {
         let folder = tempfile::tempdir().unwrap();
-        let (_tidy, errands) = mpsc::channel();
-        let (follower, mut door) = Follower::open(open(&folder), errands, clock).unwrap();
+        let (follower, mut door) = SilenceFollower::open(open(&folder), clock).unwrap();
         let thread = std::thread::spawn(move || follower.run());
         let runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = { runtime }.build().unwrap();
@@ -211,31 +111,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_forgotten_by_a_clock_that_has_just_leapt() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut silences = open(&folder);
-        silences.add(request("rule=a", 100, 200), at(100)).unwrap();
-        let (tidy, errands) = mpsc::channel();
-        let (mut follower, _door) = Follower::open(silences, errands, clock).unwrap();
-        let mut is_time = |watch: u64| follower.is_time_to_tidy(Duration::from_secs(watch));
-        tidy.send(()).unwrap();
-        assert!(!is_time(1) && !is_time(900), "the clock stands still");
-        let (mut passed, mut tidied) = (900, false);
-        // A stopwatch that goes along with it.
-        for _ in 0..601 {
-            passed += 1;
-            tidied |= is_time(passed);
-        }
-        assert!(tidied);
-        follower.tidy().unwrap();
-        assert!(follower.silences.list().unwrap().is_empty());
-    }
-
-    #[test]
     fn an_errand_is_done_answered_and_known() {
         let folder = tempfile::tempdir().unwrap();
-        let (_tidy, errands) = mpsc::channel();
-        let (follower, door) = Follower::open(open(&folder), errands, clock).unwrap();
+        let (follower, door) = SilenceFollower::open(open(&folder), clock).unwrap();
         let thread = std::thread::spawn(move || follower.run());
         let ask = |what: Errand| {
             let (answer, wait) = tokio::sync::oneshot::channel();

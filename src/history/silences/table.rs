@@ -1,9 +1,7 @@
 //! The table of silences.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::history::writer::pruning;
 use crate::model::series::matcher;
@@ -12,9 +10,6 @@ use crate::store::file::Store;
 
 /// How long a silence is retained after its end, as in Alertmanager.
 const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
-
-/// What is forgotten of them in a night, from the oldest on.
-const PART: Duration = Duration::from_hours(2 * 24);
 
 /// Why a silence is not stored.
 #[derive(Debug, thiserror::Error)]
@@ -137,21 +132,15 @@ impl Silences {
         }
         Ok(())
     }
+}
 
-    /// Deletes a part of those that ended long ago; returns how many.
-    pub fn forget(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
-        let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-        let first = "SELECT min(ends_ms) FROM silence";
-        let before = pruning::part_of(&self.store, first, before, PART)?;
-        self.store
-            .execute("DELETE FROM silence WHERE ends_ms < ?1", [before])
-    }
-
-    /// A number that changes when another program or thread changed the database.
-    pub(crate) fn version(&self) -> rusqlite::Result<i64> {
-        self.store
-            .pragma_query_value(None, "data_version", |row| row.get(0))
-    }
+/// Deletes a part of those that ended long ago.
+pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+    let first = "SELECT min(ends_ms) FROM silence";
+    let before = pruning::part_of(store, first, before, pruning::REST)?;
+    store.execute("DELETE FROM silence WHERE ends_ms < ?1", [before])?;
+    Ok(())
 }
 
 const SELECT: &str = "SELECT id, matchers, starts_ms, ends_ms, author, reason FROM silence";
@@ -222,11 +211,12 @@ mod tests {
         assert_eq!(silences.expire(99, at(300)).unwrap(), None);
 
         let days = 5 * 24 * 3600;
-        assert_eq!(silences.forget(at(200 + days)).unwrap(), 0);
-        assert_eq!(silences.forget(at(250 + days)).unwrap(), 1);
+        prune(&silences.store, at(200 + days)).unwrap();
+        assert_eq!(silences.list().unwrap().len(), 3);
+        prune(&silences.store, at(250 + days)).unwrap();
         assert_eq!(silences.list().unwrap().len(), 2);
         // A number is never given twice, or somebody might remove the wrong one.
-        silences.forget(at(9000 + days)).unwrap();
+        prune(&silences.store, at(9000 + days)).unwrap();
         let next = silences.add(request("rule=e", 100, 900), at(100)).unwrap();
         assert!(next.id > later.id);
     }

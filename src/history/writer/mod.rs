@@ -1,30 +1,32 @@
 //! Writes what must survive a restart, on a thread of its own.
 //!
-//! Nobody waits for it: what the stages want kept comes through a queue and is
-//! written once a second, so that a slow disk costs neither a rule nor a page.
+//! The stages put notes into a queue, and it writes them once a second, so that a
+//! slow disk delays neither rules nor pages.
 
 pub mod metrics;
 pub mod owed;
+pub(crate) mod pruned_tables;
 pub mod pruning;
 pub mod queue;
 pub mod retention;
+pub(crate) mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use rusqlite::Connection;
 
 use crate::history::detection::log::DetectionLog;
 use crate::history::health::log::HealthLog;
-use crate::history::minutes::rollup::{Rollup, minute_of};
+use crate::history::minutes::rollup::Rollup;
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::owed::Owed;
-use crate::history::writer::pruning::{Tidying, cutoff};
+use crate::history::writer::pruned_tables::{PrunedTables, bytes};
+use crate::history::writer::pruning::{Pruning, PruningJob, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
 use crate::history::{detection, events, health, minutes, revisions};
@@ -34,23 +36,21 @@ use crate::model::series::run::RuleRun;
 use crate::model::verdict::RuleId;
 use crate::store::file::Store;
 
-/// How long notes are gathered for one transaction.
+/// How long notes are collected for one transaction.
 const BATCH: Duration = Duration::from_secs(1);
 
-/// The most rows that wait while the database cannot be written.
+/// Maximum number of rows that wait while the database refuses writes.
 const OWED: usize = 100_000;
 
 /// A scrape further ahead than this was written under another clock.
 const AHEAD: Duration = Duration::from_secs(2);
 
-/// Minutes of a day.
-const DAY: i64 = 24 * 60;
-
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
-/// `seen`, `noticed` and `revised` (law 4), and hands what we saw ourselves to `events`.
+/// `seen`, `noticed` and `revised` (law 4), hands what we saw ourselves to `events`,
+/// and deletes what is old in all of them.
 #[derive(Debug)]
 pub struct Writer {
-    /// May lose its last second with the power, not with the program.
+    /// May lose its last second in a power failure, but not in a crash of the program.
     samples: Store,
     /// Loses nothing.
     history: Store,
@@ -65,9 +65,11 @@ pub struct Writer {
     runs: BTreeMap<RuleId, RuleRun>,
     owed: Vec<Owed>,
     events: Vec<Event>,
-    /// The newest moment that was heard of.
+    /// The newest moment of all notes.
     now: Option<Timestamp>,
-    tidying: Tidying,
+    pruning: Pruning,
+    /// Says what is due to be deleted.
+    jobs: Receiver<PruningJob>,
     /// The stopwatch beside the clock.
     begun: Instant,
     failing: bool,
@@ -75,7 +77,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Takes two connections to the database; the queue is the way to it.
+    /// Takes two connections to the database, and returns the queue to it.
     pub fn open(
         samples: Store,
         history: Store,
@@ -87,7 +89,7 @@ impl Writer {
         let summed = minutes::table::summed(&samples)?;
         let next = scrapes::last(&samples)?.max(summed) + 1;
         let (queue, incoming) = queue(metrics.clone());
-        metrics.bytes.set(size(&samples));
+        metrics.bytes.set(bytes(&samples));
         let writer = Self {
             rollup: Rollup::new(retention.chosen.clone(), summed),
             samples,
@@ -102,7 +104,9 @@ impl Writer {
             owed: Vec::new(),
             events: Vec::new(),
             now: None,
-            tidying: Tidying::default(),
+            pruning: Pruning::default(),
+            // Without a schedule all rows stay.
+            jobs: mpsc::channel().1,
             begun: Instant::now(),
             failing: false,
             crowded: false,
@@ -110,27 +114,32 @@ impl Writer {
         Ok((writer, queue))
     }
 
-    /// Reads how the components were.
+    /// The same with a schedule for deleting old rows.
+    #[must_use]
+    pub fn with_schedule(self, jobs: Receiver<PruningJob>) -> Self {
+        Self { jobs, ..self }
+    }
+
+    /// Reads the health of components.
     pub fn read_health(&self, now: Timestamp) -> rusqlite::Result<HealthLog> {
         health::table::read(&self.history, now)
     }
 
-    /// Reads what rules noticed.
+    /// Reads how soon rules detected incidents.
     pub fn read_detection(&self) -> rusqlite::Result<DetectionLog> {
         let rows = detection::table::read(&self.history)?;
         Ok(DetectionLog::new(rows, self.metrics.delay()))
     }
 
-    /// Reads what was shown of things last.
+    /// Reads what the page showed last.
     pub fn read_revisions(&self) -> rusqlite::Result<Revisions> {
         Ok(Revisions::new(revisions::table::read(&self.history)?))
     }
 
-    /// Hands over the scrapes of earlier runs in their order, and says where
-    /// the rules stood.
+    /// Passes on the scrapes of earlier runs in order, and returns the progress of rules.
     ///
-    /// What cannot be read is left out with a warning: the start never fails
-    /// for it. Rules that the settings no longer have are forgotten.
+    /// Rows that cannot be read are skipped with a warning: they never prevent a
+    /// start. Rules that the settings no longer contain are forgotten.
     pub fn read_back(
         &mut self,
         now: Timestamp,
@@ -142,11 +151,11 @@ impl Writer {
         let summed = self.rollup.until;
         let rollup = &mut self.rollup;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
-            // The minute in which the last run ended goes on.
+            // Continue the minute in which the last run ended.
             if id > summed {
                 rollup.add(id, &scrape);
             }
-            // No rule is judged by what we measured ourselves.
+            // Rules are never evaluated on our own measurements.
             if !measured::is_ours(&scrape) {
                 each(scrape);
             }
@@ -158,7 +167,7 @@ impl Writer {
                     "cannot read some of the stored samples; they are left out",
                 );
             }
-            self.read_runs(rules)
+            runs::read_of(&self.samples, rules)
         });
         read.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read stored samples and runs; rules start from scratch");
@@ -166,24 +175,14 @@ impl Writer {
         })
     }
 
-    fn read_runs(&self, rules: &BTreeSet<RuleId>) -> rusqlite::Result<Vec<RuleRun>> {
-        let (retained, gone): (Vec<_>, Vec<_>) = runs::read(&self.samples)?
-            .into_iter()
-            .partition(|run| rules.contains(&run.rule));
-        for run in gone {
-            runs::forget(&self.samples, &run.rule)?;
-        }
-        Ok(retained)
-    }
-
-    /// Writes what comes until nobody can send any more, then what is left.
+    /// Writes notes until all senders are gone, then the rest.
     pub fn run(mut self) {
         while self.step() {}
         self.rollup.finish(self.next - 1);
         self.write();
     }
 
-    /// Gathers the notes of a second and writes them; false at the end.
+    /// Collects the notes of a second and writes them; false at the end.
     fn step(&mut self) -> bool {
         let Ok(first) = self.incoming.recv() else {
             return false;
@@ -242,8 +241,8 @@ impl Writer {
         }
     }
 
-    /// Goes on in a new database if ours was deleted; what is remembered is asked
-    /// for again, and the rest is lost.
+    /// Switches to a new database if ours was deleted; the stages send again what they
+    /// remember, and the rest is lost.
     fn renew(&mut self) -> rusqlite::Result<()> {
         let history = self.history.renew()?;
         if self.samples.renew()? {
@@ -260,7 +259,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes all that is due; what cannot be written is due again, but for scrapes.
+    /// Writes everything that is due; failed writes are due again, except scrapes.
     fn write(&mut self) {
         let history = self.renew().and_then(|()| self.write_history());
         let samples = self.write_samples();
@@ -269,8 +268,8 @@ impl Writer {
             self.metrics.lost(Lost::Window, self.scrapes.len());
         }
         self.scrapes.clear();
-        let tidied = self.tidy(self.begun.elapsed());
-        match history.and(samples).and(tidied) {
+        let pruned = self.prune(self.begun.elapsed());
+        match history.and(samples).and(pruned) {
             Ok(()) if self.failing => {
                 self.failing = false;
                 tracing::info!("writing history recovered");
@@ -293,15 +292,9 @@ impl Writer {
             return Ok(());
         }
         let change = self.history.transaction()?;
-        for owed in &self.owed {
-            match owed {
-                Owed::Change(one) => health::table::write(&change, one)?,
-                Owed::Seen(at) => health::table::write_seen(&change, *at)?,
-                Owed::Noticed(one) => detection::table::write(&change, one)?,
-                Owed::Renamed(before) => detection::table::forget(&change, before)?,
-                Owed::Revised(one) => revisions::table::write(&change, one)?,
-            }
-        }
+        self.owed
+            .iter()
+            .try_for_each(|owed| rows::write(&change, owed))?;
         for event in &self.events {
             events::table::write(&change, event)?;
         }
@@ -334,37 +327,27 @@ impl Writer {
         Ok(())
     }
 
-    /// Deletes what is too old, a part at a time, when the stopwatch shows so much.
-    fn tidy(&mut self, watch: Duration) -> rusqlite::Result<()> {
+    /// Deletes what is due and too old, when the stopwatch shows so much.
+    fn prune(&mut self, watch: Duration) -> rusqlite::Result<()> {
+        self.jobs.try_iter().for_each(|job| self.pruning.wake(job));
         let Some(now) = self.now else {
             return Ok(());
         };
-        let due = self.tidying.due(now, watch);
+        let due = self.pruning.due(now, watch);
+        let mut tables = PrunedTables {
+            samples: &self.samples,
+            history: &self.history,
+            names: &mut self.names,
+            retention: &self.retention,
+        };
         if due.scrapes {
-            scrapes::prune(&self.samples, cutoff(now, self.retention.age))?;
-            self.metrics.bytes.set(size(&self.samples));
+            tables.prune_scrapes(now)?;
+            self.metrics.bytes.set(bytes(&self.samples));
         }
         if due.rest {
-            minutes::table::prune(&self.samples, cutoff(now, self.retention.minutes))?;
-            self.forget_names(now)?;
-            health::table::prune(&self.history, now)?;
-            events::table::prune(&self.history, now)?;
-            detection::table::prune(&self.history, now)?;
+            tables.prune_rest(now)?;
         }
         Ok(())
-    }
-
-    /// Deletes the names of which nothing is left, a day later.
-    fn forget_names(&mut self, now: Timestamp) -> rusqlite::Result<()> {
-        let keeps = self.retention.minutes.max(self.retention.age);
-        let cutoff = cutoff(now, keeps);
-        let left = [
-            minutes::table::first(&self.samples)?,
-            scrapes::first(&self.samples)?,
-        ];
-        let unused = left.into_iter().flatten().fold(cutoff, Timestamp::min);
-        let unused = minute_of(unused).div_euclid(DAY) - 1;
-        self.names.prune(&self.samples, unused)
     }
 
     fn count(&mut self) {
@@ -380,16 +363,6 @@ impl Writer {
             );
         }
     }
-}
-
-/// Bytes of the database and of its log of writes.
-fn size(store: &Connection) -> i64 {
-    let Some(path) = store.path() else {
-        return 0;
-    };
-    let bytes = ["", "-wal"]
-        .map(|ending| std::fs::metadata(format!("{path}{ending}")).map_or(0, |file| file.len()));
-    i64::try_from(bytes.iter().sum::<u64>()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -464,7 +437,11 @@ mod tests {
         for minute in 0..=minutes {
             let passed = Duration::from_mins(minute);
             writer.now = Some(from + passed);
-            writer.tidy(Duration::from_hours(9) + passed).unwrap();
+            writer.pruning.wake(PruningJob::Scrapes);
+            if minute % 10 == 0 {
+                writer.pruning.wake(PruningJob::Rest);
+            }
+            writer.prune(Duration::from_hours(9) + passed).unwrap();
         }
     }
 
@@ -573,20 +550,23 @@ mod tests {
                 .unwrap()
         };
         // The hours that ended before the last two days; the last one is not full.
-        // What was the last answer while it was tidied up stays.
+        // What was the last answer while old rows were deleted stays.
         assert_eq!(
             (count("scrape"), count("minute"), count("series")),
             (2, 1, 1)
         );
-        assert!(size(&writer.samples) > 4096);
+        assert!(bytes(&writer.samples) > 4096);
         let metric = Metric::new("up", []);
         let id = writer.names.number(&writer.samples, &metric, 99).unwrap();
         assert!(id > 0);
     }
 
     /// How many rows each table has.
-    fn rows(writer: &Writer) -> [i64; 6] {
-        ["scrape", "minute", "series", "health", "noticed", "event"].map(|table| {
+    fn rows(writer: &Writer) -> [i64; 7] {
+        let tables = [
+            "scrape", "minute", "series", "health", "noticed", "event", "silence",
+        ];
+        tables.map(|table| {
             let query = format!("SELECT count(*) FROM {table}");
             let read = writer.samples.query_row(&query, [], |row| row.get(0));
             read.unwrap()
@@ -614,7 +594,9 @@ mod tests {
         }
         writer.rollup.finish(writer.next - 1);
         writer.write();
-        for fill in [noticed, event] {
+        let silence = "INSERT INTO silence (matchers, starts_ms, ends_ms, author, reason) \
+            SELECT '', at_ms, at_ms, 'Ann', 'Move' FROM health";
+        for fill in [noticed, event, silence] {
             writer.history.execute(fill, []).unwrap();
         }
         let before = rows(&writer);
@@ -627,6 +609,8 @@ mod tests {
             writer.read_detection().unwrap();
             for second in 0..15 {
                 writer.take(Note::Owed(Owed::Seen(ahead + Duration::from_secs(second))));
+                writer.pruning.wake(PruningJob::Scrapes);
+                writer.pruning.wake(PruningJob::Rest);
                 writer.write();
             }
             assert_eq!(rows(&writer), before, "not at a start");
@@ -644,7 +628,8 @@ mod tests {
         }
         // A clock that comes right while we run is a leap as well.
         writer.now = Some(at(301 * 86_400));
-        writer.tidy(Duration::from_hours(99)).unwrap();
+        writer.pruning.wake(PruningJob::Rest);
+        writer.prune(Duration::from_hours(99)).unwrap();
         assert_eq!(rows(&writer), after);
         let history = writer.read_health(at(301 * 86_400)).unwrap();
         let spans = history.spans(&ComponentId("api".into()), at(301 * 86_400));

@@ -1,4 +1,4 @@
-//! What the database must get to know, in the order in which it happened.
+//! Changes that the database does not have yet, in the order in which they happened.
 
 use jiff::Timestamp;
 
@@ -10,25 +10,25 @@ use crate::model::incident::IncidentId;
 /// A component's health from a moment on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HealthChange {
-    /// Whose.
+    /// The component.
     pub component: ComponentId,
-    /// From when it holds.
+    /// When it began.
     pub at: Timestamp,
-    /// What it is.
+    /// The health.
     pub health: Health,
 }
 
-/// Something that the database must get to know.
+/// A change that the database does not have yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Owed {
-    /// A change.
+    /// A component changed its health.
     Change(HealthChange),
     /// The last moment at which the monitor was alive.
     Seen(Timestamp),
-    /// What became of an incident that rules opened.
+    /// How an incident that rules opened developed.
     Noticed(Box<Noticed>),
-    /// An incident that is known under another name now.
+    /// An incident was renamed; this is its old id.
     Renamed(IncidentId),
-    /// A thing that is shown otherwise than before.
+    /// The page shows something differently than before.
     Revised(Box<LastShown>),
 }

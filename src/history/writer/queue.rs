@@ -1,4 +1,4 @@
-//! The way to the disk for those who must not wait for it.
+//! The queue to the writer, for stages that must not wait for the disk.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -13,25 +13,25 @@ use crate::model::series::run::RuleRun;
 /// Notes that may wait.
 const NOTES: usize = 8192;
 
-/// Samples that may wait: some hundred MiB with their names, at the worst.
+/// Samples that may wait: a few hundred MiB with their names in the worst case.
 const SAMPLES: i64 = 500_000;
 
-/// Something to be written.
+/// Something to write.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Note {
-    /// What a collector saw, for the next start and for charts.
+    /// A scrape, for the next start and for charts.
     Scrape(Scrape),
-    /// Where a rule stands.
+    /// The progress of a rule.
     Run(RuleRun),
     /// A row that the database does not have yet.
     Owed(Owed),
-    /// A change of the service that we saw.
+    /// A change of the service that samples showed.
     Event(Event),
     /// A new retention.
     Retention(Box<Retention>),
 }
 
-/// Hands notes on without waiting; what does not fit comes back.
+/// Sends notes without waiting; a note that does not fit is returned.
 #[derive(Debug)]
 pub struct WriteQueue {
     sender: SyncSender<Note>,
@@ -39,7 +39,7 @@ pub struct WriteQueue {
     full: bool,
 }
 
-/// Makes a queue and its other end.
+/// Makes a queue and its receiver.
 pub(crate) fn queue(metrics: WriterMetrics) -> (WriteQueue, Receiver<Note>) {
     let (sender, receiver) = sync_channel(NOTES);
     let queue = WriteQueue {
@@ -51,12 +51,12 @@ pub(crate) fn queue(metrics: WriterMetrics) -> (WriteQueue, Receiver<Note>) {
 }
 
 impl WriteQueue {
-    /// How many databases the other end has begun anew.
+    /// How many new databases the writer has started.
     pub(crate) fn renewed(&self) -> u64 {
         self.metrics.renewed()
     }
 
-    /// Hands a note on, or gives it back.
+    /// Sends a note, or returns it.
     pub(crate) fn send(&mut self, note: Note) -> Result<(), Box<Note>> {
         let weight = weight(&note);
         let heavy = weight > 0 && self.metrics.queued.get() + weight > SAMPLES;
@@ -74,7 +74,7 @@ impl WriteQueue {
         })
     }
 
-    /// Hands on what is owed to the disk; what does not fit is owed on (law 5).
+    /// Sends what is owed to the disk; what does not fit stays owed (law 5).
     pub(crate) fn pay(&mut self, due: &mut VecDeque<Owed>) {
         while let Some(owed) = due.pop_front() {
             if self.send(Note::Owed(owed.clone())).is_err() {
@@ -84,7 +84,7 @@ impl WriteQueue {
         }
     }
 
-    /// Hands a scrape on; one that does not fit is lost, which is told once.
+    /// Sends a scrape; a scrape that does not fit is lost, which is logged once.
     pub(crate) fn send_scrape(&mut self, scrape: Scrape) {
         if self.send(Note::Scrape(scrape)).is_ok() {
             if self.full {
@@ -104,7 +104,7 @@ impl WriteQueue {
     }
 }
 
-/// The samples of a note, as far as they count.
+/// Number of samples of a note that count towards the limit.
 pub(crate) fn weight(note: &Note) -> i64 {
     match note {
         Note::Scrape(scrape) => i64::try_from(scrape.samples.len()).unwrap_or(i64::MAX),
@@ -142,7 +142,7 @@ mod tests {
         }
         assert_eq!(metrics.queued.get(), SAMPLES);
         assert_eq!(metrics.dropped.with_label_values(&["window"]).get(), 10);
-        // What is no scrape still finds its way.
+        // Other notes still get through.
         assert!(
             queue
                 .send(Note::Owed(Owed::Seen(Timestamp::UNIX_EPOCH)))

@@ -7,7 +7,7 @@ use crate::history::minutes::rollup::Chosen;
 /// What is kept, and for how long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Retention {
-    /// How far rules look back: older scrapes are of no use to the next start.
+    /// How far rules look back; the next start needs no older scrapes.
     pub age: Duration,
     /// How long minute samples are kept.
     pub minutes: Duration,

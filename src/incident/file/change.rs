@@ -7,7 +7,8 @@ use crate::incident::file::document::Document;
 use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::model::component::Severity;
-use crate::model::incident::{EVENT, Managed, Phase, Update};
+use crate::model::incident::{EVENT, Phase, Update};
+use crate::model::incidents::managed::Managed;
 
 /// What happens to the end of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl FileChange {
             Some(Turn::AsPlanned) => (Some(true), None),
         };
         let managed = self.managed.as_ref();
-        let managed = managed.map(|managed| document.machine_map(managed));
+        let managed = managed.map(|managed| document.managed_map(managed));
         let severity = self.severity.map(Severity::word);
         let keys = [
             ("title", self.title.as_deref().map(Set::Text)),

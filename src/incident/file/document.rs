@@ -19,19 +19,20 @@ use crate::incident::file::sections;
 use crate::incident::file::slug;
 use crate::incident::file::value;
 use crate::model::incident::WholeDays;
-use crate::model::incident::{Incident, IncidentId, Managed, Update, Verbatim};
+use crate::model::incident::{Incident, IncidentId, Update, Verbatim};
 use crate::model::incidents::body_layout::BodyLayout;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::date;
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    bytes: Vec<u8>,
-    head: Head,
+    pub(super) bytes: Vec<u8>,
+    pub(super) head: Head,
     /// Keys in small letters, as Hugo has them.
     keys: Map<String, Value>,
     /// What dates without a zone are in.
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
     /// Where days without a time begin; `None` is where such dates are.
     days: Option<TimeZone>,
 }
@@ -165,86 +166,6 @@ impl Document {
         }
     }
 
-    /// Puts an update above the others.
-    pub fn prepend(&mut self, update: &Update) {
-        let above = &self.bytes[..self.head.body];
-        let newline = if above.ends_with(b"\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        let mut text = body::print(update, &self.zone).replace('\n', newline);
-        if !above.is_empty() && !above.ends_with(b"\n") {
-            // The closing line of the head was the last of the file.
-            text.insert_str(0, newline);
-            self.bytes.extend(text.bytes());
-            self.head.body = self.bytes.len() - text.len() + newline.len();
-            return;
-        }
-        text.push_str(newline);
-        if !self.body_bytes().trim_ascii().is_empty() {
-            text.push_str(newline);
-        }
-        self.bytes
-            .splice(self.head.body..self.head.body, text.bytes());
-    }
-
-    /// Puts an update where its time belongs among the others.
-    pub fn insert(&mut self, update: &Update) {
-        let at = update.at.unwrap_or(Timestamp::MAX);
-        let place = match std::str::from_utf8(self.body_bytes()) {
-            Ok(body) => body::place(body, at, &self.zone),
-            // What is no text has no places that could be told.
-            Err(_) => 0,
-        };
-        if place == 0 || self.body_bytes()[..place].trim_ascii().is_empty() {
-            return self.prepend(update);
-        }
-        let bytes = self.bytes();
-        let newline = if bytes[..self.head.body].ends_with(b"\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        let place = self.head.body + place;
-        let mut text = body::print(update, &self.zone).replace('\n', newline);
-        text.push_str(newline);
-        if place < bytes.len() {
-            text.push_str(newline);
-        } else {
-            let blank = if bytes.ends_with(b"\n") { 1 } else { 2 };
-            text.insert_str(0, &newline.repeat(blank));
-        }
-        self.bytes.splice(place..place, text.bytes());
-    }
-
-    /// The update that stands first, with all of its paragraphs.
-    pub fn first_update(&self) -> Option<Update> {
-        let body = std::str::from_utf8(self.body_bytes()).ok()?;
-        body::first(body, &self.zone).map(|(_, update)| update)
-    }
-
-    /// Gives the update that stands first another text; its word and its time stay.
-    ///
-    /// Whether there is such an update.
-    pub fn amend_first(&mut self, text: &str) -> bool {
-        let Ok(body) = std::str::from_utf8(self.body_bytes()) else {
-            return false;
-        };
-        let Some((range, update)) = body::first(body, &self.zone) else {
-            return false;
-        };
-        let update = Update {
-            text: text.to_owned(),
-            ..update
-        };
-        let newline = if body.contains("\r\n") { "\r\n" } else { "\n" };
-        let printed = body::print(&update, &self.zone).replace('\n', newline);
-        let place = self.head.body + range.start..self.head.body + range.end;
-        self.bytes.splice(place, printed.bytes());
-        true
-    }
-
     /// Everything below the head.
     pub fn body_bytes(&self) -> &[u8] {
         &self.bytes[self.head.body..]
@@ -257,13 +178,13 @@ impl Document {
 
     /// What the file means to cState; `name` is its path within the folder.
     pub fn incident(&self, name: &str) -> Incident {
-        let machine = managed::read(self.keys.get("critwatch"));
+        let managed_keys = managed::read(self.keys.get("critwatch"));
         let body = sections::published(&self.body()).into_owned();
         let ParsedBody {
             mut updates,
             layout,
         } = body::parse(&body, &self.zone);
-        author::attribute(&mut updates, &machine.wrote);
+        author::attribute(&mut updates, &managed_keys.wrote);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
         let mut incident = Incident {
             id: IncidentId(self.id(name)),
@@ -274,7 +195,7 @@ impl Document {
             date: self.moment("date"),
             resolved: self
                 .boolean("resolved")
-                .map(|over| over || machine.withdrawn),
+                .map(|over| over || managed_keys.withdrawn),
             resolved_when: self.moment("resolvedwhen"),
             days: WholeDays {
                 began: self.day("date"),
@@ -291,7 +212,7 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
-            managed: machine,
+            managed: managed_keys,
             updates,
             verbatim: Verbatim {
                 date: self.string("date"),
@@ -313,8 +234,8 @@ impl Document {
     }
 
     /// The map `critwatch:` as it is to become; keys that are not ours stay.
-    pub fn machine_map(&self, machine: &Managed) -> Map<String, Value> {
-        managed::write(self.keys.get("critwatch"), machine)
+    pub fn managed_map(&self, keys: &Managed) -> Map<String, Value> {
+        managed::write(self.keys.get("critwatch"), keys)
     }
 
     /// The last part of its address, as Hugo makes it of `slug` or of the name.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::incident::file::edit;
 use crate::incident::file::value;
 use crate::model::component::Severity;
-use crate::model::incident::{Afterwards, Managed, WorkRecord};
+use crate::model::incidents::managed::{Afterwards, Managed, WorkRecord};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
@@ -79,49 +79,49 @@ fn named(map: Option<&Value>) -> BTreeMap<RuleId, String> {
 }
 
 /// The map as it is to become; keys that are not ours stay.
-pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
+pub fn write(map: Option<&Value>, managed: &Managed) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
-    let work = &machine.work;
+    let work = &managed.work;
     let entries = [
-        ("rules", rules(&machine.rules)),
-        ("title", machine.title.clone().map(Value::from)),
-        ("date", moment(machine.date)),
-        ("severity", severity(machine.severity)),
-        ("affected", list(machine.affected.iter().cloned())),
-        ("ended", moment(machine.ended)),
-        ("levels", severities(&machine.levels)),
+        ("rules", rules(&managed.rules)),
+        ("title", managed.title.clone().map(Value::from)),
+        ("date", moment(managed.date)),
+        ("severity", severity(managed.severity)),
+        ("affected", list(managed.affected.iter().cloned())),
+        ("ended", moment(managed.ended)),
+        ("levels", severities(&managed.levels)),
         (
             "component_severity",
-            severities(&machine.component_severity),
+            severities(&managed.component_severity),
         ),
-        ("evidence", sayings(&machine.evidence)),
-        ("good_since", moment(machine.good_since)),
-        ("changed", moment(machine.changed)),
+        ("evidence", sayings(&managed.evidence)),
+        ("good_since", moment(managed.good_since)),
+        ("changed", moment(managed.changed)),
         // Events are told apart by less than a second.
-        ("heard", machine.last_event.map(|at| at.to_string().into())),
-        ("muted", rules(&machine.overruled)),
-        ("accepted", sayings(&machine.accepted)),
+        ("heard", managed.last_event.map(|at| at.to_string().into())),
+        ("muted", rules(&managed.overruled)),
+        ("accepted", sayings(&managed.accepted)),
         // Said only once it differs: while nothing fell, `severity` says it.
         (
             "worst",
             severity(
-                machine
+                managed
                     .worst
-                    .filter(|worst| machine.severity != Some(*worst)),
+                    .filter(|worst| managed.severity != Some(*worst)),
             ),
         ),
-        ("recurrences", count(machine.recurrences)),
-        ("false_ends", count(machine.false_ends)),
-        ("join", machine.join.then(|| true.into())),
-        ("wrote", list(machine.wrote.iter().cloned())),
+        ("recurrences", count(managed.recurrences)),
+        ("false_ends", count(managed.false_ends)),
+        ("join", managed.join.then(|| true.into())),
+        ("wrote", list(managed.wrote.iter().cloned())),
         ("maintenance", work.plan.clone().map(Value::from)),
         ("occurrence", moment(work.occurrence)),
         ("started", moment(work.started)),
         ("completed", moment(work.completed)),
-        ("withdrawn", machine.withdrawn.then(|| true.into())),
-        ("noted", moment(machine.noted)),
+        ("withdrawn", managed.withdrawn.then(|| true.into())),
+        ("noted", moment(managed.noted)),
     ];
-    for (key, value) in entries.into_iter().chain(afterwards(machine)) {
+    for (key, value) in entries.into_iter().chain(afterwards(managed)) {
         match value {
             Some(value) => map.insert(key.to_owned(), value),
             None => map.remove(key),
@@ -135,8 +135,8 @@ fn severities(levels: &BTreeMap<String, Severity>) -> Option<Value> {
 }
 
 /// The keys of the post-mortem.
-fn afterwards(machine: &Managed) -> [(&'static str, Option<Value>); 5] {
-    let written = machine.afterwards.as_ref();
+fn afterwards(managed: &Managed) -> [(&'static str, Option<Value>); 5] {
+    let written = managed.afterwards.as_ref();
     [
         ("afterwards", written.map(|_| true.into())),
         (

@@ -11,4 +11,5 @@ pub mod plain;
 pub mod sections;
 pub mod slug;
 pub mod spans;
+pub(crate) mod update_edit;
 pub mod value;

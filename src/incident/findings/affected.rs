@@ -1,4 +1,4 @@
-//! What an incident is about: the names in `affected`.
+//! The components in `affected`.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,7 +33,7 @@ pub fn check(page: &mut ExaminedFile<'_>) {
     }
 }
 
-/// A name where a list must be.
+/// A single name instead of a list.
 fn scalar(page: &mut ExaminedFile<'_>) {
     let at = page.at_value("affected");
     let named = page.document.string("affected");
@@ -142,7 +142,7 @@ fn compare(page: &mut ExaminedFile<'_>, name: &str, at: usize, place: Option<Ran
     );
 }
 
-/// The one component whose name looks the same.
+/// The only component with a name that looks the same.
 fn same(page: &ExaminedFile<'_>, name: &str) -> Option<String> {
     let names: BTreeSet<_> = page
         .checked
@@ -155,7 +155,7 @@ fn same(page: &ExaminedFile<'_>, name: &str) -> Option<String> {
     names.next().is_none().then(|| first.clone())
 }
 
-/// Whether one name is a slip of the other, or the same but for dashes and plural.
+/// Whether one name is a typo of the other, or differs only in dashes and plural.
 fn is_like(name: &str, component: &str) -> bool {
     let letters = |text: &str| -> String {
         let text = text.to_lowercase();
@@ -163,7 +163,7 @@ fn is_like(name: &str, component: &str) -> bool {
         text.chars().filter(|c| c.is_alphanumeric()).collect()
     };
     let (one, other) = (letters(name), letters(component));
-    // Names that differ in a digit are different machines.
+    // Names that differ in a digit mean different hosts.
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     !one.is_empty()
         && digits(&one) == digits(&other)
@@ -171,7 +171,7 @@ fn is_like(name: &str, component: &str) -> bool {
         && (one == other || one.len() > 3 && nearest(&one, [&*other]).is_some())
 }
 
-/// The line of an item that has it for itself.
+/// The line of an item that stands alone on it.
 fn whole_line(page: &ExaminedFile<'_>, item: &Range<usize>) -> Option<Range<usize>> {
     let bytes = page.document.bytes();
     let start = bytes[..item.start]

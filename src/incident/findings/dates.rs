@@ -14,7 +14,7 @@ const DATES: [&str; 5] = [
     "lastmod",
 ];
 
-/// What is said of every date that cannot be read.
+/// The hint for every date that cannot be read.
 pub const FORMS: &str = "write `2026-03-01T12:00:00Z` or `2026-03-01 12:00:00+01:00`, with seconds";
 
 /// Checks every date of the head.
@@ -44,7 +44,7 @@ fn moment(page: &mut ExaminedFile<'_>, key: &str) {
     *page.add(weight, "unreadable-date", at, message) = fix;
 }
 
-/// Finds digits that were meant as a day and count seconds.
+/// Finds digits that were meant as a day but count seconds.
 fn number(page: &mut ExaminedFile<'_>, key: &str) {
     let text = page.document.string(key).unwrap_or_default();
     let short = !text.is_empty() && text.len() < 10;
@@ -55,7 +55,7 @@ fn number(page: &mut ExaminedFile<'_>, key: &str) {
     }
 }
 
-/// Tells once of dates without a zone, which most of their writers meant as local.
+/// Reports once that dates have no zone; most writers mean local time.
 fn zones(page: &mut ExaminedFile<'_>) {
     let naked = |key: &str| {
         page.document.moment(key).is_some()
@@ -77,7 +77,7 @@ fn zones(page: &mut ExaminedFile<'_>) {
         .string(first)
         .is_some_and(|text| text.len() == 10);
     if day_only && page.incident.informational {
-        // A post is of a day; nobody asks of which hour.
+        // A post needs only a day.
         return;
     }
     let zone = page.document.zone();
@@ -117,7 +117,7 @@ fn has_zone(text: &str) -> bool {
         || time.contains(['Z', '+', '-'])
 }
 
-/// The same date in a form that Hugo accepts, where no guess is needed.
+/// The same date in a form that Hugo accepts, if that needs no guess.
 pub fn repaired(text: &str, zone: &TimeZone) -> Option<String> {
     let text = text.trim();
     let (day, rest) = text.split_at_checked(10)?;
@@ -145,7 +145,7 @@ pub fn repaired(text: &str, zone: &TimeZone) -> Option<String> {
     date::parse(&better, zone).map(|_| better)
 }
 
-/// A key in the letters of cState's documents.
+/// A key spelled as in cState's documentation.
 pub fn spelt(key: &str) -> &str {
     match key {
         "resolvedwhen" => "resolvedWhen",

@@ -1,4 +1,4 @@
-//! Pictures and files of the site that a text names: whether they are there.
+//! Missing pictures and files of the site that a text links to.
 
 use std::ops::Range;
 
@@ -10,16 +10,16 @@ use crate::incident::findings::page::{Checked, ExaminedFile};
 use crate::model::finding::Finding;
 use crate::model::finding::Weight::Warning;
 
-/// Longer texts are not looked through.
+/// Longer texts are not checked.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Ends of names that files have and pages do not.
+/// Extensions of files that are not pages.
 const FILES: [&str; 17] = [
     "png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "ico", "pdf", "zip", "txt", "csv", "mp4",
     "webm", "mp3", "docx", "xlsx",
 ];
 
-/// What a site has of its own.
+/// The files of a site.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "a closure has none")]
 pub struct Own<'a> {
@@ -44,7 +44,7 @@ pub fn check(document: &Document, name: &str, checked: Checked<'_>, own: Own<'_>
     page.found()
 }
 
-/// What a text names of the site's own that is not there, with its place.
+/// Links of a text to missing files of the site, with their positions.
 pub fn missing(text: &str, own: Own<'_>) -> Vec<(Range<usize>, String)> {
     if text.len() > MAX_BYTES {
         return Vec::new();
@@ -60,7 +60,7 @@ pub fn missing(text: &str, own: Own<'_>) -> Vec<(Range<usize>, String)> {
         .collect()
 }
 
-/// What is wrong with an address; `None` if nothing is, or if it is somebody else's.
+/// The fault of an address; `None` for a good address or one of another site.
 fn lacking(named: &str, own: Own<'_>) -> Option<String> {
     let bare = named.split(['#', '?']).next().unwrap_or_default();
     let below = own.url.and_then(|url| bare.strip_prefix(url));

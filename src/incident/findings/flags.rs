@@ -1,4 +1,4 @@
-//! Yes and no: `resolved`, `draft`, `pin` and `informational`.
+//! Booleans: `resolved`, `draft`, `pin` and `informational`.
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::model::text::nearest::nearest;
 
 const FLAGS: [&str; 4] = ["resolved", "informational", "pin", "draft"];
 
-/// Checks every boolean, and what follows from them.
+/// Checks every boolean, and their consequences.
 pub fn check(page: &mut ExaminedFile<'_>) {
     for key in FLAGS {
         flag(page, key);

@@ -24,7 +24,7 @@ const CSTATE: [&str; 10] = [
     "draft",
 ];
 
-/// Keys of Hugo and of others that are near to one of cState's.
+/// Keys of Hugo and of other tools that resemble one of cState's.
 const OTHERS: [&str; 9] = [
     "data",
     "rate",
@@ -37,7 +37,7 @@ const OTHERS: [&str; 9] = [
     "spin",
 ];
 
-/// Checks the keys; tells whether the file is an incident at all.
+/// Checks the keys; returns whether the file is an incident at all.
 pub fn check(page: &mut ExaminedFile<'_>) -> bool {
     repeated(page);
     misspelt(page);
@@ -59,7 +59,7 @@ pub fn check(page: &mut ExaminedFile<'_>) -> bool {
     true
 }
 
-/// Checks what kind of page it is; tells whether it is an incident.
+/// Checks the kind of page; returns whether it is an incident.
 fn section(page: &mut ExaminedFile<'_>) -> bool {
     let at = page.at_value("section");
     match page.document.string("section") {
@@ -139,7 +139,7 @@ fn misspelt(page: &mut ExaminedFile<'_>) {
     }
 }
 
-/// Whether a value is of the kind that a key has.
+/// Whether a value has the type that its key expects.
 fn fits(page: &ExaminedFile<'_>, key: &str, value: Option<&Value>) -> bool {
     match (key, value) {
         ("affected", Some(Value::Array(_)))

@@ -1,6 +1,6 @@
-//! What is probably wrong with an incident file, and what certainly mends it.
+//! Probable mistakes in an incident file, and the edits that certainly fix them.
 //!
-//! cState takes such files in silence and shows something else than was meant.
+//! cState accepts such files silently and shows something else than was meant.
 
 pub mod affected;
 pub mod dates;

@@ -1,6 +1,6 @@
-//! What the eye does not see in a name.
+//! Invisible differences between names.
 
-/// A name without what the eye does not see: case, blanks, zero-width letters.
+/// A name without its invisible parts: case, blanks, zero-width characters.
 pub fn plain(name: &str) -> String {
     let seen: String = name
         .chars()
@@ -10,7 +10,7 @@ pub fn plain(name: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a character takes no room and has no meaning in a text.
+/// Whether a character has neither width nor meaning.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')
 }

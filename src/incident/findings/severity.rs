@@ -1,4 +1,4 @@
-//! The severity, in cState's three words and no other.
+//! The severity, which must be one of cState's three words.
 
 use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::model::finding::Weight::{Fault, Warning};
@@ -6,7 +6,7 @@ use crate::model::text::nearest::nearest;
 
 const WORDS: [&str; 3] = ["down", "disrupted", "notice"];
 
-/// Words of monitors that say how far an incident is, not how bad.
+/// Words of other monitors that describe progress, not severity.
 const PHASES: [&str; 7] = [
     "resolved",
     "monitoring",

@@ -1,4 +1,4 @@
-//! When an incident began and ended, and whether that can be.
+//! Impossible or unlikely beginnings and ends of an incident.
 
 use jiff::SignedDuration;
 
@@ -8,7 +8,7 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::WorkStage;
 use crate::model::finding::Weight::{Fault, Warning};
 
-/// Open for longer, it was probably forgotten.
+/// An incident that is open for longer was probably forgotten.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Checks the beginning against the end.
@@ -72,7 +72,7 @@ fn over(page: &mut ExaminedFile<'_>) {
     }
 }
 
-/// What is called off before it began ends where it would have begun.
+/// Work that is called off before it begins ends where it would have begun.
 fn is_called_off(page: &ExaminedFile<'_>) -> bool {
     progress::stage(&page.incident, page.checked.now) == Some(WorkStage::Cancelled)
 }
@@ -114,7 +114,7 @@ fn open(page: &mut ExaminedFile<'_>) {
     }
 }
 
-/// A length of time to its largest unit.
+/// A duration in its largest unit.
 fn rough(length: SignedDuration) -> String {
     let seconds = length.as_secs();
     let (number, unit) = match seconds {

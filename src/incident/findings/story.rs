@@ -1,4 +1,4 @@
-//! Post-mortems that wait for a person for days.
+//! Post-mortems that have waited for a person for days.
 
 use jiff::Timestamp;
 
@@ -8,10 +8,10 @@ use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::model::component::Severity;
 use crate::model::finding::Weight::Hint;
 
-/// Seconds that people have before they are reminded.
+/// Seconds before people are reminded.
 const PATIENCE: i64 = 3 * 86_400;
 
-/// Reminds of what people were to write about an outage.
+/// Reminds people to write about an outage.
 pub(crate) fn check(page: &mut ExaminedFile<'_>) {
     let grave = matches!(
         page.incident.severity,
@@ -30,7 +30,7 @@ pub(crate) fn check(page: &mut ExaminedFile<'_>) {
     let Some(first) = waiting.first() else {
         return;
     };
-    // Bytes that are no text are longer in the text than in the file.
+    // Invalid bytes are longer in the decoded text than in the file.
     let head = page.document.bytes().len() - page.document.body_bytes().len();
     let at = (head + first.range.start).min(page.document.bytes().len());
     let heading = |section: &BodySection| {

@@ -11,7 +11,7 @@ use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
 use crate::model::time::date;
 
-/// Shortcodes that cState and Hugo bring along.
+/// Shortcodes built into cState and Hugo.
 const SHORTCODES: [&str; 15] = [
     "track",
     "figure",
@@ -107,7 +107,7 @@ fn invisible(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
     }
 }
 
-/// Looks for what only means something at the start of a line.
+/// Looks for markup that has a meaning only at the start of a line.
 fn lines(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
     let mut at = 0;
     let mut fence = CodeFence::default();

@@ -4,6 +4,7 @@ pub mod away;
 pub mod disk;
 pub mod error;
 pub mod lock;
+pub mod pages;
 pub mod translations;
 pub mod watch;
 
@@ -21,11 +22,11 @@ use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
 use crate::incident::folder::away::Away;
-use crate::incident::folder::disk::{
-    Disk, DiskJob, FileMark, PageListing, finding, is_page, look, mark, name_in, read, replace,
-    replace_picture,
-};
+use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
+use crate::incident::folder::pages::{
+    FileMark, PageListing, finding, is_page, look, mark, name_in, read, replace, replace_picture,
+};
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::incident::folder::disk::{self, Disk};
+use crate::incident::folder::pages;
 
 /// How long a file may be in the middle of being written.
 const SETTLES: Duration = Duration::from_millis(25);
@@ -236,7 +237,7 @@ fn may_be_folder(kind: EventKind, path: &Path, name: &str) -> bool {
         | EventKind::Create(CreateKind::Any)
         | EventKind::Remove(RemoveKind::Any)
         | EventKind::Any
-        | EventKind::Other => !disk::is_page(name),
+        | EventKind::Other => !pages::is_page(name),
         _ => false,
     }
 }

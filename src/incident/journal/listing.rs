@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use crate::incident::folder::Folder;
+use crate::model::finding::Finding;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 
@@ -19,6 +20,34 @@ pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {
         .collect();
     incidents.sort_by(|one, other| order(one, other));
     Incidents::new(incidents)
+}
+
+/// When a page appears or disappears by itself next.
+pub(crate) fn next_turn(folder: &Folder, build_future: bool, now: Timestamp) -> Option<Timestamp> {
+    let appears = |incident: &Incident| {
+        let date = incident.date;
+        date.filter(|date| !build_future && *date > now)
+    };
+    let turns = folder.incidents().flat_map(|incident| {
+        [
+            appears(incident),
+            incident.expires.filter(|expires| *expires > now),
+        ]
+    });
+    turns.flatten().min()
+}
+
+/// Logs the files that cannot be read now, but could before.
+pub(crate) fn log_new(faults: &[Finding], before: &[Finding]) {
+    for fault in faults.iter().filter(|fault| !before.contains(fault)) {
+        tracing::warn!(
+            incident.file = fault.file,
+            line = fault.line,
+            column = fault.column,
+            error = fault.message,
+            "cannot read incident file",
+        );
+    }
 }
 
 /// Hugo's order of pages: weights first, then the newest, then by title, for

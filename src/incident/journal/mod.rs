@@ -2,13 +2,13 @@
 
 pub mod commit;
 pub mod listing;
+pub mod settings;
+pub mod state;
 pub mod stuck;
+pub(crate) mod unread;
 pub mod unwritten;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,77 +16,22 @@ use jiff::tz::TimeZone;
 use crate::incident::file::change::NewFile;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::{FolderError, WriteError};
-use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::writer::MaintenanceWriter;
 use crate::incident::postmortem::write;
 use crate::incident::reconcile;
 use crate::incident::reconcile::input::{Decision, Input, Observed};
 
 use crate::incident::folder::lock::FolderLock;
-use crate::incident::folder::watch::{Changed, Watch};
+use crate::incident::folder::watch::Watch;
+use crate::incident::journal::settings::JournalSettings;
+use crate::incident::journal::state::JournalState;
 use crate::incident::journal::stuck::Stuck;
+use crate::incident::journal::unread::Unread;
 use crate::incident::journal::unwritten::Unwritten;
 use crate::incident::postmortem::facts::IncidentFacts;
 
-use crate::model::board::Outlook;
-use crate::model::finding::Finding;
-use crate::model::incident::{Incident, IncidentId};
+use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
-
-/// Settings of the journal that do not change while it runs.
-#[derive(Clone, Debug)]
-pub struct JournalSettings {
-    /// The incidents folder.
-    pub folder: PathBuf,
-    /// How long all must be quiet before an incident is over.
-    pub hold: Duration,
-    /// The site's time zone.
-    pub zone: TimeZone,
-    /// The zone of dates in the files that name none.
-    pub dates: TimeZone,
-    /// Whether pages dated in the future are shown, as cState sites want it.
-    pub build_future: bool,
-    /// Languages of the site, the first one first; none if it has one alone.
-    pub languages: Vec<String>,
-    /// Maintenance that is planned in the settings.
-    pub plans: Vec<Plan>,
-}
-
-impl JournalSettings {
-    /// A folder of a site that says nothing else.
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-            hold: Duration::from_mins(15),
-            zone: TimeZone::UTC,
-            dates: TimeZone::UTC,
-            build_future: true,
-            languages: Vec::new(),
-            plans: Vec::new(),
-        }
-    }
-}
-
-/// The incidents as written, for the board.
-#[derive(Clone, Debug, Default)]
-pub struct JournalState {
-    /// Every incident that could be read, in the order of cState's lists.
-    pub incidents: Arc<Incidents>,
-    /// Those whose files have just gone and may come back.
-    pub away: Vec<IncidentId>,
-    /// Files that could not be read.
-    pub faults: Arc<Vec<Finding>>,
-    /// Current progress of each open incident that we manage.
-    pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// Whether another monitor writes the folder, and this one only reads it.
-    pub reader: bool,
-    /// The files of incidents that were opened at this very step.
-    pub opened: Vec<String>,
-    /// Files that cannot be written at present.
-    pub unwritten: Vec<String>,
-    /// Writes that have failed since the last step.
-    pub failed: u64,
-}
 
 /// The only writer of the incidents folder, beside people (law 4).
 #[derive(Debug)]
@@ -95,20 +40,14 @@ pub struct Journal {
     folder: Folder,
     watch: Watch,
     writer: FolderLock,
-    /// Files to read again at the next step.
-    pending: Option<Changed>,
+    unread: Unread,
     written: JournalState,
-    /// What could not be written; read again at the next step, which is not
-    /// hurried: a disk that is full stays full for a while.
-    retry: BTreeSet<String>,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
     maintenance_writer: MaintenanceWriter,
     stuck: Stuck,
     /// Incidents that could not be written yet.
     unwritten: Unwritten,
-    /// The folder has not answered; all of it is read again when it does.
-    unsure: bool,
 }
 
 impl Journal {
@@ -129,14 +68,12 @@ impl Journal {
             folder,
             watch,
             writer,
-            pending: Some(Changed::All),
+            unread: Unread::default(),
             written: JournalState::default(),
-            retry: BTreeSet::new(),
             turns: None,
             maintenance_writer,
             stuck: Stuck::default(),
             unwritten: Unwritten::default(),
-            unsure: false,
         }
     }
 
@@ -157,15 +94,15 @@ impl Journal {
 
     /// Waits until the next step would read something; giving up loses nothing.
     pub async fn changed(&mut self) {
-        if self.pending.is_none() {
-            self.pending = Some(self.watch.changed().await);
+        if self.unread.changed.is_none() {
+            self.unread.changed = Some(self.watch.changed().await);
         }
     }
 
     /// Reads what people wrote, and writes planned maintenance, which decides what is
     /// suppressed.
     pub async fn look(&mut self, now: Timestamp) -> Arc<Incidents> {
-        let changed = self.refresh().await;
+        let changed = self.unread.read(&mut self.folder).await;
         if changed || self.turns.is_some_and(|turns| turns <= now) {
             self.show(now);
         }
@@ -187,23 +124,6 @@ impl Journal {
             }
         }
         Arc::clone(&self.written.incidents)
-    }
-
-    /// Reads what may have changed.
-    async fn refresh(&mut self) -> bool {
-        let pending = self.pending.take();
-        let unsure = std::mem::take(&mut self.unsure).then_some(Changed::All);
-        let mut changed = match unsure.or(pending) {
-            Some(Changed::All) => self.folder.refresh().await,
-            Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
-            None => false,
-        };
-        let retry = std::mem::take(&mut self.retry);
-        if !retry.is_empty() {
-            changed |= self.folder.refresh_files(&retry).await;
-        }
-        self.unsure = self.folder.disk().is_late();
-        changed
     }
 
     /// Reads what people wrote, writes what has become true, and shows the result.
@@ -360,45 +280,26 @@ impl Journal {
     fn report(&mut self, file: &str, result: Result<(), WriteError>) {
         if self.stuck.note(file, result) {
             self.folder.doubt(file);
-            self.retry.insert(file.to_owned());
+            self.unread.retry.insert(file.to_owned());
         }
     }
 
     fn show(&mut self, now: Timestamp) {
-        let future = |incident: &Incident| {
-            incident
-                .date
-                .filter(|date| !self.settings.build_future && *date > now)
-        };
-        let turns = self.folder.incidents().flat_map(|incident| {
-            [
-                future(incident),
-                incident.expires.filter(|expires| *expires > now),
-            ]
-        });
-        self.turns = turns.flatten().min();
-        let incidents = listing::shown(&self.folder, self.settings.build_future, now);
-        self.written.incidents = Arc::new(incidents);
+        let build_future = self.settings.build_future;
+        self.turns = listing::next_turn(&self.folder, build_future, now);
+        self.written.incidents = Arc::new(listing::shown(&self.folder, build_future, now));
         let faults: Vec<_> = self.folder.faults().cloned().collect();
-        for fault in faults
-            .iter()
-            .filter(|fault| !self.written.faults.contains(fault))
-        {
-            tracing::warn!(
-                incident.file = fault.file,
-                line = fault.line,
-                column = fault.column,
-                error = fault.message,
-                "cannot read incident file",
-            );
-        }
+        listing::log_new(&faults, &self.written.faults);
         self.written.faults = Arc::new(faults);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use crate::incident::folder::disk::Disk;
+    use crate::incident::folder::watch::Changed;
     use crate::model::fixtures;
     use crate::model::verdict::{RuleState, Verdict};
 
@@ -483,7 +384,7 @@ mod tests {
 
     /// Reads what was done to the folder, at a moment.
     async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u64) -> JournalState {
-        journal.pending = Some(Changed::All);
+        journal.unread.changed = Some(Changed::All);
         let now = at("2026-03-01T12:00:00Z") + Duration::from_secs(second);
         journal.step(Observed::of(verdicts, &[]), now).await
     }
@@ -524,7 +425,7 @@ mod tests {
         });
         let mut journal = journal(&folder.path().join("missing"));
         look(&mut journal, &firing, 0).await;
-        assert!(!journal.retry.is_empty() && journal.pending.is_none());
+        assert!(!journal.unread.retry.is_empty() && journal.unread.changed.is_none());
         std::fs::create_dir(folder.path().join("missing")).unwrap();
         look(&mut journal, &firing, 1).await;
         assert_eq!(
@@ -601,7 +502,7 @@ mod tests {
         journal.folder = Folder::new(place.path(), &TimeZone::UTC).on(disk.clone());
         let (release, stuck) = std::sync::mpsc::channel::<()>();
         let mut job = disk.start(move || Ok(stuck.recv().is_ok())).await.unwrap();
-        journal.pending = Some(Changed::All);
+        journal.unread.changed = Some(Changed::All);
         for second in 1..4 {
             let written = look(&mut journal, &firing, second).await;
             assert_eq!(written.faults.len(), 1, "{second}");

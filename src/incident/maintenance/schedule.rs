@@ -11,7 +11,8 @@ use crate::incident::maintenance::occurrences::{Occurrence, Plan};
 use crate::incident::maintenance::progress::{self, planned_end};
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
+use crate::model::incident::{Author, Incident, IncidentId, Phase, Update};
+use crate::model::incidents::managed::{Managed, WorkRecord};
 use crate::model::time::moment;
 
 /// An update so shortly before the beginning that reports it means this beginning.
@@ -99,19 +100,19 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
 fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChange> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
-    let mut machine = incident.managed.clone();
+    let mut managed = incident.managed.clone();
     let over = end.filter(|end| *end <= now);
     let (word, text) = if over.is_some() {
-        if machine.work.completed == over {
+        if managed.work.completed == over {
             return None;
         }
-        machine.work.completed = over;
+        managed.work.completed = over;
         (progress::COMPLETED, wording::DONE.to_owned())
     } else {
-        if machine.work.started == Some(date) || says(incident, progress::IN_PROGRESS, date) {
+        if managed.work.started == Some(date) || says(incident, progress::IN_PROGRESS, date) {
             return None;
         }
-        machine.work.started = Some(date);
+        managed.work.started = Some(date);
         let text = wording::begun(date, end, zone);
         (progress::IN_PROGRESS, text)
     };
@@ -119,7 +120,7 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChan
     let update = (!written).then(|| update(word, text, now));
     Some(FileChange {
         turn: over.map(|_| Turn::AsPlanned),
-        managed: Some(signed(machine, update.as_ref())),
+        managed: Some(signed(managed, update.as_ref())),
         updates: update.into_iter().collect(),
         ..FileChange::default()
     })

@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 
 use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
-use crate::model::incident::{Incident, Managed, Phase};
+use crate::model::incident::{Incident, Phase};
+use crate::model::incidents::managed::Managed;
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 

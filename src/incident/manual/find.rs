@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::incident::file::slug;
-use crate::incident::folder::disk::is_page;
+use crate::incident::folder::pages::is_page;
 use crate::model::incident::Incident;
 use crate::model::text::nearest;
 

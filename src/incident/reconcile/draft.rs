@@ -9,7 +9,8 @@ use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
-use crate::model::incident::{Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::Managed;
 use crate::model::verdict::{Publish, RuleId, Verdict};
 
 /// Faults that begin within this time of each other may be one storm.
@@ -43,7 +44,7 @@ pub struct Draft<'a> {
     /// How bad it is.
     pub severity: Option<Severity>,
     /// The managed keys.
-    pub machine: Managed,
+    pub managed: Managed,
     /// Sentences of rules that joined just now.
     pub news: Vec<&'a str>,
     /// Sentences of its rules that fire, the gravest first, and how bad they are.
@@ -54,9 +55,9 @@ impl<'a> Draft<'a> {
     /// A draft of an incident as it is written.
     pub fn of(incident: &'a Incident, input: &Input<'_>) -> Self {
         let components = input.observed.components.iter();
-        let mut machine = incident.managed.clone();
+        let mut managed = incident.managed.clone();
         // A rule that is quiet again is no longer overruled.
-        machine.overruled.retain(|rule| {
+        managed.overruled.retain(|rule| {
             let mut verdict = input.verdict(rule).into_iter();
             !verdict.any(|verdict| input.is_seen_quiet(verdict))
         });
@@ -73,7 +74,7 @@ impl<'a> Draft<'a> {
                 .collect(),
             affected: incident.affected.clone(),
             severity: incident.severity,
-            machine,
+            managed,
             news: Vec::new(),
             firing: Vec::new(),
         }
@@ -85,8 +86,8 @@ impl<'a> Draft<'a> {
     pub fn again(incident: &'a Incident, input: &Input<'_>) -> Self {
         let mut draft = Self::of(incident, input);
         draft.again = true;
-        draft.machine.ended = None;
-        draft.machine.levels.clear();
+        draft.managed.ended = None;
+        draft.managed.levels.clear();
         if !draft.locks.severity {
             draft.severity = None;
         }
@@ -105,7 +106,7 @@ impl<'a> Draft<'a> {
             components: Vec::new(),
             affected: Vec::new(),
             severity: None,
-            machine: Managed::default(),
+            managed: Managed::default(),
             news: Vec::new(),
             firing: Vec::new(),
         }
@@ -113,7 +114,7 @@ impl<'a> Draft<'a> {
 
     /// Whether it accounts for the rule already.
     pub fn has(&self, rule: &RuleId) -> bool {
-        self.machine.rules.contains(rule)
+        self.managed.rules.contains(rule)
     }
 
     /// Whether the verdict of a further rule belongs to it.
@@ -125,7 +126,7 @@ impl<'a> Draft<'a> {
             ids.any(|id| self.components.contains(id))
         };
         self.hidden == (verdict.publish == Publish::Draft)
-            && if self.machine.join {
+            && if self.managed.join {
                 shared()
             } else {
                 related(
@@ -140,7 +141,7 @@ impl<'a> Draft<'a> {
     pub fn is_of_storm(&self, verdict: &Verdict) -> bool {
         let apart = self.date.duration_since(verdict.since()).unsigned_abs();
         !self.again
-            && !self.machine.join
+            && !self.managed.join
             && self.hidden == (verdict.publish == Publish::Draft)
             && apart <= STORM_LASTS
     }
@@ -161,19 +162,19 @@ impl<'a> Draft<'a> {
                 self.title.clone_from(&verdict.title);
                 0
             } else {
-                self.machine.rules.len()
+                self.managed.rules.len()
             };
-            self.machine.rules.insert(first, verdict.rule.clone());
-            if self.machine.evidence.len() < EVIDENCE {
+            self.managed.rules.insert(first, verdict.rule.clone());
+            if self.managed.evidence.len() < EVIDENCE {
                 let (rule, text) = (verdict.rule.clone(), verdict.text.clone());
-                self.machine.evidence.insert(rule, text);
+                self.managed.evidence.insert(rule, text);
             }
         }
         self.begin(began(verdict, input), verdict.severity, worse);
         if !self.locks.severity {
             self.severity = self.severity.max(Some(verdict.severity));
         }
-        self.machine.worst = self.machine.worst.max(Some(verdict.severity));
+        self.managed.worst = self.managed.worst.max(Some(verdict.severity));
         self.affect(verdict, input);
     }
 
@@ -201,7 +202,7 @@ impl<'a> Draft<'a> {
     /// Whether a verdict outranks the one that the incident is named after: it is
     /// graver, or as grave and the cause of it.
     fn leads(&self, verdict: &Verdict, input: &Input<'_>) -> bool {
-        let lead = self.machine.rules.first();
+        let lead = self.managed.rules.first();
         let Some(before) = lead.and_then(|rule| input.verdict(rule)) else {
             return false;
         };

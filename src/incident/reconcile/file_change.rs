@@ -17,7 +17,7 @@ pub fn decide(mut draft: Draft<'_>, input: &Input<'_>, decision: &mut Decision) 
     match draft.written {
         None => decision.openings.push(open(draft, events, input)),
         // No rule has joined the incident of a person.
-        Some(_) if draft.machine.rules.is_empty() => {}
+        Some(_) if draft.managed.rules.is_empty() => {}
         Some(written) => follow(draft, written, events, input, decision),
     }
 }
@@ -40,7 +40,7 @@ fn open(mut draft: Draft<'_>, events: Vec<Update>, input: &Input<'_>) -> NewFile
         change: FileChange {
             severity: draft.severity,
             affected: Some(draft.affected),
-            managed: Some(draft.machine),
+            managed: Some(draft.managed),
             updates,
             ..FileChange::default()
         },
@@ -88,20 +88,20 @@ fn record(
     draft.severity = assessed.eased.or(draft.severity);
     match transition {
         Transition::FailedAgain => {
-            draft.machine.good_since = None;
-            draft.machine.recurrences += 1;
-            draft.machine.false_ends += u32::from(draft.again);
+            draft.managed.good_since = None;
+            draft.managed.recurrences += 1;
+            draft.managed.false_ends += u32::from(draft.again);
         }
         Transition::Recovering { good_since, .. } => {
-            draft.machine.good_since = Some(*good_since);
+            draft.managed.good_since = Some(*good_since);
         }
         Transition::Ended { end, .. } => {
-            draft.machine.good_since = None;
-            draft.machine.ended = Some(*end);
-            draft.machine.levels.clear();
+            draft.managed.good_since = None;
+            draft.managed.ended = Some(*end);
+            draft.managed.levels.clear();
             // The severity of an ended incident is the worst that it had.
             if !draft.locks.severity {
-                draft.severity = draft.machine.worst.or(draft.severity);
+                draft.severity = draft.managed.worst.or(draft.severity);
             }
         }
         Transition::PartlyCured { .. }
@@ -111,27 +111,27 @@ fn record(
         | Transition::Unchanged => {}
     }
     // An incident that came back has a longer hold from now on.
-    let hold = gate::hold(input.hold, draft.machine.false_ends);
+    let hold = gate::hold(input.hold, draft.managed.false_ends);
     level::spread(draft, hold, input);
 }
 
 /// Notes what the service writes, so that a later change of it is a person's.
 fn sign(draft: &mut Draft<'_>, updates: &[Update]) {
     for update in updates {
-        author::note(&mut draft.machine.wrote, update);
+        author::note(&mut draft.managed.wrote, update);
     }
-    let (machine, locks) = (&mut draft.machine, draft.locks);
+    let (managed, locks) = (&mut draft.managed, draft.locks);
     if !locks.title {
-        machine.title = Some(draft.title.clone());
+        managed.title = Some(draft.title.clone());
     }
     if !locks.date {
-        machine.date = Some(draft.date);
+        managed.date = Some(draft.date);
     }
     if !locks.severity {
-        machine.severity = draft.severity;
+        managed.severity = draft.severity;
     }
     if !locks.affected {
-        machine.affected.clone_from(&draft.affected);
+        managed.affected.clone_from(&draft.affected);
     }
 }
 
@@ -150,7 +150,7 @@ fn difference(
             .then_some(draft.severity)
             .flatten(),
         affected: (draft.affected != written.affected).then_some(draft.affected),
-        managed: (draft.machine != written.managed).then_some(draft.machine),
+        managed: (draft.managed != written.managed).then_some(draft.managed),
         turn,
         publish: false,
         updates,

@@ -15,7 +15,7 @@ use crate::incident::reconcile::recurrence::closed_by_hand;
 use crate::incident::reconcile::relation::related;
 use crate::model::board::{Backlog, Wait};
 use crate::model::component::ComponentId;
-use crate::model::incident::Managed;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
@@ -57,7 +57,7 @@ pub struct Gate {
 #[derive(Clone, Copy, Debug)]
 pub struct JudgedIncident<'a> {
     /// Its managed keys.
-    pub machine: &'a Managed,
+    pub managed: &'a Managed,
     /// When it began.
     pub date: Timestamp,
     /// The last moment at which it is known to have failed, as its file says.
@@ -112,9 +112,9 @@ pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
     let (true, Some((quiet_since, well_since))) = (answers.own, seen) else {
         return shut(RecoveryStage::Failing, Wait::Person);
     };
-    let noted = incident.machine.good_since;
+    let noted = incident.managed.good_since;
     let good_since = noted.map_or(well_since, |noted| noted.min(well_since));
-    let changed = incident.machine.changed.filter(|at| *at <= input.now);
+    let changed = incident.managed.changed.filter(|at| *at <= input.now);
     let mut waits = Vec::new();
     let mut calm_since = quiet_since.max(changed.unwrap_or(quiet_since));
     for backlog in backlogs(incident.components, input) {
@@ -132,7 +132,7 @@ pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
     if incident.locks.end {
         waits.push(Wait::Person);
     }
-    let hold = hold(input.hold, incident.machine.false_ends);
+    let hold = hold(input.hold, incident.managed.false_ends);
     let passed_all = elapsed(calm_since, input.now) >= hold;
     let has_settled = elapsed(quiet_since, input.now) >= settling(hold);
     let stage = match (passed_all && waits.is_empty(), has_settled) {
@@ -161,10 +161,10 @@ fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> RuleAnswers {
     };
     for verdict in input.observed.verdicts {
         // An overruled rule has no say.
-        if incident.machine.overruled.contains(&verdict.rule) {
+        if incident.managed.overruled.contains(&verdict.rule) {
             continue;
         }
-        let own = incident.machine.rules.contains(&verdict.rule);
+        let own = incident.managed.rules.contains(&verdict.rule);
         let other = verdict.publish == Publish::Auto
             && concerns(verdict)
             && !input.observed.suppressed.contains_key(&verdict.rule)
@@ -198,7 +198,7 @@ fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> RuleAnswers {
             }
         } else if verdict.publish == Publish::Hold {
             answers.risk |= verdict.state.is_firing()
-                && !incident.machine.accepted.contains_key(&verdict.rule)
+                && !incident.managed.accepted.contains_key(&verdict.rule)
                 && related(
                     incident.components,
                     &verdict.components,

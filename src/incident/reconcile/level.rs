@@ -48,13 +48,13 @@ pub fn spread(draft: &mut Draft<'_>, hold: Duration, input: &Input<'_>) {
             levels.insert(component.name.clone(), level);
         }
     }
-    draft.machine.levels = levels;
+    draft.managed.levels = levels;
 }
 
 fn own<'s>(draft: &Draft<'_>, input: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
     let verdicts = input.observed.verdicts.iter();
     verdicts.filter(|verdict| {
-        draft.has(&verdict.rule) && !draft.machine.overruled.contains(&verdict.rule)
+        draft.has(&verdict.rule) && !draft.managed.overruled.contains(&verdict.rule)
     })
 }
 
@@ -62,7 +62,7 @@ fn counts(draft: &Draft<'_>, verdict: &Verdict, hold: Duration, input: &Input<'_
     match verdict.state {
         RuleState::Quiet { since } if input.is_seen_quiet(verdict) => {
             // Each of its rules fired once it was there.
-            let noted = draft.machine.noted.filter(|noted| *noted <= input.now);
+            let noted = draft.managed.noted.filter(|noted| *noted <= input.now);
             let since = noted.map_or(since, |noted| noted.max(since));
             let quiet_for: Duration = elapsed(since, input.now);
             quiet_for < hold

@@ -75,10 +75,10 @@ fn record_manual_ends(input: &Input<'_>, decision: &mut Decision) {
         .filter(|incident| !decision.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
-        let ManualEnd { end, machine } = recurrence::manual_end(incident, input);
+        let ManualEnd { end, managed } = recurrence::manual_end(incident, input);
         let change = FileChange {
             turn: end.map(Turn::Over),
-            managed: machine,
+            managed,
             ..FileChange::default()
         };
         if change != FileChange::default() {

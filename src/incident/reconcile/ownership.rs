@@ -30,15 +30,15 @@ impl Locks {
     ///
     /// A person who restores the old value of a key gives the key back.
     pub fn of(incident: &Incident) -> Self {
-        let machine = &incident.managed;
+        let managed = &incident.managed;
         let phase = incident.newest_phase().map(|update| update.author);
         Self {
-            title: machine.title.as_ref() != Some(&incident.title),
-            date: machine.date.is_none() || machine.date != incident.date,
-            severity: machine.severity.is_none() || machine.severity != incident.severity,
-            affected: machine.affected != incident.affected,
-            phase: phase == Some(Author::Person) && !machine.wrote.is_empty(),
-            end: incident.resolved == Some(false) && machine.ended.is_some(),
+            title: managed.title.as_ref() != Some(&incident.title),
+            date: managed.date.is_none() || managed.date != incident.date,
+            severity: managed.severity.is_none() || managed.severity != incident.severity,
+            affected: managed.affected != incident.affected,
+            phase: phase == Some(Author::Person) && !managed.wrote.is_empty(),
+            end: incident.resolved == Some(false) && managed.ended.is_some(),
         }
     }
 }

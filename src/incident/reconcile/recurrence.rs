@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::incident::reconcile::input::Input;
-use crate::model::incident::{Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
@@ -19,7 +20,7 @@ pub struct ManualEnd {
     /// The end, if its author left it out.
     pub end: Option<Timestamp>,
     /// The managed keys, if they change.
-    pub machine: Option<Managed>,
+    pub managed: Option<Managed>,
 }
 
 /// Whether a person resolved an incident of the rule while it went on firing.
@@ -98,7 +99,7 @@ fn is_typed_within(incident: &Incident, end: Timestamp, since: Timestamp) -> boo
 /// outage, and removes each once it is quiet.
 pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
     let now = input.now;
-    let mut machine = incident.managed.clone();
+    let mut managed = incident.managed.clone();
     let mut quiet_since = None;
     let mut failing = false;
     for verdict in input.observed.verdicts {
@@ -108,14 +109,14 @@ pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
         match verdict.state {
             RuleState::Firing { .. } => {
                 failing = true;
-                let new = !machine.overruled.contains(&verdict.rule);
+                let new = !managed.overruled.contains(&verdict.rule);
                 if new && closed_while(incident, verdict, now) {
-                    machine.overruled.push(verdict.rule.clone());
+                    managed.overruled.push(verdict.rule.clone());
                 }
             }
             RuleState::Quiet { .. } if input.is_seen_quiet(verdict) => {
                 quiet_since = quiet_since.max(Some(verdict.since()));
-                machine.overruled.retain(|rule| *rule != verdict.rule);
+                managed.overruled.retain(|rule| *rule != verdict.rule);
             }
             RuleState::Pending { .. } => failing = true,
             // A rule that cannot be seen must not overrule the others for ever.
@@ -127,10 +128,10 @@ pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
         let end = quiet_since
             .filter(|_| !failing)
             .map_or(now, |since| since.min(now));
-        machine.ended = Some(incident.date.map_or(end, |date| end.max(date)));
+        managed.ended = Some(incident.date.map_or(end, |date| end.max(date)));
         return ManualEnd {
-            end: machine.ended,
-            machine: Some(machine),
+            end: managed.ended,
+            managed: Some(managed),
         };
     }
     let well = quiet_since.filter(|_| !failing && usable_end(incident, now).is_none());
@@ -139,11 +140,11 @@ pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
     let end = well.filter(|_| incident.resolved_when.is_none());
     let end = end.map(|end| incident.date.map_or(end, |date| end.max(date)));
     let usable = end.is_some_and(|end| incident.date.is_none_or(|date| date < end));
-    if !usable && well.is_some() && machine.good_since.is_none() {
-        machine.good_since = well;
+    if !usable && well.is_some() && managed.good_since.is_none() {
+        managed.good_since = well;
     }
     ManualEnd {
         end,
-        machine: (machine != incident.managed).then_some(machine),
+        managed: (managed != incident.managed).then_some(managed),
     }
 }

@@ -17,19 +17,19 @@ const BEFORE: Duration = Duration::from_mins(15);
 /// which monitoring starts again.
 pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
-    let last = draft.machine.last_event;
+    let last = draft.managed.last_event;
     let mut updates: Vec<Update> = Vec::new();
     for event in input.observed.events {
         let new = last.is_none_or(|last| event.noted > last);
         if !new || event.at > input.now {
             continue;
         }
-        draft.machine.last_event = draft.machine.last_event.max(Some(event.noted));
+        draft.managed.last_event = draft.managed.last_event.max(Some(event.noted));
         if event.at < from || !concerns(event, draft, input) {
             continue;
         }
         if event.kind.is_change() {
-            draft.machine.changed = draft.machine.changed.max(Some(whole(event.at)));
+            draft.managed.changed = draft.managed.changed.max(Some(whole(event.at)));
         }
         let written = draft.written.iter().flat_map(|written| &written.updates);
         let written = written.filter(|update| update.word == EVENT);
@@ -48,7 +48,7 @@ pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
 
 /// The last change of a limit that concerns the components of the leading rule.
 pub fn remedy<'a>(draft: &Draft<'_>, input: &Input<'a>) -> Option<&'a Event> {
-    let lead = input.verdict(draft.machine.rules.first()?)?;
+    let lead = input.verdict(draft.managed.rules.first()?)?;
     let limits = input.observed.events.iter().filter(|event| {
         event.kind == EventKind::Limit
             && event.at >= draft.date

@@ -85,13 +85,13 @@ pub enum Transition {
 /// Assesses an incident whose file exists.
 pub fn assess<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) -> Assessment<'a> {
     let incident = JudgedIncident {
-        machine: &draft.machine,
+        managed: &draft.managed,
         date: draft.date,
         last_failure: last_failure(written, input.now),
         components: &draft.components,
         locks: draft.locks,
     };
-    let hold = gate::hold(input.hold, draft.machine.false_ends);
+    let hold = gate::hold(input.hold, draft.managed.false_ends);
     Assessment {
         written,
         gate: gate::judge(incident, input),
@@ -128,7 +128,7 @@ fn failing(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> T
     let monitored = newest.is_some_and(|update| {
         update.phase == Some(Phase::Monitoring) && update.author == Author::Rule
     });
-    if draft.again || draft.machine.good_since.is_some() || monitored {
+    if draft.again || draft.managed.good_since.is_some() || monitored {
         return Transition::FailedAgain;
     }
     if let Some(cured) = partly_cured(draft, assessed.written, input) {
@@ -146,7 +146,7 @@ fn failing(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> T
 fn partly_cured(draft: &Draft<'_>, written: &Incident, input: &Input<'_>) -> Option<Transition> {
     let event = timeline::remedy(draft, input)?;
     let reported = written.newest_phase().and_then(|update| update.at);
-    let lead = input.verdict(draft.machine.rules.first()?)?;
+    let lead = input.verdict(draft.managed.rules.first()?)?;
     let RuleState::Quiet { since } = lead.state else {
         return None;
     };
@@ -163,7 +163,7 @@ fn recovering(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -
     let Assessment { written, gate, .. } = assessed;
     // Quiet after a change is reported at once: people wait for that.
     let last = cadence::last_word(written);
-    let mut changed = draft.machine.changed;
+    let mut changed = draft.managed.changed;
     changed = changed.filter(|at| *at <= input.now && Some(*at) > last);
     match (gate.stage, gate.good_since, changed) {
         (RecoveryStage::Open, Some(good_since), _) => Transition::Ended {
@@ -203,7 +203,7 @@ fn monitored(
     };
     // No incident steps back from monitoring to identified.
     let moved = !draft.locks.phase && assessed.written.phase() < phase;
-    if draft.machine.good_since.is_some() && !moved {
+    if draft.managed.good_since.is_some() && !moved {
         return Transition::Unchanged;
     }
     Transition::Recovering { good_since, phase }

@@ -2,5 +2,6 @@
 
 pub mod body_layout;
 pub mod list;
+pub mod managed;
 pub mod translation;
 pub mod whole_days;

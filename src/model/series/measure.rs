@@ -176,11 +176,11 @@ pub struct Course {
     pub buckets: Vec<ChartBucket>,
 }
 
-/// A figure with what was measured of it.
+/// A published series with what was measured of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FigureState {
-    /// What it is.
-    pub figure: PublishedSeries,
+pub struct ChartState {
+    /// What is published.
+    pub series: PublishedSeries,
     /// The spans that were read so far.
     pub courses: BTreeMap<ChartSpan, Arc<Course>>,
     /// The newest value and when it was measured, if it was in this run.

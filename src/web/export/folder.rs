@@ -15,7 +15,7 @@ use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile};
 use crate::web::export::memo::ExportMemo;
 use crate::web::export::paths::ExportPaths;
 use crate::web::pages::error::WebError;
-use crate::web::parts::style;
+use crate::web::parts::look::style;
 use crate::web::serving::response::coding::{Effort, Packer};
 use crate::web::site::View;
 use crate::web::table::Address;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError};
 
-use crate::web::parts::incident_days::IncidentDays;
+use crate::web::parts::incident::incident_days::IncidentDays;
 
 /// How many bytes of rendered texts are cached; the others are rendered again.
 const MAX_BYTES: usize = 16 * 1024 * 1024;

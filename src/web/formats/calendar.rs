@@ -129,7 +129,7 @@ fn times(put: &mut impl FnMut(&str, &str), view: &View<'_>, planned: &Planned) {
     }
 }
 
-/// When what is told of planned work changed last; what nobody dated is old.
+/// When the text about planned work changed last; undated text counts as old.
 fn changed(view: &View<'_>, incident: &Incident) -> Timestamp {
     let noticed = view.board.revised.works.get(&incident.id).copied();
     let changed = noticed.or_else(|| incident.last_dated(view.now));

@@ -1,4 +1,4 @@
-//! What crawlers ask for: `/robots.txt` and `/sitemap.xml`.
+//! Files for crawlers: `/robots.txt` and `/sitemap.xml`.
 
 use askama::Template;
 
@@ -46,22 +46,22 @@ struct SiteMapPage {
     changed: Option<String>,
 }
 
-/// The map of all public pages: those that are looked for by name come first.
+/// The site map of all public pages; pages that people search for by name come first.
 pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
     let (names, board) = (view.names, view.board);
     let fixed = ["/", "/issues/", "/affected/", "/maintenance/", "/subscribe"];
     let fixed = fixed.map(str::to_owned).into_iter();
     let parts = links::slugs(board).into_iter();
-    let figures = board.figures.iter().map(|state| &state.figure.id);
+    let charts = board.charts.iter().map(|state| &state.series.id);
     let list = list_address(ChartSpan::Day);
-    let list = (!board.figures.is_empty()).then_some(list);
+    let list = (!board.charts.is_empty()).then_some(list);
     let times = archive::parts(view).into_iter();
     let pages = fixed
         .chain(extra_pages::paths(names).into_iter().map(links::free_path))
         .chain(parts.map(|slug| links::affected_path(&slug)))
         .chain(list)
         // Of the spans of a figure one is enough.
-        .chain(figures.map(|id| below("/figures", &format!("{id}/{}", ChartSpan::Day.word()))))
+        .chain(charts.map(|id| below("/figures", &format!("{id}/{}", ChartSpan::Day.word()))))
         .chain(times.filter_map(|part| Some(below("/history", &part.path()?))))
         .map(|path| SiteMapPage {
             address: links::absolute(names, &path),

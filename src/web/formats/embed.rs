@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::incident::Incident;
-use crate::web::parts::sign::Sign;
-use crate::web::parts::style;
+use crate::web::parts::look::sign::Sign;
+use crate::web::parts::look::style;
 use crate::web::site::{Names, View};
 use crate::web::text::links;
 use crate::web::text::machine;
@@ -26,7 +26,7 @@ struct EmbeddedState<'a> {
     health: Sign,
     word: String,
     colour: String,
-    /// What goes on, if there is one thing to tell of.
+    /// The ongoing problem, if there is one.
     text: Option<&'a str>,
     since: Option<Timestamp>,
 }

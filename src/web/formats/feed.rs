@@ -1,4 +1,4 @@
-//! What every feed has in common: how much of it there is.
+//! Limits that all feeds share.
 
 use crate::model::incident::Incident;
 use crate::model::text::xml;
@@ -15,12 +15,12 @@ const SUMMARY: usize = 500;
 const BYTES: usize = 512 * 1024;
 const ENTRY_BYTES: usize = 64 * 1024;
 
-/// What an incident says in short, as HTML: readers take it for that.
+/// A summary of an incident, as HTML, as feed readers expect.
 pub(crate) fn summary(incident: &Incident, names: &Names) -> String {
     short(&incident.body, names)
 }
 
-/// What a text says in short, as HTML.
+/// A summary of a text, as HTML.
 pub(crate) fn short(text: &str, names: &Names) -> String {
     let plain = markdown::plain(text, SUMMARY, names);
     let lines: Vec<_> = plain.split('\n').map(xml::escape).collect();
@@ -43,7 +43,7 @@ impl FeedSize {
         Self(bytes)
     }
 
-    /// The text itself while there is room for it, else what is said in short.
+    /// The text itself while there is room for it, else its summary.
     pub(crate) fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
         let text = if text.len() > ENTRY_BYTES || text.len() > self.0 {
             short()

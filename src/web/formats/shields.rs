@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::web::formats::cstate::badge::colour;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 use crate::web::text::links;
 use crate::web::text::speech::Speech;

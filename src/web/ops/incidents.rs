@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::board::{Board, Outlook, Wait};
-use crate::model::incident::{Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::Managed;
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 use crate::web::ops::access::operators::Operators;
@@ -56,7 +57,7 @@ fn value(incident: &Incident, board: &Board) -> Value {
         "affected": incident.affected,
         "date": date::rfc3339(incident.date, incident.days.began),
         "resolvedWhen": ended,
-        "machine": machine(&incident.managed),
+        "machine": managed(&incident.managed),
         "outlook": board.facts.outlooks.get(&incident.id).map(outlook),
     })
 }
@@ -69,18 +70,18 @@ fn state(incident: &Incident) -> &'static str {
     }
 }
 
-fn machine(machine: &Managed) -> Value {
+fn managed(managed: &Managed) -> Value {
     let rules =
         |rules: &[RuleId]| -> Vec<String> { rules.iter().map(|rule| rule.0.clone()).collect() };
     json!({
-        "rules": rules(&machine.rules),
+        "rules": rules(&managed.rules),
         // These fire on though a person called the incident over.
-        "muted": rules(&machine.overruled),
-        "severity": machine.severity,
-        "worst": machine.worst,
-        "affected": machine.affected,
-        "goodSince": machine.good_since,
-        "recurrences": machine.recurrences,
+        "muted": rules(&managed.overruled),
+        "severity": managed.severity,
+        "worst": managed.worst,
+        "affected": managed.affected,
+        "goodSince": managed.good_since,
+        "recurrences": managed.recurrences,
     })
 }
 

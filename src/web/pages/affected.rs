@@ -8,7 +8,7 @@ use crate::model::component::Health;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::text::slug;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::text::links;
 
 /// A component or any other name that incidents say is affected.
@@ -22,7 +22,7 @@ pub(crate) struct AffectedName<'a> {
     pub(crate) counted: Health,
     /// How it is shown.
     pub(crate) sign: Sign,
-    /// What names it, newest first.
+    /// Incidents that name it, newest first.
     pub(crate) incidents: Vec<&'a Incident>,
 }
 

@@ -1,4 +1,4 @@
-//! The history: the newest incidents, a year, a month, and what is looked for.
+//! The history: the newest incidents, a year, a month, and search results.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use crate::model::incident::Incident;
 use crate::web::pages::archive_months::{Dated, Month, Year, months, years};
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::incident_days::IncidentDays;
-use crate::web::parts::{style, times};
+use crate::web::parts::incident::incident_days::IncidentDays;
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::style;
+use crate::web::parts::times;
 use crate::web::site::View;
 
 /// Incidents on one page. Who has more of them in a month looks for words.
@@ -20,7 +21,7 @@ const MAX_INCIDENTS: usize = 200;
 /// Incidents on the first page of the history.
 const NEWEST: usize = 50;
 
-/// What a visitor looks for.
+/// The search of a visitor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Search {
     /// Words that must all occur in the title or the text.
@@ -83,10 +84,10 @@ fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Date
     Some((incident.as_ref(), *date))
 }
 
-/// What part of the history a page shows.
+/// The part of the history that a page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ArchivePart {
-    /// The newest, or what is looked for.
+    /// The newest incidents, or search results.
     Newest(Search),
     /// A year.
     Year(i16),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::model::incident::Incident;
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::incident_days::Months;
+use crate::web::parts::incident::incident_days::Months;
 use crate::web::parts::times;
 
 /// The incidents of a month.

@@ -1,14 +1,14 @@
-//! What the operator publishes: charts on the first page, and a page of each.
+//! Published series: charts on the first page, and a page for each.
 
 use std::sync::Arc;
 
 use askama::Template;
 
 use crate::model::component::ComponentId;
-use crate::model::series::measure::{ChartSpan, FigureState};
-use crate::web::parts::chart_view::{ChartView, address, figure};
+use crate::model::series::measure::{ChartSpan, ChartState};
+use crate::web::parts::charts::chart_view::{ChartView, address, figure};
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 use crate::web::text::speech::Speech;
 
@@ -36,7 +36,7 @@ pub fn list_address(span: ChartSpan) -> String {
 /// Figures with their charts, and the switch to other spans of all of them.
 struct ChartGroup {
     spans: Vec<SpanLink>,
-    figures: Vec<ChartView>,
+    charts: Vec<ChartView>,
 }
 
 #[derive(Template)]
@@ -53,12 +53,12 @@ pub(crate) fn section(
     present: &Present<'_>,
     component: Option<&ComponentId>,
 ) -> askama::Result<String> {
-    let concerns = |state: &FigureState| match component {
-        Some(id) => state.figure.components.contains(id),
-        None => state.figure.components.len() != 1,
+    let concerns = |state: &ChartState| match component {
+        Some(id) => state.series.components.contains(id),
+        None => state.series.components.len() != 1,
     };
     let group = group(present, ChartSpan::Day, concerns);
-    if group.figures.is_empty() {
+    if group.charts.is_empty() {
         return Ok(String::new());
     }
     ChartSection {
@@ -71,10 +71,10 @@ pub(crate) fn section(
 fn group(
     present: &Present<'_>,
     span: ChartSpan,
-    concerns: impl Fn(&FigureState) -> bool,
+    concerns: impl Fn(&ChartState) -> bool,
 ) -> ChartGroup {
-    let states = present.view.board.figures.iter();
-    let drawn = |state: &&Arc<FigureState>| {
+    let states = present.view.board.charts.iter();
+    let drawn = |state: &&Arc<ChartState>| {
         let course = state.courses.get(&span);
         course.is_some_and(|course| !course.buckets.is_empty())
     };
@@ -83,12 +83,12 @@ fn group(
         .filter(drawn)
         .collect();
     let alone = states.len().checked_sub(1).filter(|last| last % 2 == 0);
-    let figures = states.into_iter().enumerate().map(|(at, state)| {
+    let charts = states.into_iter().enumerate().map(|(at, state)| {
         // The odd one has a row for itself.
         figure(present, state, span, alone == Some(at))
     });
     ChartGroup {
-        figures: figures.collect(),
+        charts: charts.collect(),
         spans: spans(present, span, list_address),
     }
 }
@@ -118,7 +118,7 @@ struct ChartList<'a> {
 
 /// All charts of a span; `None` if nothing is published.
 pub fn list(view: &View<'_>, span: ChartSpan) -> Option<askama::Result<String>> {
-    if view.board.figures.is_empty() {
+    if view.board.charts.is_empty() {
         return None;
     }
     let present = Present::new(view);
@@ -143,8 +143,8 @@ struct ChartPage<'a> {
 
 /// The page of a figure and a span; `None` if there is none of that name.
 pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result<String>> {
-    let mut figures = view.board.figures.iter();
-    let state = figures.find(|state| state.figure.id == id)?;
+    let mut charts = view.board.charts.iter();
+    let state = charts.find(|state| state.series.id == id)?;
     let present = Present::new(view);
     let page = ChartPage {
         frame: Frame::new(&present, Here::Other),
@@ -156,7 +156,7 @@ pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result
     Some(page.render())
 }
 
-/// What a span is called.
+/// The name of a span.
 fn span_name(speech: &Speech, span: ChartSpan) -> String {
     speech.say(match span {
         ChartSpan::Hour => "figure-hour",

@@ -12,12 +12,12 @@ use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::pages::lists;
 use crate::web::pages::status;
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::day_parts;
-use crate::web::parts::day_times;
-use crate::web::parts::days::{self, Days};
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::gap_note;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::days::component_days::{self, Days};
+use crate::web::parts::days::day_times;
+use crate::web::parts::days::gap_note;
+use crate::web::parts::days::spans;
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times;
 use crate::web::site::View;
 use crate::web::text::links;
@@ -91,7 +91,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     past.truncate(INCIDENTS);
     let sign = match state {
         Some(state) => Some(Sign::from(state)),
-        // What nobody watches is only what open incidents say.
+        // The state of an unmonitored component comes from open incidents alone.
         None => (!open.is_empty()).then_some(found.sign),
     };
     let uptime = state.map(|state| &*state.uptime);
@@ -113,7 +113,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
         since: state
             .zip(sign)
             .and_then(|(state, sign)| status::since(&present, state, sign)),
-        days: uptime.and_then(|uptime| days::days(&present, name, uptime)),
+        days: uptime.and_then(|uptime| component_days::days(&present, name, uptime)),
         gaps: uptime.and_then(|_| gap_note::note(&present)),
         kinds: uptime
             .into_iter()
@@ -181,8 +181,8 @@ fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<FaultRow> {
             times::span(speech, time)
         }
     };
-    // What is measured for less than a day is the same in every period.
-    let shown = if days::is_young(uptime) {
+    // A component measured for less than a day has the same uptime in every period.
+    let shown = if component_days::is_young(uptime) {
         &SPANS[..1]
     } else {
         &SPANS[..]
@@ -192,7 +192,7 @@ fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<FaultRow> {
         let tally = uptime.over(period);
         Some(FaultRow {
             name: speech.say(name),
-            share: days::share(present, uptime, period)?,
+            share: component_days::share(present, uptime, period)?,
             times: kinds(uptime).map(|(_, of)| time(of(tally))).collect(),
         })
     });
@@ -210,13 +210,13 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
     let first = first.unwrap_or(uptime.days.len());
     let days = uptime.days[first..].iter().rev();
     days.map(|day| {
-        let links = days::incidents_of(present, name, day.date).into_iter();
+        let links = component_days::incidents_of(present, name, day.date).into_iter();
         DayRow {
             name: times::weekday(&present.speech, day.date, today),
             date: day.date.to_string(),
-            sign: days::sign(day, false),
-            text: days::describe(present, day, false),
-            clocks: day_parts::clocks(present, day),
+            sign: component_days::sign(day, false),
+            text: component_days::describe(present, day, false),
+            clocks: spans::clocks(present, day),
             links: links
                 .map(|incident| incidents::link(present, incident))
                 .collect(),

@@ -1,9 +1,9 @@
-//! What visitors see when something is not there or fails: nothing internal.
+//! Error pages, which show visitors nothing internal.
 
 use askama::Template;
 
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 
 /// Why there is no page.
@@ -25,7 +25,7 @@ struct ErrorPage<'a> {
     text: String,
 }
 
-/// The page for what is not there.
+/// The page for unknown addresses.
 pub fn missing(view: &View<'_>) -> askama::Result<String> {
     render_error(view, "not-found")
 }

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::web::pages::incidents;
 use crate::web::pages::lists;
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::{Names, View};
 use crate::web::site_elements::ExtraPage;
 use crate::web::text::links;
@@ -78,7 +78,7 @@ pub fn sections(names: &Names) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Every path at which something stands: pages, and lists of folders.
+/// Every path with content: pages, and lists of folders.
 pub fn paths(names: &Names) -> BTreeSet<&str> {
     let pages = names.pages.keys().map(String::as_str);
     pages.chain(sections(names)).collect()

@@ -6,12 +6,12 @@ use crate::model::component::Severity;
 use crate::model::incident::Incident;
 use crate::web::pages::incidents::{IncidentLine, line, link, render};
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::outlook;
-use crate::web::parts::recorded;
-use crate::web::parts::sign::Sign;
-use crate::web::parts::story;
-use crate::web::parts::timeline::{self, TimelineEntry};
+use crate::web::parts::incident::outlook;
+use crate::web::parts::incident::recorded;
+use crate::web::parts::incident::story;
+use crate::web::parts::incident::timeline::{self, TimelineEntry};
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::markdown;
@@ -33,7 +33,7 @@ struct IncidentPage<'a> {
     began: Option<When>,
     /// How long it lasts or lasted, as HTML; empty when nobody can tell.
     span: String,
-    /// What rules said when they joined, with its values.
+    /// Evidence of the rules that joined, with values.
     evidence: Vec<String>,
     report: String,
     older: Option<NamedLink>,
@@ -108,7 +108,7 @@ fn span(present: &Present<'_>, incident: &Incident, shown: &IncidentLine) -> Str
     }
 }
 
-/// What rules measured when they joined, one line each.
+/// Measurements of the rules that joined, one line each.
 fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     let texts = incident.managed.evidence.values();
     texts.map(|text| render(present, text)).collect()

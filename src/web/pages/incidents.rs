@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::facts::weight;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
-use crate::web::parts::sign::{self, Sign};
+use crate::web::parts::look::sign::{self, Sign};
 use crate::web::parts::times::{self, When};
 use crate::web::text::links;
 use crate::web::text::markdown;
@@ -41,7 +41,7 @@ pub(crate) struct UpdateView {
     pub at: Option<When>,
     /// The word that opens it, in the language of the page where it is known.
     pub phase: String,
-    /// Who wrote it, where that is known: `rule` or `person`.
+    /// The author, if known: `rule` or `person`.
     pub author: Option<&'static str>,
     /// Its text, rendered.
     pub html: String,
@@ -142,7 +142,7 @@ pub(crate) fn updates(
         .collect()
 }
 
-/// Who wrote an update, where both people and rules do.
+/// The author of an update, on sites where both people and rules write.
 fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
     let shows_authors = incident.is_managed() || !incident.managed.wrote.is_empty();
     shows_authors.then_some(match update.author {

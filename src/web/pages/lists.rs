@@ -11,11 +11,11 @@ use crate::model::incident::Incident;
 use crate::web::pages::affected::{self, affected};
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 use crate::web::text::links;
 
-/// What stands between the address of a list and the number of a slice.
+/// The segment between the address of a list and the number of a slice.
 const BETWEEN: &str = "/page/";
 
 #[derive(Template)]

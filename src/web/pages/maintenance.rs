@@ -1,4 +1,4 @@
-//! Planned work: what goes on, what comes, what was.
+//! Planned work: in progress, upcoming and past.
 
 use askama::Template;
 
@@ -8,7 +8,7 @@ use crate::model::time::date;
 use crate::model::time::duration::elapsed;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::parts::context::{self, NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::parts::times;
 use crate::web::site::View;
 use crate::web::text::links;
@@ -16,7 +16,7 @@ use crate::web::text::links;
 /// Work that is done, on its page; more is in the history.
 const DONE: usize = 20;
 
-/// Updates of work that goes on, on the first page.
+/// Updates of work in progress, on the first page.
 const UPDATES: usize = 2;
 
 /// Planned work as shown.
@@ -34,13 +34,13 @@ pub(crate) struct WorkCard {
     pub ahead: String,
     /// The components concerned.
     pub parts: Vec<NamedLink>,
-    /// What was said of it, newest first.
+    /// Its updates, newest first.
     pub updates: Vec<UpdateView>,
-    /// What is said of it besides.
+    /// The rest of its text.
     pub body: String,
 }
 
-/// What goes on and what comes, as the first page shows it.
+/// Work in progress and upcoming work, as the first page shows it.
 pub(crate) fn open(present: &Present<'_>) -> Vec<WorkCard> {
     let works = present.running().chain(present.coming());
     works.map(|planned| work(present, planned)).collect()

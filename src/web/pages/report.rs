@@ -3,14 +3,14 @@
 use askama::Template;
 
 use crate::web::parts::context::Present;
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 
 /// More choices than that are folded into a list, so that the button stays in sight.
 const MANY: usize = 12;
 
-/// What a visitor may choose.
+/// The choices of a visitor.
 struct ReportChoice<'a> {
     id: &'a str,
     name: &'a str,
@@ -65,7 +65,7 @@ struct ReportPage<'a> {
 pub fn page(view: &View<'_>, report: ReportState) -> askama::Result<String> {
     let present = Present::new(view);
     let components = view.board.components.iter();
-    let ongoing = crate::web::parts::banner::banner(&present);
+    let ongoing = crate::web::parts::incident::banner::banner(&present);
     ReportPage {
         frame: Frame::new(&present, Here::Report),
         report,

@@ -10,18 +10,18 @@ use crate::model::time::moment::next_minute;
 use crate::web::pages::charts;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::pages::maintenance::{self, WorkCard};
-use crate::web::parts::banner::{self, Banner};
+use crate::web::parts::charts::sparkline::{self, Sparkline};
 use crate::web::parts::context::Present;
-use crate::web::parts::days::{self, Days};
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::gap_note;
-use crate::web::parts::newest_words::NewestWords;
-use crate::web::parts::outlook;
+use crate::web::parts::days::component_days::{self, Days};
+use crate::web::parts::days::gap_note;
+use crate::web::parts::days::recent_days::{self, DayGroup};
+use crate::web::parts::incident::banner::{self, Banner};
+use crate::web::parts::incident::newest_words::NewestWords;
+use crate::web::parts::incident::outlook;
+use crate::web::parts::incident::recent_ends::{self, RecentEnd};
+use crate::web::parts::look::frame::{Frame, Here};
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::providers::{self, Reported};
-use crate::web::parts::recent_days::{self, DayGroup};
-use crate::web::parts::recent_ends::{self, RecentEnd};
-use crate::web::parts::sign::Sign;
-use crate::web::parts::sparkline::{self, Sparkline};
 use crate::web::site::View;
 
 /// Updates of an open incident on the first page.
@@ -54,7 +54,7 @@ struct StatusPage<'a> {
 /// An open incident.
 struct OpenIncidentCard {
     line: IncidentLine,
-    /// Whether it goes on with what the banner tells.
+    /// Whether it continues the incident of the banner.
     continues: bool,
     /// Whether the banner's sentence is its title.
     is_titled: bool,
@@ -129,7 +129,7 @@ fn open(present: &Present<'_>, banner: &Banner) -> Vec<OpenIncidentCard> {
     cards.collect()
 }
 
-/// An open incident as a card; that of the banner leaves out what stands there.
+/// An open incident as a card; that of the banner omits what the banner shows.
 fn card(
     present: &Present<'_>,
     incident: &Incident,
@@ -202,7 +202,7 @@ fn groups<'a>(present: &Present<'a>) -> Vec<ComponentGroup<'a>> {
         let worst = group.parts.iter().map(|part| part.sign).max();
         group.sign = worst.unwrap_or(Sign::Ok);
         group.word = group.sign.word(&present.speech);
-        // What is fine may be out of the way of what is not.
+        // Healthy groups may be folded, to show the others first.
         let fine = group.sign == Sign::Ok;
         group.folded = many && fine && group.name.is_some();
         let mut laid_down = names.categories.iter();
@@ -238,12 +238,12 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
         sign,
         word: sign.word(&present.speech),
         since: since(present, state, sign),
-        days: days::days(present, &component.name, &state.uptime),
+        days: component_days::days(present, &component.name, &state.uptime),
         lines: sparkline::of(present, &component.id),
     }
 }
 
-/// What the team decided about checks that still fail, as HTML.
+/// Decisions of the team about checks that still fail, as HTML.
 fn decision(present: &Present<'_>, silenced: SilencedByTeam) -> String {
     let words = match silenced {
         SilencedByTeam::Until(until) => {

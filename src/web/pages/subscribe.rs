@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
 
 /// One way to subscribe.

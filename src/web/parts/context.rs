@@ -1,4 +1,4 @@
-//! What goes on at a view's moment, picked out once for all parts of a page.
+//! The state at a view's moment, computed once for all parts of a page.
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -15,7 +15,7 @@ use crate::model::facts::weight;
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::model::time::duration::elapsed;
-use crate::web::parts::monitor_gaps::{self, GapDay};
+use crate::web::parts::days::monitor_gaps::{self, GapDay};
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::html;
@@ -25,7 +25,7 @@ use crate::web::text::speech::Speech;
 /// How far back days are drawn, with some hours to spare.
 const DAYS: Duration = Duration::from_hours(91 * 24);
 
-/// What a page is written from.
+/// The data that a page is rendered from.
 #[derive(Debug)]
 pub(crate) struct Present<'a> {
     /// The view itself.
@@ -67,7 +67,7 @@ impl<'a> Present<'a> {
         }
     }
 
-    /// What is public and touches the days that are drawn, newest first.
+    /// Public incidents within the days that are drawn, newest first.
     pub(crate) fn recent(&self) -> &[&'a Incident] {
         self.recent.get_or_init(|| {
             let since = self.view.now.checked_sub(DAYS).unwrap_or(Timestamp::MIN);
@@ -101,7 +101,7 @@ impl<'a> Present<'a> {
             .get_or_init(|| monitor_gaps::gaps(self.view.board, &self.view.names.zone))
     }
 
-    /// The planned work that a file tells of.
+    /// The planned work of a file.
     pub(crate) fn work(&self, incident: &Incident) -> Option<&'a Planned> {
         let mut open = self
             .view
@@ -113,7 +113,7 @@ impl<'a> Present<'a> {
         open.find(|work| work.id == incident.id)
     }
 
-    /// Planned work that goes on.
+    /// Planned work in progress.
     pub(crate) fn running(&self) -> impl Iterator<Item = &'a Planned> {
         self.view.board.running()
     }
@@ -133,7 +133,7 @@ impl<'a> Present<'a> {
         links.collect()
     }
 
-    /// An address of ours as it stands in a link.
+    /// One of our addresses, as a link needs it.
     pub(crate) fn to(&self, path: &str) -> String {
         links::own(self.view.names, path)
     }
@@ -145,7 +145,7 @@ impl<'a> Present<'a> {
         slug.map_or_else(String::new, |slug| self.to(&links::affected_path(&slug)))
     }
 
-    /// What a component is called on the page.
+    /// The name of a component on the page.
     pub(crate) fn label<'n>(&'n self, name: &'n str) -> &'n str {
         self.view.names.labels.get(name).map_or(name, |label| label)
     }
@@ -197,7 +197,7 @@ impl<'a> Present<'a> {
     }
 }
 
-/// Whether a notice told of planned work when it was written.
+/// Whether a notice announced planned work when it was written.
 pub(crate) fn was_planned(incident: &Incident) -> bool {
     let mut words = incident.updates.iter().map(|update| &update.word);
     incident.severity == Some(Severity::Notice)

@@ -1,4 +1,4 @@
-//! Is it me? What our own probes and other visitors saw a moment ago.
+//! "Is it me?" Recent results of our own probes and reports of other visitors.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::web::parts::times;
 use crate::web::text::html;
 use crate::web::text::speech::Speech;
 
-/// Components that are named; the page tells of the others below.
+/// Maximum number of components that are named; the page shows the others below.
 const NAMED: usize = 3;
 
 /// Fewer reports than these may be of one visitor, or of a slip.
 const FEW: u32 = 3;
 
-/// What works from where we ask, in a sentence of HTML; `None` if no probe says so.
+/// Successful probes as a sentence of HTML; `None` without any.
 ///
 /// A clock stays true on an open page, where an age would grow.
 pub(crate) fn works(present: &Present<'_>) -> Option<String> {

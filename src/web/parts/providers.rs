@@ -1,13 +1,13 @@
-//! What providers report of themselves, as the first page shows it.
+//! Status reports of providers on the first page.
 
 use crate::web::parts::context::Present;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times::When;
 
 /// A provider's trouble on the page.
 #[derive(Clone, Debug)]
 pub(crate) struct Reported<'a> {
-    /// Who reports it.
+    /// The provider.
     pub(crate) provider: &'a str,
     /// How bad the provider says that it is.
     pub(crate) sign: Sign,

@@ -1,4 +1,4 @@
-//! What the page says of itself: how soon it noticed, and what was wrong.
+//! The monitor's report on itself: how soon it detected incidents, and how often it was wrong.
 
 use std::time::Duration;
 

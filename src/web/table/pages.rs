@@ -8,8 +8,8 @@ use crate::web::pages::report::{self, ReportState};
 use crate::web::pages::{
     charts, component, extra_pages, incident, lists, maintenance, status, subscribe,
 };
-use crate::web::parts::sign::Sign;
-use crate::web::parts::style;
+use crate::web::parts::look::sign::Sign;
+use crate::web::parts::look::style;
 use crate::web::site::View;
 use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, PageResult, Policy};
 use crate::web::table::row::{Of, Row};
@@ -96,8 +96,25 @@ impl Page {
     pub(super) fn is_there(self, view: &View<'_>) -> bool {
         match self {
             Self::Report => view.names.takes_reports(),
-            Self::Charts(_) => !view.board.figures.is_empty(),
-            _ => true,
+            Self::Charts(_) => !view.board.charts.is_empty(),
+            Self::First
+            | Self::Incidents
+            | Self::Past
+            | Self::Maintenance
+            | Self::Subscribe
+            | Self::Parts
+            | Self::Slice
+            | Self::Component
+            | Self::Incident
+            | Self::Picture
+            | Self::Chart(_)
+            | Self::Style
+            | Self::Script
+            | Self::Search
+            | Self::Favicon
+            | Self::Missing
+            | Self::Extra
+            | Self::File => true,
         }
     }
 

@@ -170,9 +170,9 @@ impl Row {
                 files.map(Into::into).collect()
             }
             Of::Chart => {
-                let charts = view.board.figures.iter();
+                let charts = view.board.charts.iter();
                 charts
-                    .map(|state| state.figure.id.as_str().into())
+                    .map(|state| state.series.id.as_str().into())
                     .collect()
             }
         }

@@ -1,7 +1,7 @@
 //! What stands between a browser and the page: slow, forgetful, or cut off.
 
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
@@ -30,6 +30,10 @@ pub(crate) struct BetweenState {
     pub(crate) lets_live: watch::Sender<bool>,
     /// Whether the first page is given as it was first asked for.
     pub(crate) is_stale: AtomicBool,
+    /// How often `/live` was asked for.
+    pub(crate) live_asked: AtomicUsize,
+    /// How often a stale page was given.
+    pub(crate) stale_given: AtomicUsize,
     first: OnceLock<Bytes>,
 }
 
@@ -46,6 +50,8 @@ impl Between {
             client: client(),
             lets_live: watch::Sender::new(true),
             is_stale: AtomicBool::new(false),
+            live_asked: AtomicUsize::new(0),
+            stale_given: AtomicUsize::new(0),
             first: OnceLock::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -65,6 +71,7 @@ async fn pass(State(state): State<Arc<BetweenState>>, request: Request) -> Respo
     let is_live = path.starts_with("/live");
     let mut lets = state.lets_live.subscribe();
     if is_live {
+        state.live_asked.fetch_add(1, Ordering::Relaxed);
         lets.wait_for(|lets| *lets).await.unwrap();
     }
     let mut asked = state.client.get(format!("{}{path}", state.target));
@@ -95,6 +102,7 @@ async fn pass(State(state): State<Arc<BetweenState>>, request: Request) -> Respo
             let first = state.first.get_or_init(|| body.clone());
             if state.is_stale.load(Ordering::Relaxed) {
                 body = first.clone();
+                state.stale_given.fetch_add(1, Ordering::Relaxed);
                 response.headers_mut().unwrap().remove("etag");
             }
         }

@@ -50,7 +50,10 @@ async fn an_incident_that_opens_before_a_slow_live_connects_is_not_missed() {
     between.state.lets_live.send_replace(false);
     browser.visit(&between.address).await;
     turn(&page, "outage", FAILING).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    until("the page asks for news", async || {
+        between.state.live_asked.load(Ordering::Relaxed) > 0
+    })
+    .await;
     let shown = browser
         .ask("return document.querySelector('h1').textContent")
         .await;
@@ -80,7 +83,11 @@ async fn a_cache_that_gives_an_older_page_only_delays_the_news() {
     headline(&browser, FINE).await;
     between.state.is_stale.store(true, Ordering::Relaxed);
     turn(&page, "outage", FAILING).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    // It asks again only once it has read the last answer.
+    until("the page is given what was", async || {
+        between.state.stale_given.load(Ordering::Relaxed) >= 3
+    })
+    .await;
     let shown = browser
         .ask("return document.querySelector('h1').textContent")
         .await;
@@ -91,11 +98,17 @@ async fn a_cache_that_gives_an_older_page_only_delays_the_news() {
 
     // And never leads back to what was.
     between.state.is_stale.store(true, Ordering::Relaxed);
-    for _ in 0..5 {
-        browser
-            .ask("document.dispatchEvent(new Event('visibilitychange')); return 0")
-            .await;
-        tokio::time::sleep(Duration::from_millis(200)).await;
+    let stale_given = || between.state.stale_given.load(Ordering::Relaxed);
+    let given = stale_given();
+    for again in 1..6 {
+        until("the page is given what was", async || {
+            // A page that reads an answer does not ask meanwhile.
+            browser
+                .ask("document.dispatchEvent(new Event('visibilitychange')); return 0")
+                .await;
+            stale_given() >= given + again
+        })
+        .await;
         assert_eq!(
             browser
                 .ask("return document.querySelector('h1').textContent")

@@ -11,7 +11,7 @@ use critwatch::model::component::Component;
 use critwatch::model::facts::firsthand::Firsthand;
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::{Incident, IncidentId};
-use critwatch::model::series::measure::FigureState;
+use critwatch::model::series::measure::ChartState;
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
 use critwatch::model::verdict::{RuleState, Verdict};
@@ -43,7 +43,7 @@ pub(super) struct Stage {
     pub(super) outlooks: BTreeMap<IncidentId, Outlook>,
     pub(super) verdicts: Vec<Verdict>,
     pub(super) sight: Sight,
-    pub(super) figures: Vec<Arc<FigureState>>,
+    pub(super) charts: Vec<Arc<ChartState>>,
     pub(super) firsthand: Firsthand,
 }
 
@@ -69,7 +69,7 @@ impl Stage {
             sight: Sight::Fresh {
                 last: now - Duration::from_secs(2),
             },
-            figures: Vec::new(),
+            charts: Vec::new(),
             firsthand: Firsthand::default(),
         };
         for (days, minutes, title, severity, parts) in [
@@ -117,7 +117,7 @@ impl Stage {
             },
         );
         let board = Board {
-            figures: Arc::new(self.figures),
+            charts: Arc::new(self.charts),
             ..board
         };
         Scene {

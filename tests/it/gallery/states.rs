@@ -7,7 +7,7 @@ use critwatch::model::board::{Outlook, Wait};
 use critwatch::model::component::ComponentId;
 use critwatch::model::facts::uptime::{DayTally, Uptime};
 use critwatch::model::incident::Author;
-use critwatch::model::series::measure::{ChartSpan, FigureState, PublishedSeries};
+use critwatch::model::series::measure::{ChartSpan, ChartState, PublishedSeries};
 use critwatch::model::text::language::Language;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::RuleState;
@@ -235,7 +235,7 @@ impl Stage {
             ("rolls", "Rolls", Unit::PerSecond, 12.0, 3.0, 40.0, &[]),
             ("guests", "Guests", Unit::Count, 240.0, 90.0, 900.0, &[]),
         ] {
-            let figure = PublishedSeries {
+            let series = PublishedSeries {
                 id: id.into(),
                 title: title.into(),
                 unit,
@@ -253,8 +253,8 @@ impl Stage {
             let course = |span| (span, Arc::new(course(self.now, span, calm, height)));
             let courses = courses.map(course).into();
             let newest = Some((self.now - Duration::from_secs(3), height));
-            self.figures.push(Arc::new(FigureState {
-                figure,
+            self.charts.push(Arc::new(ChartState {
+                series,
                 courses,
                 newest,
             }));

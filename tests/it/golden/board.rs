@@ -12,7 +12,7 @@ use critwatch::model::facts::provider_status::Related;
 use critwatch::model::facts::uptime::{Day, DayTally, Uptime};
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::incidents::list::Incidents;
-use critwatch::model::series::measure::{ChartSpan, Course, FigureState, PublishedSeries};
+use critwatch::model::series::measure::{ChartSpan, ChartState, Course, PublishedSeries};
 use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::{RuleState, Verdict};
@@ -226,7 +226,7 @@ pub(crate) fn with_figure() -> Board {
             .map(bucket)
             .collect(),
     };
-    let figure = PublishedSeries {
+    let series = PublishedSeries {
         id: "wait".into(),
         title: "Waiting <time> & more".into(),
         unit: Unit::Seconds,
@@ -234,13 +234,13 @@ pub(crate) fn with_figure() -> Board {
         bad: Some(20.0),
         components: vec![ComponentId("api".into())],
     };
-    let state = FigureState {
-        figure,
+    let state = ChartState {
+        series,
         courses: [(ChartSpan::Hour, Arc::new(course))].into(),
         newest: Some((now() - Duration::from_secs(3), 0.12)),
     };
     Board {
-        figures: Arc::new(vec![Arc::new(state)]),
+        charts: Arc::new(vec![Arc::new(state)]),
         ..board(false, fresh())
     }
 }
@@ -272,8 +272,8 @@ fn the_page_of_a_figure() {
 fn a_figure_tells_its_newest_value_and_not_the_mean_of_a_part() {
     let words = |newest: Option<(Timestamp, f64)>| {
         let mut board = with_figure();
-        let figures = Arc::make_mut(&mut board.figures);
-        Arc::make_mut(&mut figures[0]).newest = newest;
+        let charts = Arc::make_mut(&mut board.charts);
+        Arc::make_mut(&mut charts[0]).newest = newest;
         let page = show(&board, |view| charts::page(view, "wait", ChartSpan::Hour));
         let page = page.unwrap().unwrap();
         let (_, words) = page.split_once("<figcaption class=\"quiet\">").unwrap();

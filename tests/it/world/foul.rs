@@ -73,12 +73,13 @@ async fn answer(mut caller: TcpStream, kind: Kind) -> std::io::Result<()> {
     match kind {
         Kind::Dead | Kind::Hanging => std::future::pending().await,
         Kind::Slow => {
+            let mut drips = tokio::time::interval(std::time::Duration::from_millis(20));
             for byte in b"HTTP/1.1 200 OK\r\n"
                 .iter()
                 .chain(std::iter::repeat(&b'x'))
             {
+                drips.tick().await;
                 caller.write_all(&[*byte]).await?;
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
             Ok(())
         }

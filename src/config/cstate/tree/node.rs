@@ -60,6 +60,24 @@ pub(crate) enum TreeValue {
     Map(TreeMap),
 }
 
+impl TreeValue {
+    /// The keys of a map.
+    pub(crate) fn as_map(&self) -> Option<&TreeMap> {
+        match self {
+            Self::Map(map) => Some(map),
+            Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_) => None,
+        }
+    }
+
+    /// The items of a list.
+    pub(crate) fn as_list(&self) -> Option<&[TreeNode]> {
+        match self {
+            Self::List(items) => Some(items),
+            Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::Map(_) => None,
+        }
+    }
+}
+
 /// Keys with values; a key may stand there twice, and then the last counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TreeMap(pub(crate) Vec<TreeEntry>);
@@ -98,10 +116,7 @@ impl TreeMap {
 
     /// Finds the keys below a key.
     pub(crate) fn map(&self, key: &str) -> Option<&Self> {
-        match &self.get(key)?.value {
-            TreeValue::Map(map) => Some(map),
-            _ => None,
-        }
+        self.get(key)?.value.as_map()
     }
 
     /// Lays other keys over these, at all depths.

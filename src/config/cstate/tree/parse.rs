@@ -36,10 +36,12 @@ fn root(value: TreeValue, place: &TreePlace) -> Result<TreeMap, (TreePlace, Stri
     match value {
         TreeValue::Map(map) => Ok(map),
         TreeValue::Null => Ok(TreeMap::default()),
-        _ => Err((
-            place.at(1, 1),
-            "there are no keys with values; begin with `title:`".to_owned(),
-        )),
+        TreeValue::Flag(_) | TreeValue::Number(_) | TreeValue::Text(_) | TreeValue::List(_) => {
+            Err((
+                place.at(1, 1),
+                "there are no keys with values; begin with `title:`".to_owned(),
+            ))
+        }
     }
 }
 

@@ -32,7 +32,10 @@ pub(crate) fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNote
     match &entry.value {
         TreeValue::Flag(flag) => *flag,
         TreeValue::Null => default,
-        value => {
+        value @ (TreeValue::Number(_)
+        | TreeValue::Text(_)
+        | TreeValue::List(_)
+        | TreeValue::Map(_)) => {
             let message = format!(
                 "write `true` or `false` for `{}`, without quotes",
                 entry.written
@@ -73,7 +76,7 @@ pub(crate) fn tables<'n>(
     let items = match &entry.value {
         TreeValue::List(items) => items.as_slice(),
         TreeValue::Null => &[],
-        _ => {
+        TreeValue::Flag(_) | TreeValue::Number(_) | TreeValue::Text(_) | TreeValue::Map(_) => {
             wrong(entry, "a list", notes);
             &[]
         }

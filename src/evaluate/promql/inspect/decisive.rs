@@ -1,7 +1,7 @@
 //! What an expression compares, and with which number.
 
 use crate::evaluate::promql::functions::aggregation::{Aggregation, Fold};
-use crate::evaluate::promql::plan::matching::SetOperator;
+use crate::evaluate::promql::inspect::visit::outermost;
 use crate::evaluate::promql::plan::operator::{BinaryOperator, Comparison};
 use crate::evaluate::promql::plan::tree::{ExpressionPlan, Scalar, Vector};
 use crate::model::series::measure::Bad;
@@ -11,44 +11,20 @@ use crate::model::series::measure::Bad;
 ///
 /// What only narrows it down (`and`, `unless`) does not change what is compared.
 pub(crate) fn decisive(plan: &ExpressionPlan) -> Option<(Vector, Bad)> {
-    match plan {
-        ExpressionPlan::Scalar(_) => None,
-        ExpressionPlan::Vector(vector) => of_vector(vector),
+    let ExpressionPlan::Vector(vector) = plan else {
+        return None;
+    };
+    if let Vector::WithScalar {
+        operator: BinaryOperator::Filter(comparison),
+        vector,
+        scalar,
+        scalar_first,
+    } = outermost(vector, false)
+    {
+        let bad = bad(*comparison, number(scalar)?, *scalar_first);
+        return Some((Vector::clone(vector), bad));
     }
-}
-
-fn of_vector(vector: &Vector) -> Option<(Vector, Bad)> {
-    match vector {
-        Vector::WithScalar {
-            operator: BinaryOperator::Filter(comparison),
-            vector,
-            scalar,
-            scalar_first,
-        } => {
-            let bad = bad(*comparison, number(scalar)?, *scalar_first);
-            Some((Vector::clone(vector), bad))
-        }
-        Vector::Set {
-            operator: SetOperator::And | SetOperator::Unless,
-            left: of,
-            ..
-        }
-        | Vector::Sort { of, .. } => of_vector(of),
-        Vector::Select(_)
-        | Vector::Single(_)
-        | Vector::Negate(_)
-        | Vector::Each { .. }
-        | Vector::Over { .. }
-        | Vector::Timestamp(_)
-        | Vector::Absent { .. }
-        | Vector::AbsentOverTime { .. }
-        | Vector::Relabel { .. }
-        | Vector::HistogramQuantile { .. }
-        | Vector::Aggregate { .. }
-        | Vector::WithScalar { .. }
-        | Vector::Match { .. }
-        | Vector::Set { .. } => None,
-    }
+    None
 }
 
 fn bad(comparison: Comparison, number: f64, number_first: bool) -> Bad {

@@ -1,47 +1,21 @@
 //! Which collectors an expression names by the label `job`.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
 use promql_parser::label::MatchOp;
-use promql_parser::parser::{Expr, VectorSelector, parse};
-use promql_parser::util::{ExprVisitor, walk_expr};
+
+use crate::evaluate::promql::inspect::visit::each_selector;
 
 /// The jobs that an expression, which was parsed before, asks for by name.
 pub(crate) fn jobs(text: &str) -> BTreeSet<String> {
-    let mut found = FoundJobs::default();
-    if let Ok(expr) = parse(text) {
-        let Ok(_) = walk_expr(&mut found, &expr);
-    }
-    found.0
-}
-
-#[derive(Default)]
-struct FoundJobs(BTreeSet<String>);
-
-impl FoundJobs {
-    fn note(&mut self, selector: &VectorSelector) {
+    let mut jobs = BTreeSet::new();
+    each_selector(text, |selector| {
         let matchers = selector.matchers.matchers.iter();
         let named = matchers.filter(|one| one.name == "job" && one.op == MatchOp::Equal);
-        self.0.extend(
-            named
-                .filter(|one| !one.value.is_empty())
-                .map(|one| one.value.clone()),
-        );
-    }
-}
-
-impl ExprVisitor for FoundJobs {
-    type Error = Infallible;
-
-    fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Infallible> {
-        match expr {
-            Expr::VectorSelector(selector) => self.note(selector),
-            Expr::MatrixSelector(matrix) => self.note(&matrix.vs),
-            _ => {}
-        }
-        Ok(true)
-    }
+        let named = named.filter(|one| !one.value.is_empty());
+        jobs.extend(named.map(|one| one.value.clone()));
+    });
+    jobs
 }
 
 #[cfg(test)]

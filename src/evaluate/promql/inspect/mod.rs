@@ -6,4 +6,5 @@ pub mod jobs;
 pub mod reach;
 pub mod selectors;
 pub(crate) mod visibility;
+pub(crate) mod visit;
 pub mod worst;

@@ -1,11 +1,8 @@
 //! The selectors of an expression, as they are written.
 
-use std::convert::Infallible;
-
 use promql_parser::label::MatchOp;
-use promql_parser::parser::{Expr, VectorSelector, parse};
-use promql_parser::util::{ExprVisitor, walk_expr};
 
+use crate::evaluate::promql::inspect::visit::{each_selector, metric_name};
 use crate::evaluate::window::labels::METRIC_NAME;
 
 /// One selector, without range and offset.
@@ -29,51 +26,25 @@ impl WrittenSelector {
 
 /// The selectors of an expression that was parsed before, in its order.
 pub(crate) fn selectors(text: &str) -> Vec<WrittenSelector> {
-    let mut found = FoundSelectors::default();
-    if let Ok(expr) = parse(text) {
-        let Ok(_) = walk_expr(&mut found, &expr);
-    }
-    found.0
-}
-
-#[derive(Default)]
-struct FoundSelectors(Vec<WrittenSelector>);
-
-impl FoundSelectors {
-    fn note(&mut self, selector: &VectorSelector) {
+    let mut found = Vec::new();
+    each_selector(text, |selector| {
         let mut plain = selector.clone();
         (plain.offset, plain.at) = (None, None);
         let matchers = plain.matchers.matchers.iter();
-        let named = matchers
-            .clone()
-            .find(|one| one.name == METRIC_NAME && one.op == MatchOp::Equal);
-        let name = plain.name.clone();
         let labels = matchers.filter(|one| one.name != METRIC_NAME).map(|one| {
             let value = (one.op == MatchOp::Equal).then(|| one.value.clone());
             (one.name.clone(), value)
         });
         let written = WrittenSelector {
             text: plain.to_string(),
-            name: name.or_else(|| named.map(|one| one.value.clone())),
+            name: metric_name(&plain).map(str::to_owned),
             labels: labels.collect(),
         };
-        if !self.0.contains(&written) {
-            self.0.push(written);
+        if !found.contains(&written) {
+            found.push(written);
         }
-    }
-}
-
-impl ExprVisitor for FoundSelectors {
-    type Error = Infallible;
-
-    fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Infallible> {
-        match expr {
-            Expr::VectorSelector(selector) => self.note(selector),
-            Expr::MatrixSelector(matrix) => self.note(&matrix.vs),
-            _ => {}
-        }
-        Ok(true)
-    }
+    });
+    found
 }
 
 #[cfg(test)]

@@ -1,78 +1,46 @@
 //! Which of several values is the worst, by what the expression compares.
 
-use crate::evaluate::promql::plan::matching::SetOperator;
+use crate::evaluate::promql::inspect::visit::outermost;
 use crate::evaluate::promql::plan::operator::{BinaryOperator, Comparison};
 use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
 
 /// Whether the smallest value is the worst: its outermost comparison lets the
 /// small ones pass.
 pub(crate) fn smallest_is_worst(plan: &ExpressionPlan) -> bool {
-    match plan {
-        ExpressionPlan::Scalar(_) => false,
-        ExpressionPlan::Vector(vector) => in_vector(vector),
+    let ExpressionPlan::Vector(vector) = plan else {
+        return false;
+    };
+    let outermost = outermost(vector, true);
+    if let Vector::WithScalar {
+        operator: BinaryOperator::Filter(comparison),
+        scalar_first,
+        ..
+    } = outermost
+    {
+        return is_below(*comparison) != *scalar_first && is_order(*comparison);
     }
+    matches!(
+        outermost,
+        Vector::Match { operator: BinaryOperator::Filter(comparison), .. }
+            if is_below(*comparison)
+    )
 }
 
 /// Whether its outermost part lets only some values pass.
 pub(crate) fn is_condition(plan: &ExpressionPlan) -> bool {
-    match plan {
-        ExpressionPlan::Scalar(_) => false,
-        ExpressionPlan::Vector(vector) => filters(vector),
-    }
-}
-
-fn filters(vector: &Vector) -> bool {
-    match vector {
-        Vector::WithScalar { operator, .. } | Vector::Match { operator, .. } => {
-            matches!(operator, BinaryOperator::Filter(_))
-        }
-        Vector::Set { left, .. } => filters(left),
-        Vector::Sort { of, .. } => filters(of),
-        Vector::Select(_)
-        | Vector::Single(_)
-        | Vector::Negate(_)
-        | Vector::Each { .. }
-        | Vector::Over { .. }
-        | Vector::Timestamp(_)
-        | Vector::Absent { .. }
-        | Vector::AbsentOverTime { .. }
-        | Vector::Relabel { .. }
-        | Vector::HistogramQuantile { .. }
-        | Vector::Aggregate { .. } => false,
-    }
-}
-
-fn in_vector(vector: &Vector) -> bool {
-    match vector {
+    let ExpressionPlan::Vector(vector) = plan else {
+        return false;
+    };
+    matches!(
+        outermost(vector, true),
         Vector::WithScalar {
-            operator: BinaryOperator::Filter(comparison),
-            scalar_first,
+            operator: BinaryOperator::Filter(_),
             ..
-        } => is_below(*comparison) != *scalar_first && is_order(*comparison),
-        Vector::Match {
-            operator: BinaryOperator::Filter(comparison),
+        } | Vector::Match {
+            operator: BinaryOperator::Filter(_),
             ..
-        } => is_below(*comparison),
-        Vector::Set {
-            operator: SetOperator::And | SetOperator::Or | SetOperator::Unless,
-            left,
-            ..
-        } => in_vector(left),
-        Vector::Sort { of, .. } => in_vector(of),
-        Vector::Select(_)
-        | Vector::Single(_)
-        | Vector::Negate(_)
-        | Vector::Each { .. }
-        | Vector::Over { .. }
-        | Vector::Timestamp(_)
-        | Vector::Absent { .. }
-        | Vector::AbsentOverTime { .. }
-        | Vector::Relabel { .. }
-        | Vector::HistogramQuantile { .. }
-        | Vector::Aggregate { .. }
-        | Vector::WithScalar { .. }
-        | Vector::Match { .. } => false,
-    }
+        }
+    )
 }
 
 fn is_below(comparison: Comparison) -> bool {

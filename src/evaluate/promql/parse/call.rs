@@ -85,9 +85,10 @@ impl Compiler {
             Function::Timestamp => ExpressionPlan::Vector(Vector::Timestamp(vector()?)),
             Function::Absent => {
                 let of = vector()?;
-                let labels = match &*of {
-                    Vector::Select(selector) => selector.fixed_labels(),
-                    _ => Labels::default(),
+                let labels = if let Vector::Select(selector) = &*of {
+                    selector.fixed_labels()
+                } else {
+                    Labels::default()
                 };
                 ExpressionPlan::Vector(Vector::Absent { of, labels })
             }

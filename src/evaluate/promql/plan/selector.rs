@@ -55,7 +55,7 @@ impl LabelTest {
                 [value] => value,
                 _ => return None,
             },
-            _ => return None,
+            ValueTest::IsNot(_) | ValueTest::Like(_) | ValueTest::Unlike(_) => return None,
         };
         (!value.is_empty() && label != METRIC_NAME).then_some((label, &**value))
     }
@@ -168,7 +168,10 @@ impl ShiftedSelector {
                     seen.push(&matcher.label);
                     fixed.with(&matcher.label, value)
                 }
-                _ => fixed.with(&matcher.label, ""),
+                ValueTest::Is(_)
+                | ValueTest::IsNot(_)
+                | ValueTest::Like(_)
+                | ValueTest::Unlike(_) => fixed.with(&matcher.label, ""),
             };
         }
         fixed

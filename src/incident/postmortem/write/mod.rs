@@ -16,7 +16,8 @@ use crate::incident::file::plain;
 use crate::incident::file::sections::{BodySection, UNWRITTEN, mark, sections};
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, record};
-use crate::model::incident::{Afterwards, Incident, Managed};
+use crate::model::incident::Incident;
+use crate::model::incidents::managed::{Afterwards, Managed};
 use crate::model::series::measure::{Bad, Decisive};
 
 /// The headings of a post-mortem, in their order.
@@ -37,13 +38,13 @@ const PATIENCE: Duration = Duration::from_hours(1);
 /// The end of an incident of ours, if its file has no post-mortem yet and all of
 /// its facts are recorded at `now`.
 pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
-    let machine = &incident.managed;
-    let written = machine.afterwards.as_ref();
+    let managed = &incident.managed;
+    let written = managed.afterwards.as_ref();
     let over = incident.is_issue
         && incident.resolved == Some(true)
         && !incident.informational
-        && !machine.rules.is_empty()
-        && written.is_none_or(|written| written.recurrences < machine.recurrences);
+        && !managed.rules.is_empty()
+        && written.is_none_or(|written| written.recurrences < managed.recurrences);
     let begun = incident.date.filter(|_| over)?;
     let newest = incident.updates.iter().filter_map(|update| update.at).max();
     let after = |at: Timestamp, wait: Duration| at.checked_add(wait).is_ok_and(|due| now >= due);
@@ -80,13 +81,13 @@ pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
 
 /// Writes the post-mortem into the file, or records that it exists.
 pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document, DocumentError> {
-    let machine = &story.incident.managed;
+    let managed = &story.incident.managed;
     let body = document.body().into_owned();
     let mut written = Afterwards {
-        recurrences: machine.recurrences,
-        ..machine.afterwards.clone().unwrap_or_default()
+        recurrences: managed.recurrences,
+        ..managed.afterwards.clone().unwrap_or_default()
     };
-    let changed = match &machine.afterwards {
+    let changed = match &managed.afterwards {
         _ if !is_open_to(document, story.incident) => None,
         None if has_post_mortem(&body) => None,
         None => {
@@ -109,11 +110,11 @@ pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document,
         }
         None => document.clone(),
     };
-    let machine = Managed {
+    let managed = Managed {
         afterwards: Some(written),
-        ..machine.clone()
+        ..managed.clone()
     };
-    let map = document.machine_map(&machine);
+    let map = document.managed_map(&managed);
     document.set("critwatch", &Set::Map(&map))?;
     Ok(document)
 }

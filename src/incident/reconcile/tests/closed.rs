@@ -47,13 +47,13 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
             Some(vec!["oom"])
         );
         let decision = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
-        let machine = decision.changes[0].1.managed.clone().unwrap();
+        let managed = decision.changes[0].1.managed.clone().unwrap();
         assert_eq!(
-            (decision.changes[0].1.turn, machine.good_since),
+            (decision.changes[0].1.turn, managed.good_since),
             (None, Some(at(45)))
         );
         let mut noted = closed(Some(end), &[]);
-        noted.managed = machine;
+        noted.managed = managed;
         let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
         assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
     }
@@ -78,9 +78,9 @@ fn what_comes_back_within_an_hour_is_the_same_incident_again() {
         (change.turn, change.severity),
         (Some(Turn::Again), Some(Severity::Disrupted))
     );
-    let machine = change.managed.clone().unwrap();
+    let managed = change.managed.clone().unwrap();
     assert_eq!(
-        (machine.recurrences, machine.worst),
+        (managed.recurrences, managed.worst),
         (1, Some(Severity::Down))
     );
     let update = change.updates.last().unwrap();

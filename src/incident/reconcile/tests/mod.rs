@@ -10,7 +10,8 @@ use crate::incident::reconcile::input::Observed;
 use crate::model::board::{Outlook, Wait};
 use crate::model::component::{Component, ComponentId, Severity};
 use crate::model::fixtures;
-use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update};
+use crate::model::incident::{Author, Incident, IncidentId, Phase, Update};
+use crate::model::incidents::managed::Managed;
 use crate::model::verdict::{Publish, RuleId, RuleState};
 
 use super::*;

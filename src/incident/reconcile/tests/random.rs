@@ -245,9 +245,9 @@ impl Story {
             let incident = self.folder.incidents();
             let incident = incident.iter().find(|incident| incident.id == *id).unwrap();
             for (rule, loud) in RULES.iter().zip(self.loud) {
-                let machine = &incident.managed;
+                let managed = &incident.managed;
                 let has = |rules: &[RuleId]| rules.iter().any(|own| own.0 == rule.0);
-                let own = has(&machine.rules) && !has(&machine.overruled);
+                let own = has(&managed.rules) && !has(&managed.overruled);
                 let late = self.real - loud;
                 prop_assert!(!own || late >= HOLD, "{} was loud {late} s ago", rule.0);
             }

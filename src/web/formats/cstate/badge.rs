@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::web::formats::cstate::labels::labels;
 use crate::web::pages::affected::affected;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::{Names, View};
 use crate::web::site_elements::Colours;
 

@@ -1,4 +1,4 @@
-//! What a cState site declares and only cState's clients ask for.
+//! Declarations of a cState site that only cState's clients read.
 
 /// These declarations; a site of ours has cState's defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! cState's words in the languages of its sites, for badges and feeds.
 
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 
 /// cState's words in one language.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CstateLabels {
-    /// What a component is called that works.
+    /// The label of a working component.
     ok: &'static str,
     /// ... that has something to know.
     notice: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct CstateLabels {
     down: &'static str,
     /// ... that cannot be seen; cState knows no such thing.
     unknown: &'static str,
-    /// Stands in brackets before the title of what is over.
+    /// The bracketed prefix of the title of a resolved incident.
     pub(crate) resolved: &'static str,
     /// What the feed is.
     pub(crate) history: &'static str,
@@ -35,7 +35,7 @@ impl CstateLabels {
     }
 }
 
-/// The words of a language by its tag; English for those that are not here.
+/// The labels of a language by its tag; English for all other languages.
 pub(crate) fn labels(language: &str) -> CstateLabels {
     let words = match language.split(['-', '_']).next().unwrap_or_default() {
         "de" => DE,

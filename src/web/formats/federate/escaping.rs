@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use crate::model::series::label::is_plain;
 
-/// What becomes of such names.
+/// How such names are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escaping {
-    /// They stand in quotes, as they are.
+    /// Unchanged, in quotes.
     AllowUtf8,
     /// Every foreign letter becomes an underscore.
     Underscores,

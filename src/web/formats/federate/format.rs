@@ -13,7 +13,7 @@ const MAX_ACCEPTED: usize = 32;
 pub(crate) struct TextFormat {
     /// `0.0.4` or `1.0.0`; the text is the same.
     version: &'static str,
-    /// What becomes of names outside the classic alphabet.
+    /// How names outside the classic alphabet are written.
     pub(crate) escaping: Escaping,
 }
 
@@ -48,7 +48,7 @@ impl TextFormat {
         }
     }
 
-    /// What is written into `content-type`.
+    /// The value of `content-type`.
     pub(crate) fn kind(self) -> String {
         let Self { version, escaping } = self;
         format!(

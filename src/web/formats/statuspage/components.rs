@@ -8,10 +8,10 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::formats::statuspage::ids::{component_id, id, moment, page_id};
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 
-/// What a description says of a component that we cannot see.
+/// The description of a component without data.
 const UNSEEN: &str = "We have no current data for this component.";
 
 /// Every component and group, each group before its components.
@@ -28,7 +28,7 @@ pub(crate) fn all(view: &View<'_>) -> Value {
             shown.push(group(view, name, alone, &own));
         }
         for (position, state) in (1_u64..).zip(&own) {
-            // Those without a group stand among the groups.
+            // Components without a group are listed among the groups.
             let position = if category.is_some() {
                 position
             } else {

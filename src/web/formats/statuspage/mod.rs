@@ -37,7 +37,7 @@ pub enum StatuspageDocument {
     Scheduled,
     /// Those that are to come.
     Upcoming,
-    /// Those that go on.
+    /// Those in progress.
     Active,
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::web::formats::statuspage::components;
 use crate::web::formats::statuspage::ids::{moment, page_id};
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 
 /// The site, which every document names.

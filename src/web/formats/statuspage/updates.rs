@@ -31,7 +31,7 @@ pub(crate) fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
     }
     let keys = keys(&incident.updates);
     let mut shown = Vec::new();
-    // Words without a phase of their own go on with the one before.
+    // Updates without a phase keep the previous one.
     let mut status = if written.planned.is_some() {
         "scheduled"
     } else {

@@ -9,7 +9,7 @@ use crate::model::facts::uptime::Uptime;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
-use crate::model::series::measure::FigureState;
+use crate::model::series::measure::ChartState;
 
 /// Whether nothing that pages show has changed, except running numbers.
 ///
@@ -26,13 +26,13 @@ pub(crate) fn alike(one: &Board, other: &Board) -> bool {
         facts,
         // It follows from what is compared, or is not shown.
         revised: _,
-        figures,
+        charts,
     } = one;
     *health == other.health
         && *counted == other.counted
         && all_alike(components, &other.components, is_state_alike)
         && are_facts_alike(facts, &other.facts)
-        && are_charts_alike(figures, &other.figures)
+        && are_charts_alike(charts, &other.charts)
 }
 
 fn are_facts_alike(one: &Facts, other: &Facts) -> bool {
@@ -157,10 +157,10 @@ fn is_outlook_alike(one: &Outlook, other: &Outlook) -> bool {
 }
 
 /// What charts show runs; which there are does not.
-fn are_charts_alike(one: &Arc<Vec<Arc<FigureState>>>, other: &Arc<Vec<Arc<FigureState>>>) -> bool {
+fn are_charts_alike(one: &Arc<Vec<Arc<ChartState>>>, other: &Arc<Vec<Arc<ChartState>>>) -> bool {
     Arc::ptr_eq(one, other)
         || all_alike(&**one, &**other, |one, other| {
-            one.figure == other.figure && one.courses.keys().eq(other.courses.keys())
+            one.series == other.series && one.courses.keys().eq(other.courses.keys())
         })
 }
 

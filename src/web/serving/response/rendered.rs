@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
 
 use crate::web::pages::error::{self, WebError};
-use crate::web::parts::style;
+use crate::web::parts::look::style;
 use crate::web::serving::response::coding::{Coding, Effort, MIN_COMPRESSED_BYTES};
 use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::View;

@@ -8,7 +8,7 @@ use crate::model::component::Health;
 use crate::model::facts::uptime::{DayTally, Uptime};
 use crate::model::time::duration::elapsed;
 use crate::web::parts::context::Present;
-use crate::web::parts::day_times::is_seen;
+use crate::web::parts::days::day_times::is_seen;
 
 /// Height of a full day, the step to the next day and a bar's width, in the
 /// drawing's units.
@@ -16,7 +16,7 @@ const HEIGHT: f64 = 30.0;
 pub(crate) const STEP: usize = 4;
 const WIDTH: u32 = 3;
 
-/// The least height of what was lost, and of what of today is over.
+/// The smallest height of lost time, and of the elapsed part of today.
 const LEAST: f64 = 4.0;
 
 /// The drawing: one path for each way in which bars are filled.
@@ -94,7 +94,7 @@ fn lost(tally: &DayTally, height: f64) -> f64 {
         .round()
 }
 
-/// How much of a day is over by now, from nought to one.
+/// The elapsed share of a day, from 0 to 1.
 fn elapsed_share(present: &Present<'_>, date: Date) -> f64 {
     let zone = &present.view.names.zone;
     let bounds = [Some(date), date.tomorrow().ok()].map(|date| {

@@ -1,10 +1,10 @@
-//! What a figure is now: its newest value with its age, or since when there is none.
+//! The newest value of a series with its age, or since when there is none.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::series::measure::{ChartSpan, FigureState};
+use crate::model::series::measure::{ChartSpan, ChartState};
 use crate::model::time::duration::elapsed;
 use crate::web::parts::context::Present;
 use crate::web::text::html;
@@ -14,12 +14,12 @@ const FRESH: Duration = Duration::from_mins(1);
 
 /// The newest value in a few words of HTML; `None` if nothing was ever measured, or
 /// if only sums of minutes are known and these are not old.
-pub(crate) fn newest(present: &Present<'_>, state: &FigureState) -> Option<String> {
+pub(crate) fn newest(present: &Present<'_>, state: &ChartState) -> Option<String> {
     let (speech, now) = (&present.speech, present.view.now);
     if let Some((at, value)) = state.newest
         && elapsed(at, now) < FRESH
     {
-        let value = html::escape(&state.figure.unit.say(value).replace(' ', "\u{a0}"));
+        let value = html::escape(&state.series.unit.say(value).replace(' ', "\u{a0}"));
         let slots = [
             ("value", value.into()),
             ("ago", present.ticking("ago", at).into()),
@@ -32,7 +32,7 @@ pub(crate) fn newest(present: &Present<'_>, state: &FigureState) -> Option<Strin
 }
 
 /// The end of the newest part of any span in which something was measured.
-fn last(state: &FigureState) -> Option<Timestamp> {
+fn last(state: &ChartState) -> Option<Timestamp> {
     let ends = ChartSpan::ALL.iter().filter_map(|span| {
         let course = state.courses.get(span)?;
         let end = course.buckets.last()?.at.checked_add(course.step).ok()?;

@@ -1,4 +1,4 @@
-//! The table of what was recorded, read back from the report of an incident.
+//! The table of recorded events, read back from the report of an incident.
 //!
 //! The file tells the story once more below its updates, for those who read it
 //! elsewhere. On the page that would be a second timeline with the same words.
@@ -17,7 +17,7 @@ const APART: i64 = 62;
 pub(crate) struct RecordedRow {
     /// When it happened.
     pub(crate) at: Timestamp,
-    /// What happened.
+    /// The event.
     pub(crate) words: String,
 }
 

@@ -1,11 +1,11 @@
-//! The figures of one component as lines of its row: name, the last day, value.
+//! Published series of one component as lines of its row: name, the last day, value.
 
 use std::fmt::Write as _;
 
 use crate::model::component::ComponentId;
-use crate::model::series::measure::{ChartSpan, Course, FigureState};
+use crate::model::series::measure::{ChartSpan, ChartState, Course};
+use crate::web::parts::charts::newest_value;
 use crate::web::parts::context::Present;
-use crate::web::parts::figure_value;
 
 /// The size of a drawing.
 pub(crate) const WIDTH: u32 = 120;
@@ -23,23 +23,23 @@ pub(crate) struct Sparkline {
 }
 
 /// Whether a figure is that of this component and of no other.
-pub(crate) fn is_of(state: &FigureState, component: &ComponentId) -> bool {
-    matches!(state.figure.components.as_slice(), [only] if only == component)
+pub(crate) fn is_of(state: &ChartState, component: &ComponentId) -> bool {
+    matches!(state.series.components.as_slice(), [only] if only == component)
 }
 
-/// What the row of a component shows.
+/// The sparklines in the row of a component.
 pub(crate) fn of(present: &Present<'_>, component: &ComponentId) -> Vec<Sparkline> {
-    let states = present.view.board.figures.iter();
+    let states = present.view.board.charts.iter();
     let lines = states
         .filter(|state| is_of(state, component))
         .map(|state| Sparkline {
-            title: state.figure.title.clone(),
+            title: state.series.title.clone(),
             path: state
                 .courses
                 .get(&ChartSpan::Day)
                 .map(|course| path(course))
                 .unwrap_or_default(),
-            newest: figure_value::newest(present, state),
+            newest: newest_value::newest(present, state),
         });
     lines
         .filter(|line| !line.path.is_empty() || line.newest.is_some())
@@ -64,7 +64,7 @@ fn path(course: &Course) -> String {
     let mut before = f64::NEG_INFINITY;
     for part in seen() {
         let passed = part.at.duration_since(course.from).as_secs_f64();
-        // What never changed is a line in the middle.
+        // A constant series is a line in the middle.
         let share = if high > low {
             (part.mean - low) / (high - low)
         } else {

@@ -1,12 +1,12 @@
-//! What every page has around it: name, links, foot, style sheet and script.
+//! The frame of every page: name, links, footer, style sheet and script.
 
 use std::sync::Arc;
 
+use crate::web::parts::charts::measured;
 use crate::web::parts::context::Present;
-use crate::web::parts::measured;
+use crate::web::parts::look::sign::Sign;
+use crate::web::parts::look::style;
 use crate::web::parts::self_report;
-use crate::web::parts::sign::Sign;
-use crate::web::parts::style;
 use crate::web::site::{Names, Revision};
 use crate::web::site_elements::Picture;
 use crate::web::text::links;
@@ -51,9 +51,9 @@ pub(crate) struct Nav {
 pub(crate) struct Frame<'a> {
     /// The words of the page's language.
     pub(crate) speech: Arc<Speech>,
-    /// What the script compares with what it is told of changes.
+    /// The revision that the script compares with reported changes.
     pub(crate) revision: Option<Revision>,
-    /// The path that all of our addresses stand below.
+    /// The path above all of our addresses.
     pub(crate) base: &'a str,
     /// Name of the service.
     pub(crate) title: &'a str,
@@ -67,7 +67,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) head: Vec<Nav>,
     /// Pages named in the foot.
     pub(crate) foot: Vec<Nav>,
-    /// What stands at the foot, rendered.
+    /// The rendered footer.
     pub(crate) description: Option<String>,
     /// When something was measured last, as HTML.
     pub(crate) measured: Option<String>,

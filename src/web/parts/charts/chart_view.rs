@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::chart::{draw, edges};
 use crate::model::incident::Incident;
-use crate::model::series::measure::{ChartSpan, Course, FigureState};
+use crate::model::series::measure::{ChartSpan, ChartState, Course};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
+use crate::web::parts::charts::newest_value;
 use crate::web::parts::context::Present;
-use crate::web::parts::figure_value;
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::html;
@@ -61,12 +61,12 @@ pub(crate) fn address(id: &str, span: ChartSpan) -> String {
 /// Draws a figure over a span; also for a page that has room, if it stands alone.
 pub(crate) fn figure(
     present: &Present<'_>,
-    state: &FigureState,
+    state: &ChartState,
     span: ChartSpan,
     is_wide: bool,
 ) -> ChartView {
     let view = present.view;
-    let figure = &state.figure;
+    let figure = &state.series;
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
     let mark = |label, value: Option<f64>, grave| {
@@ -102,7 +102,7 @@ pub(crate) fn figure(
         id: figure.id.clone(),
         href: present.to(&address(&figure.id, ChartSpan::Day)),
         title: figure.title.clone(),
-        newest: figure_value::newest(present, state),
+        newest: newest_value::newest(present, state),
         svg: drawn(ChartForm::Inline),
         wide: is_wide.then(|| drawn(ChartForm::Wide)),
         rows: rows(present, &course, figure.unit),
@@ -120,15 +120,15 @@ fn nothing(now: Timestamp, span: ChartSpan) -> Arc<Course> {
 }
 
 /// The incidents that concern a figure, as far as visitors may read them.
-fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
+fn shades(view: &View<'_>, state: &ChartState, course: &Course) -> Vec<Shade> {
     let components = view.board.components.iter();
     let names: Vec<_> = components
-        .filter(|one| state.figure.components.contains(&one.component.id))
+        .filter(|one| state.series.components.contains(&one.component.id))
         .map(|one| &one.component.name)
         .collect();
     let concerns = |incident: &Incident| {
         let affected = incident.affected.iter().any(|name| names.contains(&name));
-        affected || state.figure.components.is_empty()
+        affected || state.series.components.is_empty()
     };
     let shade = |incident: &Incident| {
         let from = incident.date.filter(|from| *from < course.until)?;

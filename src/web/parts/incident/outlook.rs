@@ -11,7 +11,7 @@ use crate::web::parts::context::Present;
 use crate::web::parts::times;
 use crate::web::text::html;
 
-/// What a backlog means, and whether it gets better; `None` if it is calm.
+/// The impact of a backlog and whether it shrinks; `None` if it is calm.
 pub(crate) fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String> {
     let speech = &present.speech;
     let calm = Duration::from_secs(2).max(backlog.usual * 5);
@@ -72,7 +72,7 @@ pub(crate) fn is_told(present: &Present<'_>, incident: &Incident) -> bool {
     outlook.is_some_and(|outlook| outlook.watched().is_some() && outlook.waits == [Wait::Hold])
 }
 
-/// What an incident waits for before it is called over, each in a sentence of HTML.
+/// The conditions for resolving an incident, each as a sentence of HTML.
 pub(crate) fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     let outlook = present.view.board.facts.outlooks.get(&incident.id);
     let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);

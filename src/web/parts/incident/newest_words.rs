@@ -9,10 +9,10 @@ use crate::web::pages::incidents::{self, UpdateView};
 use crate::web::parts::context::Present;
 use crate::web::text::html;
 
-/// More characters than these do not stand in a few lines.
+/// Characters that fit into a few lines.
 const MAX_CHARS: usize = 280;
 
-/// What was said last.
+/// The newest words.
 #[derive(Debug)]
 pub(crate) struct NewestWords {
     /// Which of the incident's updates it is.

@@ -1,4 +1,4 @@
-//! The timeline of an incident: what was written and what was recorded, as one list.
+//! The timeline of an incident: its updates and recorded events in one list.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use crate::model::incident::{Author, Incident, Phase, Update};
 use crate::model::time::date;
 use crate::web::pages::incidents::{self, UpdateView};
 use crate::web::parts::context::Present;
-use crate::web::parts::recorded::RecordedRow;
+use crate::web::parts::incident::recorded::RecordedRow;
 use crate::web::parts::times::{self, When};
 
 /// Recoveries that are told one by one; from one more on they are folded.
@@ -17,7 +17,7 @@ const TOLD: usize = 2;
 pub(crate) enum TimelineEntry {
     /// Words of a person or a rule.
     Update(UpdateView),
-    /// What was recorded, but not announced.
+    /// Recorded, but not announced.
     Recorded {
         /// When.
         at: When,

@@ -1,4 +1,4 @@
-//! The last days of a component as bars: what was lost is cut from the top.
+//! The last days of a component as bars; lost time is cut from the top.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::pages::incidents;
 use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::day_bars::{STEP, draw};
-use crate::web::parts::day_parts;
-use crate::web::parts::day_times::{aside, is_seen, measured};
-use crate::web::parts::monitor_gaps;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::days::bars::{STEP, draw};
+use crate::web::parts::days::day_times::{aside, is_seen, measured};
+use crate::web::parts::days::monitor_gaps;
+use crate::web::parts::days::spans;
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times;
 
 /// Links of one day at most; the others are on the component's page.
@@ -47,7 +47,7 @@ pub(crate) struct Days {
     pub(crate) stretches: Vec<DayStretch>,
     /// Whether there were more runs than are listed.
     pub(crate) more: bool,
-    /// What is drawn, by its class.
+    /// The class of what is drawn.
     pub(crate) paths: Vec<(&'static str, String)>,
     /// Width of the drawing.
     pub(crate) width: usize,
@@ -74,7 +74,7 @@ pub(crate) struct DayStretch {
     pub(crate) text: String,
     /// When within the day, as HTML; empty if there is nothing to tell.
     pub(crate) clocks: String,
-    /// What happened then.
+    /// The incidents of that day.
     pub(crate) links: Vec<NamedLink>,
 }
 
@@ -239,7 +239,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
             .take(LINKS)
             .map(|incident| incidents::link(present, incident))
             .collect();
-        let strip = day_parts::json(present, day);
+        let strip = spans::json(present, day);
         match runs.last_mut() {
             Some(run)
                 if run.text == text
@@ -254,7 +254,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
                 to: at,
                 sign: sign(day, early),
                 text,
-                clocks: day_parts::clocks(present, day),
+                clocks: spans::clocks(present, day),
                 strip,
                 links,
             }),

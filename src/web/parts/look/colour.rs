@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-/// What words need (1.4.3, level AA).
+/// Contrast of text (1.4.3, level AA).
 pub(crate) const WORDS: f64 = 4.5;
 
-/// What signs and bars need (1.4.11).
+/// Contrast of signs and bars (1.4.11).
 pub(crate) const SIGNS: f64 = 3.0;
 
-/// How much of a colour tints the ground that its own words stand on.
+/// How much a colour tints the background of its own text.
 const TINT: f64 = 0.07;
 
 /// Steps between black and white in which a better lightness is looked for.
 const STEPS: u32 = 400;
 
-/// A colour of the screen; each part from nought to one.
+/// An RGB colour; each part from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Colour {
     /// Red.
@@ -25,12 +25,12 @@ pub(crate) struct Colour {
     pub(crate) blue: f64,
 }
 
-/// What words stand on: the page and its cards.
+/// Backgrounds of text: the page and its cards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Backdrop {
     /// The page.
     pub(crate) paper: Colour,
-    /// What lies on it.
+    /// The foreground.
     pub(crate) card: Colour,
 }
 
@@ -93,7 +93,7 @@ impl Colour {
         Some(sixth * 60.0)
     }
 
-    /// The same hue and saturation in another lightness, from nought to one.
+    /// The same hue and saturation with another lightness, from 0 to 1.
     #[must_use]
     pub(crate) fn with_lightness(self, lightness: f64) -> Self {
         let (least, most) = self.ends();

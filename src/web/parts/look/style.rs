@@ -4,21 +4,21 @@ use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::LazyLock;
 
-use crate::web::parts::colour::{Backdrop, Colour};
-use crate::web::parts::sign::Sign;
+use crate::web::parts::look::colour::{Backdrop, Colour};
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::Names;
 use crate::web::site_elements::Colours;
 
-/// What is the same on every site.
-const STYLE: &str = include_str!("../../../templates/style.css");
+/// The part that all sites share.
+const STYLE: &str = include_str!("../../../../templates/style.css");
 
 /// The script as it is written, the same on every site.
-const SCRIPT: &str = include_str!("../../../templates/page.js");
+const SCRIPT: &str = include_str!("../../../../templates/page.js");
 
 /// The script of the history, for where no server searches.
-pub(crate) const SEARCH: &str = include_str!("../../../templates/search.js");
+pub(crate) const SEARCH: &str = include_str!("../../../../templates/search.js");
 
-/// The script as it is served: comments are for those who change it.
+/// The script as it is served, without comments.
 pub(crate) fn script() -> String {
     let lines = SCRIPT.lines();
     let lines = lines.filter(|line| !line.starts_with("//") && !line.is_empty());
@@ -72,7 +72,7 @@ pub(crate) fn colours() -> Colours {
     }
 }
 
-/// What words stand on in the light, and in the dark.
+/// Backgrounds of text in light and dark mode.
 pub(crate) fn ground(dark: bool) -> Backdrop {
     let [paper, card] = [0, 1].map(|at| {
         let (_, text) = if dark { DARK[at] } else { LIGHT[at] };
@@ -156,7 +156,7 @@ pub(crate) fn ink(names: &Names) -> Option<String> {
     let colours = names.colours.as_ref()?;
     let brand = Colour::parse(&colours.brand)?;
     let wish = Colour::parse(&colours.ink);
-    let wish = wish.filter(|ink| brand.contrast(*ink) >= crate::web::parts::colour::WORDS);
+    let wish = wish.filter(|ink| brand.contrast(*ink) >= crate::web::parts::look::colour::WORDS);
     Some(wish.unwrap_or_else(|| brand.ink()).to_string())
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn tag(bytes: &[u8]) -> String {
 mod tests {
     use jiff::tz::TimeZone;
 
-    use crate::web::parts::colour;
+    use crate::web::parts::look::colour;
 
     use super::*;
 

@@ -1,4 +1,4 @@
-//! Times of which no component has data: the monitor's own gaps, told once.
+//! Times without data for any component: the monitor's own gaps, shown once.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ fn unseen_with(uptime: &Uptime, at: usize, date: Date, before: Option<Gap>) -> V
     gaps
 }
 
-/// What lies in both.
+/// The intersection of both.
 fn both(one: &[Gap], other: &[Gap]) -> Vec<Gap> {
     let pairs = one.iter().flat_map(|(from, to)| {
         let other = other.iter();
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(found(std::slice::from_ref(&first)), [(1, 10), (2, 6)]);
         let seen = past(-100, &[(4, 6), (23, 40)]);
         assert_eq!(found(&[first.clone(), seen.clone()]), [(1, 3), (2, 6)]);
-        // What was not measured yet contradicts nothing.
+        // Time that is not measured yet contradicts nothing.
         let young = past(12, &[(20, 25)]);
         let all = [first.clone(), seen, young.clone()];
         assert_eq!(found(&all), [(1, 3), (2, 1)]);

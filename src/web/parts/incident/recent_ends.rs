@@ -1,4 +1,4 @@
-//! What was over a short while ago, for those who come to see whether it is.
+//! Incidents that ended a short while ago, for visitors who check whether they did.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::web::pages::incidents;
 use crate::web::parts::context::{NamedLink, Present, was_planned};
 use crate::web::parts::times;
 
-/// For how long the first page tells of an end.
+/// How long the first page shows an end.
 const TOLD: Duration = Duration::from_hours(24);
 
-/// For how long it tells of a post-mortem.
+/// How long it shows a post-mortem.
 const LEARNED: Duration = Duration::from_hours(7 * 24);
 
-/// Ends that it tells of at most.
+/// Maximum number of ends that it shows.
 const MOST: usize = 3;
 
 /// An incident that is over.
@@ -39,7 +39,7 @@ pub(crate) fn recent_ends(present: &Present<'_>) -> Vec<RecentEnd> {
         .filter_map(|incident| {
             let learned = learned(incident).filter(|at| within(*at, LEARNED));
             let ended = ended(incident).filter(|at| within(*at, TOLD));
-            // What was learned says that it is over, too.
+            // A post-mortem says that it is over, too.
             let (at, words) = match (learned, ended) {
                 (Some(at), _) => (at, "post-mortem-ago"),
                 (None, Some(at)) => (at, "resolved-ago"),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::model::board::Sight;
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::Present;
-use crate::web::parts::day_times;
+use crate::web::parts::days::day_times;
 use crate::web::parts::times;
 
 /// How many days are listed.
@@ -22,7 +22,7 @@ pub(crate) struct DayGroup {
     pub(crate) name: String,
     /// The day for machines, if it is one.
     pub(crate) date: String,
-    /// What happened, newest first; empty if nothing did.
+    /// The incidents of the day, newest first.
     pub(crate) lines: Vec<IncidentLine>,
     /// How many more there are.
     pub(crate) more: usize,

@@ -7,12 +7,12 @@ use crate::model::component::{Health, Severity};
 use crate::model::facts::weight::ComponentState;
 use crate::web::text::speech::Speech;
 
-/// What is drawn beside a component, an incident or a day.
+/// The sign beside a component, an incident or a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sign {
     /// Works.
     Ok,
-    /// Planned work goes on.
+    /// Planned work is in progress.
     Maintenance,
     /// Cannot be seen.
     Unknown,
@@ -118,7 +118,7 @@ impl Sign {
     }
 }
 
-/// How an incident is drawn while it goes on; a post without severity is a notice.
+/// The sign of an ongoing incident; a post without severity is a notice.
 pub(crate) fn severity(severity: Option<Severity>) -> Sign {
     severity.map_or(Sign::Notice, |severity| Health::from(severity).into())
 }

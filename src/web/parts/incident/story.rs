@@ -7,9 +7,9 @@ use crate::model::incident::Incident;
 /// A body in its parts, each as markdown.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct BodyParts<'a> {
-    /// What stands above the updates.
+    /// The text above the updates.
     pub opening: &'a str,
-    /// What follows each update besides its first paragraph.
+    /// The further paragraphs of each update.
     pub more: Vec<&'a str>,
     /// Everything from the first heading below the updates; without updates all of
     /// the body.

@@ -6,12 +6,12 @@ use crate::model::board::{Outlook, Sight, Wait};
 use crate::model::facts::weight;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::time::moment::next_minute;
+use crate::web::parts::charts::measured;
 use crate::web::parts::context::Present;
 use crate::web::parts::firsthand;
-use crate::web::parts::measured;
-use crate::web::parts::newest_words::{self, NewestWords};
-use crate::web::parts::outlook::impact;
-use crate::web::parts::sign::Sign;
+use crate::web::parts::incident::newest_words::{self, NewestWords};
+use crate::web::parts::incident::outlook::impact;
+use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times::When;
 use crate::web::text::html;
 
@@ -21,7 +21,7 @@ const NAMED: usize = 3;
 /// A sentence with more characters is set smaller.
 const LONG: usize = 60;
 
-/// What stands on top of the first page.
+/// The top of the first page.
 #[derive(Debug)]
 pub(crate) struct Banner {
     /// Its sign.
@@ -34,13 +34,13 @@ pub(crate) struct Banner {
     pub(crate) lasting: Option<String>,
     /// Short sentences below it, as HTML.
     pub(crate) facts: Vec<String>,
-    /// What it means and whether it gets better, as HTML.
+    /// The impact and whether it gets better, as HTML.
     pub(crate) impact: Vec<String>,
-    /// What was said of it last.
+    /// The newest words about it.
     pub(crate) words: Option<NewestWords>,
     /// What our own probes and other visitors saw a moment ago, as HTML.
     pub(crate) firsthand: Vec<String>,
-    /// The incident that it tells of.
+    /// The incident that it describes.
     pub(crate) incident: Option<IncidentId>,
     /// Whether its sentence is the title of that incident.
     pub(crate) is_titled: bool,
@@ -201,7 +201,7 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     }
 }
 
-/// What cannot be seen of an incident that seemed well, as text and as HTML.
+/// Missing data of an incident that seemed well, as text and as HTML.
 ///
 /// Its title would claim that it still fails.
 fn unseen(present: &Present<'_>, incident: &Incident, waits: &[Wait]) -> Option<(String, String)> {
@@ -212,7 +212,12 @@ fn unseen(present: &Present<'_>, incident: &Incident, waits: &[Wait]) -> Option<
     }
     let names = waits.iter().find_map(|wait| match wait {
         Wait::Unseen(names) => Some(names),
-        _ => None,
+        Wait::Failing(_)
+        | Wait::Backlog { .. }
+        | Wait::Capacity
+        | Wait::Changed(_)
+        | Wait::Hold
+        | Wait::Person => None,
     })?;
     let names: Vec<_> = names
         .iter()
@@ -230,7 +235,7 @@ fn watched(
     waits: &[Wait],
 ) -> Banner {
     let since = present.when(since);
-    // An end is promised only where nothing but time stands before it.
+    // Promise an end only if nothing but time is missing.
     let by_time = |wait: &Wait| matches!(wait, Wait::Hold | Wait::Changed(_));
     let more = if waits.iter().all(by_time) {
         "banner-watched-more"

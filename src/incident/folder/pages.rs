@@ -1,0 +1,202 @@
+//! Pages of the incidents folder: listed, read, and replaced whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::files;
+use crate::incident::file::document::Document;
+use crate::incident::file::head::DocumentError;
+use crate::incident::file::slug;
+use crate::incident::folder::disk::{MAX_DEPTH, beside, is_hidden};
+use crate::model::finding::{Finding, Weight};
+
+/// Larger files are not read: no incident is that long.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// How every picture of ours begins.
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" ";
+
+/// Changes with every change of a file.
+pub type FileMark = (SystemTime, u64);
+
+/// The pages that are there, and those of them that were read.
+pub type PageListing = (
+    BTreeSet<String>,
+    Vec<(String, FileMark, Result<Document, Box<Finding>>)>,
+);
+
+/// Lists the pages of a folder, and reads those that changed since they were seen.
+pub fn look(path: &Path, seen: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
+    let mut marks = BTreeMap::new();
+    list(path, "", 0, &mut marks)?;
+    let changed = marks
+        .iter()
+        .filter(|(name, mark)| seen.get(*name) != Some(mark));
+    let read = changed.map(|(name, mark)| (name.clone(), *mark, read(path, name)));
+    let read = read.collect();
+    Ok((marks.into_keys().collect(), read))
+}
+
+/// The name of a new file that is not taken and does not exist, unless it is `ours`.
+pub fn name_in(
+    root: &Path,
+    taken: &BTreeSet<String>,
+    (title, date, zone): (&str, Timestamp, &TimeZone),
+    ours: bool,
+) -> String {
+    slug::file(title, date, zone, |name| {
+        let found = root.join(name).symlink_metadata();
+        taken.contains(name) || found.is_ok_and(|found| !ours || !found.is_file())
+    })
+}
+
+/// Lists the pages of a folder and of those in it.
+fn list(
+    root: &Path,
+    within: &str,
+    depth: usize,
+    marks: &mut BTreeMap<String, FileMark>,
+) -> io::Result<()> {
+    for entry in std::fs::read_dir(root.join(within))? {
+        let entry = entry?;
+        let Ok(file) = entry.file_name().into_string() else {
+            continue;
+        };
+        let name = if within.is_empty() {
+            file
+        } else {
+            format!("{within}/{file}")
+        };
+        // Links are not followed: they may lead out of the folder.
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth < MAX_DEPTH && !name.rsplit('/').next().is_some_and(is_hidden) {
+            list(root, &name, depth + 1, marks)?;
+        } else if kind.is_file()
+            && is_page(&name)
+            // A file deleted since the listing is simply not there any more.
+            && let Ok(meta) = entry.metadata()
+        {
+            marks.insert(name, (meta.modified()?, meta.len()));
+        }
+    }
+    Ok(())
+}
+
+/// The mark of one page; none if it is gone, or a link.
+pub fn mark(root: &Path, name: &str) -> Option<FileMark> {
+    let meta = std::fs::symlink_metadata(root.join(name)).ok()?;
+    meta.is_file()
+        .then(|| Some((meta.modified().ok()?, meta.len())))?
+}
+
+/// Whether Hugo would make a page of the file.
+pub fn is_page(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let ending = Path::new(file)
+        .extension()
+        .and_then(|ending| ending.to_str());
+    !name.split('/').any(is_hidden)
+        && !file.starts_with("_index.")
+        && matches!(ending, Some("md" | "markdown" | "html"))
+}
+
+/// A file that cannot be read, as a finding.
+pub fn finding(file: &str, error: DocumentError) -> Finding {
+    Finding {
+        weight: Weight::Fault,
+        kind: "unreadable",
+        file: file.to_owned(),
+        line: error.line,
+        column: error.column,
+        message: error.message,
+        fix: None,
+    }
+}
+
+/// Reads one file of the folder.
+pub fn read(root: &Path, file: &str) -> Result<Document, Box<Finding>> {
+    let fault = |message| Box::new(finding(file, DocumentError::whole(message)));
+    let bytes = files::read_within(root, file, MAX_BYTES).map_err(|error| {
+        fault(match error.kind() {
+            io::ErrorKind::FileTooLarge => {
+                format!("the file is larger than {MAX_BYTES} bytes; shorten it")
+            }
+            _ => format!("the file cannot be read: {error}"),
+        })
+    })?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(fault(
+            "the file is empty; write an incident, or delete it".to_owned(),
+        ));
+    }
+    Document::parse(bytes).map_err(|error| Box::new(finding(file, error)))
+}
+
+/// What a file of the folder holds; `None` if it is not there.
+pub fn bytes(root: &Path, file: &str) -> io::Result<Option<Vec<u8>>> {
+    match files::read_within(root, file, MAX_BYTES) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file whole; `None` if it no longer reads as it did before.
+pub fn replace(
+    root: &Path,
+    file: &str,
+    before: Option<&[u8]>,
+    bytes: &[u8],
+) -> io::Result<Option<FileMark>> {
+    let target = &root.join(file);
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut beside = beside(folder)?;
+    beside.write_all(bytes)?;
+    match before {
+        Some(_) => beside
+            .as_file()
+            .set_permissions(std::fs::symlink_metadata(target)?.permissions())?,
+        None => readable(beside.as_file())?,
+    }
+    beside.as_file().sync_all()?;
+    let meta = beside.as_file().metadata()?;
+    // Right before the rename: syncing took its time, and people save meanwhile.
+    if self::bytes(root, file)?.as_deref() != before {
+        return Ok(None);
+    }
+    let renamed = match before {
+        Some(_) => beside.persist(target),
+        None => beside.persist_noclobber(target),
+    };
+    match renamed {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        Err(error) => return Err(error.error),
+    }
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(Some((meta.modified()?, meta.len())))
+}
+
+/// Puts a picture beside the files, or replaces one of ours; what somebody else
+/// drew under that name stays. Returns whether it exists now.
+pub fn replace_picture(root: &Path, file: &str, svg: &str) -> io::Result<bool> {
+    let present = bytes(root, file)?;
+    let unchanged = present
+        .as_deref()
+        .is_some_and(|bytes| bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes()));
+    Ok(unchanged || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
+}
+
+/// Lets others read a new incident, as an editor would; temporary files are private.
+fn readable(file: &std::fs::File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}

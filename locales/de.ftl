@@ -3,6 +3,7 @@
 ## Zustände
 
 state-ok = betriebsbereit
+state-unmeasured = keine Störungen gemeldet
 state-maintenance = Wartung
 state-unknown = keine Daten
 state-notice = Hinweis

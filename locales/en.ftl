@@ -4,6 +4,7 @@
 ## States
 
 state-ok = operational
+state-unmeasured = no incidents reported
 state-maintenance = maintenance
 state-unknown = no data
 state-notice = notice

@@ -3,6 +3,7 @@
 ## Estados
 
 state-ok = operativo
+state-unmeasured = sin incidencias notificadas
 state-maintenance = mantenimiento
 state-unknown = sin datos
 state-notice = aviso

@@ -3,6 +3,7 @@
 ## États
 
 state-ok = opérationnel
+state-unmeasured = aucun incident signalé
 state-maintenance = maintenance
 state-unknown = aucune donnée
 state-notice = avis

@@ -3,6 +3,7 @@
 ## 状態
 
 state-ok = 正常
+state-unmeasured = 障害の報告なし
 state-maintenance = メンテナンス
 state-unknown = データなし
 state-notice = お知らせ

@@ -3,6 +3,7 @@
 ## Estados
 
 state-ok = operacional
+state-unmeasured = nenhum incidente comunicado
 state-maintenance = manutenção
 state-unknown = sem dados
 state-notice = aviso

@@ -10,7 +10,7 @@ use crate::model::text::language::Language;
 
 /// Every language, each read when it is first spoken. What is compiled in can
 /// be read, which a test checks, and never changes.
-static SPEECHES: LazyLock<[Arc<Speech>; 6]> =
+static SPEECHES: LazyLock<[Arc<Speech>; Language::ALL.len()]> =
     LazyLock::new(|| Language::ALL.map(|language| Arc::new(Speech::new(language))));
 
 /// The words and sentences of one language.
@@ -28,6 +28,14 @@ pub(crate) fn source(language: Language) -> &'static str {
         Language::Es => include_str!("../../../locales/es.ftl"),
         Language::Pt => include_str!("../../../locales/pt.ftl"),
         Language::Ja => include_str!("../../../locales/ja.ftl"),
+        Language::It => include_str!("../../../locales/it.ftl"),
+        Language::Nl => include_str!("../../../locales/nl.ftl"),
+        Language::Pl => include_str!("../../../locales/pl.ftl"),
+        Language::Uk => include_str!("../../../locales/uk.ftl"),
+        Language::Zh => include_str!("../../../locales/zh.ftl"),
+        Language::Ko => include_str!("../../../locales/ko.ftl"),
+        Language::Tr => include_str!("../../../locales/tr.ftl"),
+        Language::Ar => include_str!("../../../locales/ar.ftl"),
     }
 }
 
@@ -35,8 +43,9 @@ impl Speech {
     fn new(language: Language) -> Self {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // Titles stand in elements of their own, which isolate them.
-        bundle.set_use_isolating(false);
+        // Titles stand in elements of their own, which isolate them. Names and numbers
+        // within a sentence from right to left need marks of their own.
+        bundle.set_use_isolating(language.is_right_to_left());
         let (Ok(words) | Err((words, _))) = FluentResource::try_new(source(language).to_owned());
         bundle.add_resource_overriding(words);
         Self { language, bundle }
@@ -116,11 +125,21 @@ impl Speech {
             [] => String::new(),
             [one] => one.clone(),
             [first @ .., last] => {
-                let first = first.join(&self.say("row-comma"));
+                let first = self.series(first);
                 let slots = [("first", first.into()), ("last", last.clone().into())];
                 self.tell("row", slots)
             }
         }
+    }
+
+    /// Names with commas between them, each apart from the direction of the others.
+    pub(crate) fn series(&self, names: &[String]) -> String {
+        let comma = self.say("row-comma");
+        if !self.language.is_right_to_left() {
+            return names.join(&comma);
+        }
+        let names = names.iter().map(|name| format!("\u{2068}{name}\u{2069}"));
+        names.collect::<Vec<_>>().join(&comma)
     }
 }
 

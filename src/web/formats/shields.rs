@@ -23,7 +23,7 @@ pub(crate) fn badge(view: &View<'_>, name: &str) -> Option<Value> {
     Some(json!({
         "schemaVersion": 1,
         "label": state.component.name,
-        "message": sign.word(&Speech::of(view.language)),
+        "message": sign.word_if(state.is_measured, &Speech::of(view.language)),
         "color": colour.trim_start_matches('#'),
         // A failing one may not be painted over by who shows it.
         "isError": sign == Sign::Down,

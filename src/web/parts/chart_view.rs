@@ -70,6 +70,7 @@ pub(crate) fn figure(
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
     let mark = |label, value: Option<f64>, grave| {
+        let value = value.filter(|_| !course.is_binary());
         value.map(|value| ReferenceLine {
             label,
             value,

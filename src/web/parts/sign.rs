@@ -101,6 +101,15 @@ impl Sign {
         speech.say(&format!("state-{}", self.name()))
     }
 
+    /// The same of what rules may not measure: nobody saw it work then.
+    pub(crate) fn word_if(self, is_measured: bool, speech: &Speech) -> String {
+        if self == Self::Ok && !is_measured {
+            speech.say("state-unmeasured")
+        } else {
+            self.word(speech)
+        }
+    }
+
     /// Its shape as SVG, in a square of 16.
     pub(crate) fn shape(self) -> &'static str {
         match self {

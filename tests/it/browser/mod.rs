@@ -9,6 +9,7 @@ mod hands;
 mod live;
 mod loading;
 mod pictures;
+mod right_to_left;
 mod rows;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ pub(crate) mod day_bars;
 pub(crate) mod day_parts;
 pub(crate) mod day_times;
 pub(crate) mod days;
+pub(crate) mod felt_chart;
 pub(crate) mod figure_value;
 pub(crate) mod firsthand;
 pub(crate) mod frame;

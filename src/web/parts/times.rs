@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::language::speech::Speech;
 use crate::web::text::html;
-use crate::web::text::speech::Speech;
 
 /// A moment, for people and for machines.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What the page says, in the language of its reader: `locales/*.ftl`.
+//! What we say to people, in the language of the reader: `locales/*.ftl`.
 
 use std::sync::{Arc, LazyLock};
 
@@ -10,11 +10,11 @@ use crate::model::text::language::Language;
 
 /// Every language, each read when it is first spoken. What is compiled in can
 /// be read, which a test checks, and never changes.
-static SPEECHES: LazyLock<[Arc<Speech>; 6]> =
+static SPEECHES: LazyLock<[Arc<Speech>; Language::ALL.len()]> =
     LazyLock::new(|| Language::ALL.map(|language| Arc::new(Speech::new(language))));
 
 /// The words and sentences of one language.
-pub(crate) struct Speech {
+pub struct Speech {
     language: Language,
     bundle: FluentBundle<FluentResource>,
 }
@@ -22,12 +22,12 @@ pub(crate) struct Speech {
 /// The text of a language's file.
 pub(crate) fn source(language: Language) -> &'static str {
     match language {
-        Language::En => include_str!("../../../locales/en.ftl"),
-        Language::De => include_str!("../../../locales/de.ftl"),
-        Language::Fr => include_str!("../../../locales/fr.ftl"),
-        Language::Es => include_str!("../../../locales/es.ftl"),
-        Language::Pt => include_str!("../../../locales/pt.ftl"),
-        Language::Ja => include_str!("../../../locales/ja.ftl"),
+        Language::En => include_str!("../../locales/en.ftl"),
+        Language::De => include_str!("../../locales/de.ftl"),
+        Language::Fr => include_str!("../../locales/fr.ftl"),
+        Language::Es => include_str!("../../locales/es.ftl"),
+        Language::Pt => include_str!("../../locales/pt.ftl"),
+        Language::Ja => include_str!("../../locales/ja.ftl"),
     }
 }
 
@@ -43,37 +43,33 @@ impl Speech {
     }
 
     /// The speech of a language.
-    pub(crate) fn of(language: Language) -> Arc<Self> {
+    pub fn of(language: Language) -> Arc<Self> {
         let place = Language::ALL.iter().position(|one| *one == language);
         Arc::clone(&SPEECHES[place.unwrap_or_default()])
     }
 
     /// Which language it is.
-    pub(crate) fn language(&self) -> Language {
+    pub fn language(&self) -> Language {
         self.language
     }
 
     /// A message without anything to fill in.
-    pub(crate) fn say(&self, name: &str) -> String {
+    pub fn say(&self, name: &str) -> String {
         self.tell(name, [])
     }
 
     /// A message about some number of things.
-    pub(crate) fn count(&self, name: &str, n: usize) -> String {
+    pub fn count(&self, name: &str, n: usize) -> String {
         self.tell(name, [("n", FluentValue::from(n))])
     }
 
     /// A message with one text filled in.
-    pub(crate) fn with(&self, name: &str, slot: &str, text: impl Into<String>) -> String {
+    pub fn with(&self, name: &str, slot: &str, text: impl Into<String>) -> String {
         self.tell(name, [(slot, text.into().into())])
     }
 
     /// A message with its slots filled in. If every slot is safe HTML, it is, too.
-    pub(crate) fn tell<const N: usize>(
-        &self,
-        name: &str,
-        slots: [(&str, FluentValue<'_>); N],
-    ) -> String {
+    pub fn tell<const N: usize>(&self, name: &str, slots: [(&str, FluentValue<'_>); N]) -> String {
         let message = self.bundle.get_message(name);
         let Some(pattern) = message.and_then(|message| message.value()) else {
             return name.to_owned();
@@ -86,7 +82,7 @@ impl Speech {
     }
 
     /// A whole number with its thousands set apart.
-    pub(crate) fn number(&self, number: u64) -> String {
+    pub fn number(&self, number: u64) -> String {
         let digits = number.to_string();
         let group = self.say("number-group");
         let mut text = String::new();
@@ -100,7 +96,7 @@ impl Speech {
     }
 
     /// A share in per cent; never rounded up to 100.
-    pub(crate) fn percent(&self, ratio: f64) -> String {
+    pub fn percent(&self, ratio: f64) -> String {
         let text = if ratio >= 1.0 {
             "100".to_owned()
         } else {
@@ -111,7 +107,7 @@ impl Speech {
     }
 
     /// Names in a row: `API, Cache and Worker`.
-    pub(crate) fn row(&self, names: &[String]) -> String {
+    pub fn row(&self, names: &[String]) -> String {
         match names {
             [] => String::new(),
             [one] => one.clone(),

@@ -1,0 +1,3 @@
+//! The sentences that we say to people, in every language.
+
+pub mod speech;

@@ -13,7 +13,20 @@ use crate::model::text::language::Language;
 static SPEECHES: LazyLock<[Arc<Speech>; Language::ALL.len()]> =
     LazyLock::new(|| Language::ALL.map(|language| Arc::new(Speech::new(language))));
 
-/// The words and sentences of one language.
+/// What fills a slot of a message: a text or a number.
+pub type Slot<'a> = FluentValue<'a>;
+
+/// The words and sentences of one language; cheap to share among threads.
+///
+/// ```
+/// # use critwatch::language::speech::Speech;
+/// # use critwatch::model::text::language::Language;
+/// let speech = Speech::of(Language::De);
+/// assert_eq!(speech.say("phase-resolved"), "Behoben");
+/// assert_eq!(speech.with("affects", "names", "API"), "Betrifft: API.");
+/// let row = [("first", "API".into()), ("last", "Cache".into())];
+/// assert_eq!(speech.tell("row", row), "API und Cache");
+/// ```
 pub struct Speech {
     language: Language,
     bundle: FluentBundle<FluentResource>,
@@ -69,7 +82,16 @@ impl Speech {
     }
 
     /// A message with its slots filled in. If every slot is safe HTML, it is, too.
-    pub fn tell<const N: usize>(&self, name: &str, slots: [(&str, FluentValue<'_>); N]) -> String {
+    pub fn tell<const N: usize>(&self, name: &str, slots: [(&str, Slot<'_>); N]) -> String {
+        self.tell_all(name, slots)
+    }
+
+    /// The same with slots whose number is not known before.
+    pub fn tell_all<'s>(
+        &self,
+        name: &str,
+        slots: impl IntoIterator<Item = (&'s str, Slot<'s>)>,
+    ) -> String {
         let message = self.bundle.get_message(name);
         let Some(pattern) = message.and_then(|message| message.value()) else {
             return name.to_owned();
@@ -79,6 +101,18 @@ impl Speech {
         self.bundle
             .format_pattern(pattern, Some(&slots), &mut faults)
             .into_owned()
+    }
+
+    /// Sentences that follow each other.
+    pub fn sentences<S: AsRef<str>>(&self, all: impl IntoIterator<Item = S>) -> String {
+        let mut text = String::new();
+        for sentence in all {
+            if !text.is_empty() && !sentence.as_ref().is_empty() {
+                text.push_str(&self.say("between-sentences"));
+            }
+            text.push_str(sentence.as_ref());
+        }
+        text
     }
 
     /// A whole number with its thousands set apart.

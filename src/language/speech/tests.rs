@@ -117,7 +117,9 @@ fn every_message_is_said_somewhere_and_nothing_else_is() {
     let mut text = String::new();
     let rooms = [
         "templates",
+        "src/command",
         "src/evaluate",
+        "src/history",
         "src/incident",
         "src/language",
         "src/notify",

@@ -33,8 +33,8 @@ const FLOORS: [(&str, u32); 18] = [
 /// What rooms of the lower floors may import besides themselves.
 const MAY: [(&str, &[&str]); 9] = [
     ("collect", &["model", "store"]),
-    ("evaluate", &["model"]),
-    ("history", &["model", "store"]),
+    ("evaluate", &["model", "language"]),
+    ("history", &["model", "language", "store"]),
     ("incident", &["model", "language", "chart", "files"]),
     ("notify", &["model", "language", "store"]),
     ("web", &["model", "language", "chart", "files"]),

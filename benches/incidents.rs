@@ -14,7 +14,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
-use critwatch::incident::journal::{Journal, JournalSettings};
+use critwatch::incident::journal::Journal;
+use critwatch::incident::journal::settings::JournalSettings;
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::board::{Board, Facts, Sight};
 use jiff::Timestamp;

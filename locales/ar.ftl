@@ -1,4 +1,7 @@
 # ما تقوله الصفحة، بالعربية.
+#
+# Names run in any direction: U+2067 and U+2068 set a list or a name apart from its
+# sentence, U+2069 ends that, and U+200F keeps the order of a list.
 
 ## الحالات
 
@@ -19,6 +22,7 @@ phase-scheduled = مجدولة
 phase-in-progress = جارية
 phase-completed = مكتملة
 phase-cancelled = ملغاة
+phase-post-mortem = تحليل ما بعد الحادث
 stage-scheduled = مجدولة
 stage-in-progress = جارية
 stage-overdue = تجاوزت موعدها
@@ -46,25 +50,25 @@ banner-watched-more = نراقب الوضع، وسنعتبر المشكلة مح
 banner-watched-held = لن نعتبر المشكلة محلولة قبل { $until }.
 unwell-maintenance = تجري الآن صيانة مجدولة.
 unwell-many-maintenance = تجري الآن صيانة مجدولة.
-unwell-unknown = لا توجد بيانات عن { $names }.
+unwell-unknown = لا توجد بيانات عن { "\u2067" }{ $names }{ "\u2069" }.
 unwell-many-unknown = { $n ->
     [few] لا توجد بيانات عن { $n } مكونات.
     [many] لا توجد بيانات عن { $n } مكونًا.
    *[other] لا توجد بيانات عن { $n } مكون.
 }
-unwell-notice = جميع الأنظمة تعمل. هناك إشعار عن { $names }.
+unwell-notice = جميع الأنظمة تعمل. هناك إشعار عن { "\u2067" }{ $names }{ "\u2069" }.
 unwell-many-notice = { $n ->
     [few] جميع الأنظمة تعمل. هناك إشعارات عن { $n } مكونات.
     [many] جميع الأنظمة تعمل. هناك إشعارات عن { $n } مكونًا.
    *[other] جميع الأنظمة تعمل. هناك إشعارات عن { $n } مكون.
 }
-unwell-disrupted = اضطراب في { $names }.
+unwell-disrupted = اضطراب في { "\u2067" }{ $names }{ "\u2069" }.
 unwell-many-disrupted = { $n ->
     [few] اضطراب في { $n } مكونات.
     [many] اضطراب في { $n } مكونًا.
    *[other] اضطراب في { $n } مكون.
 }
-unwell-down = الخدمة متوقفة: { $names }.
+unwell-down = الخدمة متوقفة: { "\u2067" }{ $names }{ "\u2069" }.
 unwell-many-down = { $n ->
     [few] الخدمة متوقفة في { $n } مكونات.
     [many] الخدمة متوقفة في { $n } مكونًا.
@@ -72,13 +76,13 @@ unwell-many-down = { $n ->
 }
 lasting = منذ { $span }
 started = البداية: { $since }.
-affects = المكونات المتأثرة: { $names }.
+affects = المكونات المتأثرة: { "\u2067" }{ $names }{ "\u2069" }.
 affects-more = { $n ->
-    [one] المكونات المتأثرة: { $names } ومكون آخر.
-    [two] المكونات المتأثرة: { $names } ومكونان آخران.
-    [few] المكونات المتأثرة: { $names } و{ $n } مكونات أخرى.
-    [many] المكونات المتأثرة: { $names } و{ $n } مكونًا آخر.
-   *[other] المكونات المتأثرة: { $names } و{ $n } مكون آخر.
+    [one] المكونات المتأثرة: { "\u2067" }{ $names }{ "\u2069" } ومكون آخر.
+    [two] المكونات المتأثرة: { "\u2067" }{ $names }{ "\u2069" } ومكونان آخران.
+    [few] المكونات المتأثرة: { "\u2067" }{ $names }{ "\u2069" } و{ $n } مكونات أخرى.
+    [many] المكونات المتأثرة: { "\u2067" }{ $names }{ "\u2069" } و{ $n } مكونًا آخر.
+   *[other] المكونات المتأثرة: { "\u2067" }{ $names }{ "\u2069" } و{ $n } مكون آخر.
 }
 next-word = التحديث التالي بحلول { $until }.
 more-open = { $n ->
@@ -90,8 +94,8 @@ more-open = { $n ->
 }
 resolved-ago = تم الحل قبل { $span }:
 post-mortem-ago = نُشر تحليل ما بعد الحادث قبل { $span }:
-works-in = { $name } خلال { $span }
-works-from-here = يعمل من هنا: { $names } (فُحص في { $clock }).
+works-in = { "\u2068" }{ $name }{ "\u2069" } خلال { $span }
+works-from-here = يعمل من هنا: { "\u2067" }{ $names }{ "\u2069" } (فُحص في { $clock }).
 visitors-reported = بلاغات الزوار عن هذا خلال آخر 10 دقائق: { $count }.
 measured-at = آخر فحص في { $clock }.
 measured-ago = آخر فحص قبل { $span }.
@@ -104,8 +108,8 @@ impact-falling-slowly = يتناقص عدد المنتظر ببطء.
 impact-still = عدد المنتظر لا يزداد ولا يتناقص.
 between-sentences = { " " }
 waits = ما يجب أن يحدث قبل أن نعتبر المشكلة محلولة
-wait-failing = يجب أن تعود إلى العمل: { $names }.
-wait-unseen = يجب أن تصلنا من جديد بيانات عن { $names }.
+wait-failing = يجب أن تعود إلى العمل: { "\u2067" }{ $names }{ "\u2069" }.
+wait-unseen = يجب أن تصلنا من جديد بيانات عن { "\u2067" }{ $names }{ "\u2069" }.
 wait-backlog = يجب أن يتناقص عدد المنتظر: { $count } ({ $what }).
 wait-capacity = يجب معالجة خطر معروف يتعلق بالسعة.
 wait-changed = أُجري تغيير في { $since }، لذلك بدأت المراقبة من جديد.
@@ -150,7 +154,7 @@ share-of = { $share } خلال { $span }
 since-today = منذ { $clock } اليوم
 since-day = منذ { $day }
 gap-note = انقطعت المراقبة لدينا. لا توجد بيانات: { $days }.
-gap-days = { "\u200F" }{ $days } ({ $span })
+gap-days = { $days } ({ $span })
 gap-more = { $n ->
     [one] مرة واحدة قبل ذلك
     [two] مرتين قبل ذلك
@@ -294,8 +298,6 @@ failed = تعذر عرض هذه الصفحة.
 failed-text = سُجِّل الخطأ. قد تظل صفحة الحالة تعمل.
 
 ## الأعداد والأوقات والقوائم
-# What is filled in stands apart from its sentence. Where a message has no letters of
-# its own, a mark says that it runs from the right.
 
 number-group = ,
 number-point = .
@@ -331,11 +333,11 @@ unit-d = { $n ->
    *[other] { $n }{ "\u00A0" }يوم
 }
 span = { $first } و{ $second }
-day = { "\u200F" }{ $day } { $month }
-day-and-year = { "\u200F" }{ $day } { $month } { $year }
-day-and-clock = { "\u200F" }{ $day }، { $clock }
-weekday-and-day = { "\u200F" }{ $weekday }، { $day }
-month-and-year = { "\u200F" }{ $month } { $year }
+day = { $day } { $month }
+day-and-year = { $day } { $month } { $year }
+day-and-clock = { $day }، { $clock }
+weekday-and-day = { $weekday }، { $day }
+month-and-year = { $month } { $year }
 days = من { $from } إلى { $to }
 days-of-month = من { $first } إلى { $to }
 weekday-1 = الاثنين
@@ -361,7 +363,7 @@ month-12 = ديسمبر
 ## Figures
 
 figures = قياسات آخر 24 ساعة
-figure-now = الآن { $value }، { $ago }
+figure-now = الآن { "\u2068" }{ $value }{ "\u2069" }، { $ago }
 figure-unseen = لا توجد بيانات منذ { $since }
 figures-all = القياسات
 figure-table = عرض كجدول
@@ -411,3 +413,95 @@ honest-withdrawn = { $n ->
 honest-blind = لم تصلها بيانات لمدة { $span }
 honest-join = ؛{ " " }
 honest-end = .
+
+## ما نكتبه في الحوادث. يأتي نص الحدث أو البلاغ في النهاية.
+
+wrote-unseen = لم تقع أعطال منذ التغيير في { $at }، لكن لا يمكننا بعد اعتبار المشكلة محلولة.
+wrote-ongoing = الحادث مستمر.
+wrote-waiting = لا يمكننا بعد اعتبار المشكلة محلولة.
+wrote-cured = عادت إلى العمل منذ التغيير في { $at }: { $names }.
+wrote-again = عاد العطل من جديد.
+wrote-eased = خُفضت الخطورة بعد أن كانت «{ $severity }»: الفحوص التي فشلت سليمة منذ { $span }.
+wrote-over = تعمل الخدمة منذ { $since }. استمر الحادث { $span }.
+wrote-planned = فترة الصيانة: من { $from } إلى { $until }.
+wrote-begun = بدأت الصيانة.
+wrote-begun-until = بدأت الصيانة. النهاية المقررة: { $until }.
+wrote-extended = تغيّر الجدول. النهاية المقررة الجديدة للصيانة: { $until }.
+wrote-done = اكتملت الصيانة.
+wrote-cancelled = أُلغيت هذه الصيانة.
+wrote-stopped = أُنهيت هذه الصيانة قبل موعدها.
+wrote-event = في { $at }: { $text }
+wrote-first-report = أول بلاغ من مستخدم: { $text }
+wrote-report = بلاغ من مستخدم: { $text }
+wrote-reopened = عادت المشكلة.
+wrote-withdrawn = كان هذا إنذارًا كاذبًا: كان كل شيء يعمل. لقد سحبناه.
+wrote-published = نشرنا ما حدث وما تعلمناه منه.
+our-systems = أنظمتنا
+less-than = أقل من { $span }
+
+## ما لوحظ أو أُبلغ عنه
+
+seen-restarted = أُعيد التشغيل: { $names }.
+seen-restarted-again = { $more ->
+    [one] أُعيد التشغيل مرة أخرى: { $names }.
+    [two] أُعيد التشغيل مرتين أخريين: { $names }.
+    [few] أُعيد التشغيل { $more } مرات أخرى: { $names }.
+   *[other] أُعيد التشغيل { $more } مرة أخرى: { $names }.
+}
+seen-flushed = حُذفت البيانات بأمر: { $names }.
+seen-flushed-again = { $more ->
+    [one] حُذفت البيانات بأمر مرة أخرى: { $names }.
+    [two] حُذفت البيانات بأمر مرتين أخريين: { $names }.
+    [few] حُذفت البيانات بأمر { $more } مرات أخرى: { $names }.
+   *[other] حُذفت البيانات بأمر { $more } مرة أخرى: { $names }.
+}
+seen-collapsed = اختفى معظم البيانات: { $names }.
+seen-limit = تغيّر حد الذاكرة من { $before } إلى { $after }: { $names }.
+seen-limit-removed = أُزيل حد الذاكرة، وكان { $before }: { $names }.
+seen-limit-set = ضُبط حد الذاكرة على { $after }، ولم يكن هناك حد من قبل: { $names }.
+seen-a-store = مخزن بيانات
+seen-store = مخزن بيانات
+seen-process = عملية من عمليات الخدمة
+row-others = { $n ->
+    [one] { $names } ومكون آخر
+    [two] { $names } ومكونان آخران
+    [few] { $names } و{ $n } مكونات أخرى
+   *[other] { $names } و{ $n } مكونًا آخر
+}
+provider-reports = أبلغ { $name }: { $text }
+reports-fails = { $name } لا يعمل
+reports-something = هناك ما لا يعمل
+
+## تحليلات ما بعد الحوادث
+
+mortem-background = الخلفية
+mortem-problem = المشكلة
+mortem-solution = الحل
+mortem-timeline = التسلسل الزمني
+mortem-continued = التسلسل الزمني (تتمة)
+mortem-future = إجراءات لاحقة
+mortem-unwritten = لم يكتب فريقنا هذا القسم بعد.
+record-update = { $word }: { $text }
+record-first = أول قياس فاشل
+record-end = أول قياس سليم بعد الحادث
+record-first-report = أول بلاغ من مستخدم: { $text }
+record-report = بلاغ من مستخدم: { $text }
+record-release = إصدار: { $text }
+record-restart = إعادة تشغيل: { $text }
+record-flush = حذف بيانات: { $text }
+record-limit = تغيّر الحد: { $text }
+record-provider = بلاغ من مزود: { $text }
+record-what = ما حدث
+record-more = { $n } أخرى
+record-noticed = سُجل الحادث بعد { $span } من أول قياس فاشل.
+record-resolved = اعتُبر محلولًا بعد { $span } من أول قياس سليم.
+worst-metric = القياس
+worst-value = أسوأ قيمة
+worst-when = متى
+worst-threshold = الحد
+worst-above = فوق { $value }
+worst-below = دون { $value }
+worst-off = غير { $value }
+worst-any = أي قيمة
+picture-title = { $title }، كما قيس
+picture-threshold = الحد

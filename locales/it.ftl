@@ -19,6 +19,7 @@ phase-scheduled = Programmata
 phase-in-progress = In corso
 phase-completed = Completata
 phase-cancelled = Annullata
+phase-post-mortem = Analisi post-incidente
 stage-scheduled = programmata
 stage-in-progress = in corso
 stage-overdue = in ritardo
@@ -338,3 +339,95 @@ honest-withdrawn = { $n ->
 honest-blind = non ha ricevuto dati per { $span }
 honest-join = ;{ " " }
 honest-end = .
+
+## Che cosa scriviamo negli incidenti. Il testo di un evento o di una segnalazione sta alla fine.
+
+wrote-unseen = Dopo la modifica delle { $at } non ci sono stati errori, ma non possiamo ancora considerare l’incidente risolto.
+wrote-ongoing = L’incidente è ancora in corso.
+wrote-waiting = Non possiamo ancora considerare l’incidente risolto.
+wrote-cured = Dopo la modifica delle { $at } { $n ->
+    [one] funziona
+   *[other] funzionano
+} di nuovo: { $names }.
+wrote-again = Il problema si ripresenta.
+wrote-eased = Gravità ridotta, prima era “{ $severity }”: i controlli falliti sono regolari da { $span }.
+wrote-over = Funziona dalle { $since }. L’incidente è durato { $span }.
+wrote-planned = Finestra di manutenzione: { $from } – { $until }.
+wrote-begun = La manutenzione è iniziata.
+wrote-begun-until = La manutenzione è iniziata. Fine prevista: { $until }.
+wrote-extended = Il programma è cambiato. La nuova fine prevista della manutenzione è: { $until }.
+wrote-done = La manutenzione è completata.
+wrote-cancelled = Questa manutenzione è stata annullata.
+wrote-stopped = Questa manutenzione è stata interrotta in anticipo.
+wrote-event = Alle { $at }: { $text }
+wrote-first-report = prima segnalazione di un utente: { $text }
+wrote-report = segnalazione di un utente: { $text }
+wrote-reopened = Il problema si è ripresentato.
+wrote-withdrawn = Era un falso allarme: funzionava tutto. Lo abbiamo ritirato.
+wrote-published = Abbiamo pubblicato che cosa è successo e che cosa ne abbiamo imparato.
+our-systems = i nostri sistemi
+less-than = meno di { $span }
+
+## Che cosa è stato rilevato o segnalato
+
+seen-restarted = { $n ->
+    [one] Riavviato
+   *[other] Riavviati
+}: { $names }.
+seen-restarted-again = { $n ->
+    [one] Riavviato
+   *[other] Riavviati
+} { $more ->
+    [one] ancora una volta
+   *[other] altre { $more } volte
+}: { $names }.
+seen-flushed = Dati cancellati da un comando: { $names }.
+seen-flushed-again = Dati cancellati da un comando { $more ->
+    [one] ancora una volta
+   *[other] altre { $more } volte
+}: { $names }.
+seen-collapsed = La maggior parte dei dati è scomparsa: { $names }.
+seen-limit = Il limite di memoria è passato da { $before } a { $after }: { $names }.
+seen-limit-removed = Il limite di memoria è stato rimosso, prima era { $before }: { $names }.
+seen-limit-set = È stato impostato un limite di memoria di { $after }, prima non c’era: { $names }.
+seen-a-store = un archivio dati
+seen-store = un archivio dati
+seen-process = un processo del servizio
+row-others = { $names } e altri { $n }
+provider-reports = { $name } segnala: { $text }
+reports-fails = { $name } non funziona
+reports-something = qualcosa non funziona
+
+## Analisi post-incidente
+
+mortem-background = Contesto
+mortem-problem = Problema
+mortem-solution = Soluzione
+mortem-timeline = Cronologia degli eventi
+mortem-continued = Cronologia degli eventi (continua)
+mortem-future = Misure future
+mortem-unwritten = Il nostro team non ha ancora scritto questa sezione.
+record-update = { $word }: { $text }
+record-first = Prima misurazione con errore
+record-end = Prima misurazione regolare dopo l’incidente
+record-first-report = Prima segnalazione di un utente: { $text }
+record-report = Segnalazione di un utente: { $text }
+record-release = Rilascio: { $text }
+record-restart = Riavvio: { $text }
+record-flush = Cancellazione: { $text }
+record-limit = Limite modificato: { $text }
+record-provider = Segnalazione di un fornitore: { $text }
+record-what = Che cosa è successo
+record-more = altri { $n }
+record-noticed = L’incidente è stato registrato { $span } dopo la prima misurazione con errore.
+record-resolved = È stato dichiarato risolto { $span } dopo la prima misurazione regolare.
+worst-metric = Metrica
+worst-value = Valore peggiore
+worst-when = Quando
+worst-threshold = Soglia
+worst-above = sopra { $value }
+worst-below = sotto { $value }
+worst-off = diverso da { $value }
+worst-any = qualsiasi valore
+picture-title = { $title }, secondo le misurazioni
+picture-threshold = soglia

@@ -19,6 +19,7 @@ phase-scheduled = 예정
 phase-in-progress = 진행 중
 phase-completed = 완료
 phase-cancelled = 취소
+phase-post-mortem = 사후 분석
 stage-scheduled = 예정
 stage-in-progress = 진행 중
 stage-overdue = 예정 시간 초과
@@ -306,3 +307,80 @@ honest-withdrawn = 장애 { $n }건을 철회했습니다
 honest-blind = { $span } 동안 데이터가 없었습니다
 honest-join = .{ " " }
 honest-end = .
+
+## 장애에 기록하는 문구. 이벤트나 신고의 내용은 마지막에 옵니다.
+
+wrote-unseen = { $at } 변경 이후 오류가 없지만 아직 해결된 것으로 표시할 수 없습니다.
+wrote-ongoing = 장애가 계속되고 있습니다.
+wrote-waiting = 아직 해결된 것으로 표시할 수 없습니다.
+wrote-cured = { $at } 변경 이후 다시 정상입니다: { $names }.
+wrote-again = 오류가 다시 발생하고 있습니다.
+wrote-eased = 심각도를 낮췄습니다(이전: “{ $severity }”). 실패하던 검사가 { $span } 동안 정상입니다.
+wrote-over = { $since }부터 정상입니다. 장애는 { $span } 동안 지속되었습니다.
+wrote-planned = 점검 시간: { $from } ~ { $until }.
+wrote-begun = 점검을 시작했습니다.
+wrote-begun-until = 점검을 시작했습니다. 종료 예정: { $until }.
+wrote-extended = 일정이 변경되었습니다. 새 점검 종료 예정: { $until }.
+wrote-done = 점검을 완료했습니다.
+wrote-cancelled = 이 점검은 취소되었습니다.
+wrote-stopped = 이 점검을 예정보다 일찍 마쳤습니다.
+wrote-event = { $at }: { $text }
+wrote-first-report = 첫 사용자 신고: { $text }
+wrote-report = 사용자 신고: { $text }
+wrote-reopened = 문제가 다시 발생했습니다.
+wrote-withdrawn = 오경보였으며 모두 정상이었습니다. 이 장애를 철회했습니다.
+wrote-published = 무슨 일이 있었고 무엇을 배웠는지 공개했습니다.
+our-systems = 모든 시스템
+less-than = { $span } 미만
+
+## 감지되거나 신고된 내용
+
+seen-restarted = 다시 시작됨: { $names }.
+seen-restarted-again = { $more }회 더 다시 시작됨: { $names }.
+seen-flushed = 명령으로 데이터가 삭제됨: { $names }.
+seen-flushed-again = 명령으로 데이터가 { $more }회 더 삭제됨: { $names }.
+seen-collapsed = 데이터 대부분이 사라짐: { $names }.
+seen-limit = 메모리 한도가 { $before }에서 { $after }(으)로 변경됨: { $names }.
+seen-limit-removed = 메모리 한도가 해제됨(이전: { $before }): { $names }.
+seen-limit-set = 메모리 한도가 { $after }(으)로 설정됨(이전에는 한도 없음): { $names }.
+seen-a-store = 데이터 저장소
+seen-store = 데이터 저장소
+seen-process = 서비스 프로세스
+row-others = { $names } 외 { $n }개
+provider-reports = { $name } 알림: { $text }
+reports-fails = { $name } 작동하지 않음
+reports-something = 작동하지 않는 항목이 있음
+
+## 사후 분석
+
+mortem-background = 배경
+mortem-problem = 문제
+mortem-solution = 해결 방법
+mortem-timeline = 경과
+mortem-continued = 경과 (계속)
+mortem-future = 향후 조치
+mortem-unwritten = 담당 팀이 아직 이 부분을 작성하지 않았습니다.
+record-update = { $word }: { $text }
+record-first = 첫 비정상 측정
+record-end = 복구 후 첫 정상 측정
+record-first-report = 첫 사용자 신고: { $text }
+record-report = 사용자 신고: { $text }
+record-release = 배포: { $text }
+record-restart = 재시작: { $text }
+record-flush = 데이터 삭제: { $text }
+record-limit = 한도 변경: { $text }
+record-provider = 공급업체 알림: { $text }
+record-what = 발생한 일
+record-more = { $n }건 더
+record-noticed = 첫 비정상 측정 후 { $span } 만에 장애를 기록했습니다.
+record-resolved = 첫 정상 측정 후 { $span } 만에 해결된 것으로 표시했습니다.
+worst-metric = 지표
+worst-value = 최악의 값
+worst-when = 시각
+worst-threshold = 임계값
+worst-above = { $value } 초과
+worst-below = { $value } 미만
+worst-off = { $value }와 다름
+worst-any = 모든 값
+picture-title = { $title }, 측정값
+picture-threshold = 임계값

@@ -19,6 +19,7 @@ phase-scheduled = Gepland
 phase-in-progress = Bezig
 phase-completed = Afgerond
 phase-cancelled = Geannuleerd
+phase-post-mortem = Evaluatie
 stage-scheduled = gepland
 stage-in-progress = bezig
 stage-overdue = uitgelopen
@@ -335,3 +336,95 @@ honest-withdrawn = { $n ->
 honest-blind = er waren { $span } geen gegevens
 honest-join = ;{ " " }
 honest-end = .
+
+## Wat we in incidenten schrijven. De tekst van een gebeurtenis of melding staat achteraan.
+
+wrote-unseen = Sinds de wijziging om { $at } waren er geen fouten meer, maar we kunnen het incident nog niet als opgelost melden.
+wrote-ongoing = Het incident duurt voort.
+wrote-waiting = We kunnen het incident nog niet als opgelost melden.
+wrote-cured = Sinds de wijziging om { $at } { $n ->
+    [one] werkt
+   *[other] werken
+} { $names } weer.
+wrote-again = Het probleem treedt opnieuw op.
+wrote-eased = Verlaagd vanaf “{ $severity }”: de mislukte controles zijn al { $span } in orde.
+wrote-over = Werkt sinds { $since }. Het incident duurde { $span }.
+wrote-planned = Onderhoudsvenster: { $from } tot { $until }.
+wrote-begun = Het onderhoud is begonnen.
+wrote-begun-until = Het onderhoud is begonnen. Het gepland einde is { $until }.
+wrote-extended = De planning is gewijzigd. Het gepland einde van het onderhoud is nu { $until }.
+wrote-done = Het onderhoud is afgerond.
+wrote-cancelled = Dit onderhoud is geannuleerd.
+wrote-stopped = Dit onderhoud is voortijdig beëindigd.
+wrote-event = Om { $at }: { $text }
+wrote-first-report = eerste melding van een gebruiker: { $text }
+wrote-report = melding van een gebruiker: { $text }
+wrote-reopened = Het probleem is terug.
+wrote-withdrawn = Dit was vals alarm: er was niets aan de hand. We hebben het ingetrokken.
+wrote-published = We hebben gepubliceerd wat er is gebeurd en wat we ervan hebben geleerd.
+our-systems = al onze systemen
+less-than = minder dan { $span }
+
+## Wat is opgemerkt of gemeld
+
+seen-restarted = { $names } { $n ->
+    [one] is
+   *[other] zijn
+} opnieuw gestart.
+seen-restarted-again = { $names } { $n ->
+    [one] is
+   *[other] zijn
+} { $more ->
+    [one] nog een keer
+   *[other] nog { $more } keer
+} opnieuw gestart.
+seen-flushed = Gegevens in { $names } zijn door een opdracht verwijderd.
+seen-flushed-again = Gegevens in { $names } zijn { $more ->
+    [one] nog een keer
+   *[other] nog { $more } keer
+} door een opdracht verwijderd.
+seen-collapsed = De meeste gegevens in { $names } zijn verdwenen.
+seen-limit = De geheugenlimiet van { $names } is gewijzigd van { $before } in { $after }.
+seen-limit-removed = De geheugenlimiet van { $names } is opgeheven; die was { $before }.
+seen-limit-set = De geheugenlimiet van { $names } is ingesteld op { $after }; eerder was er geen.
+seen-a-store = een gegevensopslag
+seen-store = een gegevensopslag
+seen-process = een proces van de dienst
+row-others = { $names } en { $n } andere
+provider-reports = { $name } meldt: { $text }
+reports-fails = { $name } werkt niet
+reports-something = iets werkt niet
+
+## Evaluaties
+
+mortem-background = Achtergrond
+mortem-problem = Probleem
+mortem-solution = Oplossing
+mortem-timeline = Tijdlijn
+mortem-continued = Tijdlijn (vervolg)
+mortem-future = Maatregelen voor de toekomst
+mortem-unwritten = Ons team heeft dit deel nog niet geschreven.
+record-update = { $word }: { $text }
+record-first = Eerste foutieve meting
+record-end = Eerste goede meting na het incident
+record-first-report = Eerste melding van een gebruiker: { $text }
+record-report = Melding van een gebruiker: { $text }
+record-release = Release: { $text }
+record-restart = Herstart: { $text }
+record-flush = Gegevens verwijderd: { $text }
+record-limit = Limiet gewijzigd: { $text }
+record-provider = Melding van een leverancier: { $text }
+record-what = Wat er gebeurde
+record-more = nog { $n }
+record-noticed = Het incident is { $span } na de eerste foutieve meting vastgelegd.
+record-resolved = Het is { $span } na de eerste goede meting als opgelost gemeld.
+worst-metric = Meetwaarde
+worst-value = Slechtste waarde
+worst-when = Wanneer
+worst-threshold = Drempel
+worst-above = boven { $value }
+worst-below = onder { $value }
+worst-off = anders dan { $value }
+worst-any = elke waarde
+picture-title = { $title }, zoals gemeten
+picture-threshold = drempel

@@ -19,6 +19,7 @@ phase-scheduled = Zaplanowano
 phase-in-progress = W toku
 phase-completed = Zakończono
 phase-cancelled = Odwołano
+phase-post-mortem = Analiza po incydencie
 stage-scheduled = zaplanowane
 stage-in-progress = w toku
 stage-overdue = przedłużone
@@ -382,3 +383,89 @@ honest-withdrawn = { $n ->
 honest-blind = danych nie było przez { $span }
 honest-join = ;{ " " }
 honest-end = .
+
+## Co piszemy w incydentach. Tekst zdarzenia lub zgłoszenia stoi na końcu.
+
+wrote-unseen = Od zmiany o { $at } nie było błędów, ale nie możemy jeszcze uznać incydentu za rozwiązany.
+wrote-ongoing = Incydent trwa.
+wrote-waiting = Nie możemy jeszcze uznać incydentu za rozwiązany.
+wrote-cured = Od zmiany o { $at } znowu { $n ->
+    [one] działa
+   *[other] działają
+}: { $names }.
+wrote-again = Błąd występuje ponownie.
+wrote-eased = Obniżono wagę, poprzednio „{ $severity }”: testy, które zawodziły, przechodzą od { $span }.
+wrote-over = Działa od { $since }. Czas trwania incydentu: { $span }.
+wrote-planned = Okno serwisowe: od { $from } do { $until }.
+wrote-begun = Prace serwisowe się rozpoczęły.
+wrote-begun-until = Prace serwisowe się rozpoczęły. Planowany koniec: { $until }.
+wrote-extended = Harmonogram się zmienił. Nowy planowany koniec prac serwisowych: { $until }.
+wrote-done = Prace serwisowe zakończono.
+wrote-cancelled = Te prace serwisowe odwołano.
+wrote-stopped = Te prace serwisowe zakończono przed czasem.
+wrote-event = O { $at }: { $text }
+wrote-first-report = pierwsze zgłoszenie użytkownika: { $text }
+wrote-report = zgłoszenie użytkownika: { $text }
+wrote-reopened = Problem powrócił.
+wrote-withdrawn = To był fałszywy alarm: wszystko działało. Wycofaliśmy go.
+wrote-published = Opublikowaliśmy, co się stało i czego się z tego nauczyliśmy.
+our-systems = nasze systemy
+less-than = mniej niż { $span }
+
+## Co zauważono lub zgłoszono
+
+seen-restarted = Uruchomiono ponownie: { $names }.
+seen-restarted-again = { $more ->
+    [one] Uruchomiono ponownie jeszcze raz: { $names }.
+   *[other] Uruchomiono ponownie jeszcze { $more } razy: { $names }.
+}
+seen-flushed = Dane usunięto poleceniem: { $names }.
+seen-flushed-again = { $more ->
+    [one] Dane usunięto poleceniem jeszcze raz: { $names }.
+   *[other] Dane usunięto poleceniem jeszcze { $more } razy: { $names }.
+}
+seen-collapsed = Zniknęła większość danych: { $names }.
+seen-limit = Limit pamięci zmieniono z { $before } na { $after }: { $names }.
+seen-limit-removed = Limit pamięci usunięto, poprzednio wynosił { $before }: { $names }.
+seen-limit-set = Ustawiono limit pamięci { $after }, poprzednio go nie było: { $names }.
+seen-a-store = magazyn danych
+seen-store = magazyn danych
+seen-process = proces usługi
+row-others = { $names } i jeszcze { $n }
+provider-reports = { $name } zgłasza: { $text }
+reports-fails = { $name }: nie działa
+reports-something = coś nie działa
+
+## Analizy po incydentach
+
+mortem-background = Tło
+mortem-problem = Problem
+mortem-solution = Rozwiązanie
+mortem-timeline = Przebieg zdarzeń
+mortem-continued = Przebieg zdarzeń (ciąg dalszy)
+mortem-future = Dalsze działania
+mortem-unwritten = Nasz zespół jeszcze nie napisał tej części.
+record-update = { $word }: { $text }
+record-first = Pierwszy błędny pomiar
+record-end = Pierwszy prawidłowy pomiar po incydencie
+record-first-report = Pierwsze zgłoszenie użytkownika: { $text }
+record-report = Zgłoszenie użytkownika: { $text }
+record-release = Wydanie: { $text }
+record-restart = Ponowne uruchomienie: { $text }
+record-flush = Usunięcie danych: { $text }
+record-limit = Zmiana limitu: { $text }
+record-provider = Zgłoszenie dostawcy: { $text }
+record-what = Co się stało
+record-more = jeszcze { $n }
+record-noticed = Incydent zapisano { $span } po pierwszym błędnym pomiarze.
+record-resolved = Uznano go za rozwiązany { $span } po pierwszym prawidłowym pomiarze.
+worst-metric = Wskaźnik
+worst-value = Najgorsza wartość
+worst-when = Kiedy
+worst-threshold = Próg
+worst-above = powyżej { $value }
+worst-below = poniżej { $value }
+worst-off = inna niż { $value }
+worst-any = każda wartość
+picture-title = { $title }, według pomiarów
+picture-threshold = próg

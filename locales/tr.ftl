@@ -19,6 +19,7 @@ phase-scheduled = Planlandı
 phase-in-progress = Sürüyor
 phase-completed = Tamamlandı
 phase-cancelled = İptal edildi
+phase-post-mortem = Olay sonrası inceleme
 stage-scheduled = planlandı
 stage-in-progress = sürüyor
 stage-overdue = süresi aşıldı
@@ -306,3 +307,80 @@ honest-withdrawn = { $n } olay geri çekildi
 honest-blind = { $span } boyunca veri alınamadı
 honest-join = ;{ " " }
 honest-end = .
+
+## Olaylara yazdıklarımız. Bir olayın veya bildirimin metni sonda durur.
+
+wrote-unseen = Değişiklikten ({ $at }) sonra hata olmadı, ancak henüz çözüldü olarak işaretleyemiyoruz.
+wrote-ongoing = Olay sürüyor.
+wrote-waiting = Henüz çözüldü olarak işaretleyemiyoruz.
+wrote-cured = Değişiklikten ({ $at }) sonra yeniden çalışıyor: { $names }.
+wrote-again = Hata yeniden görülüyor.
+wrote-eased = Önem düşürüldü, önceki “{ $severity }”: başarısız denetimler { $span } süredir sorunsuz.
+wrote-over = { $since } itibarıyla çalışıyor. Olay { $span } sürdü.
+wrote-planned = Bakım aralığı: { $from } – { $until }.
+wrote-begun = Bakım başladı.
+wrote-begun-until = Bakım başladı. Planlanan bitiş: { $until }.
+wrote-extended = Plan değişti. Bakımın yeni planlanan bitişi: { $until }.
+wrote-done = Bakım tamamlandı.
+wrote-cancelled = Bu bakım iptal edildi.
+wrote-stopped = Bu bakım erken sonlandırıldı.
+wrote-event = Saat { $at }: { $text }
+wrote-first-report = ilk kullanıcı bildirimi: { $text }
+wrote-report = kullanıcı bildirimi: { $text }
+wrote-reopened = Sorun yeniden ortaya çıktı.
+wrote-withdrawn = Bu yanlış bir alarmdı: her şey çalışıyordu. Geri çektik.
+wrote-published = Neler olduğunu ve bundan ne öğrendiğimizi yayımladık.
+our-systems = tüm sistemlerimiz
+less-than = { $span } altında
+
+## Görülen veya bildirilenler
+
+seen-restarted = Yeniden başlatıldı: { $names }.
+seen-restarted-again = { $more } kez daha yeniden başlatıldı: { $names }.
+seen-flushed = Veriler bir komutla silindi: { $names }.
+seen-flushed-again = Veriler bir komutla { $more } kez daha silindi: { $names }.
+seen-collapsed = Verilerin çoğu kayboldu: { $names }.
+seen-limit = Bellek sınırı değiştirildi, önce { $before }, şimdi { $after }: { $names }.
+seen-limit-removed = Bellek sınırı kaldırıldı, önceki { $before }: { $names }.
+seen-limit-set = Bellek sınırı konuldu, { $after }, önceden sınır yoktu: { $names }.
+seen-a-store = bir veri deposu
+seen-store = bir veri deposu
+seen-process = bir hizmet süreci
+row-others = { $names } ve { $n } bileşen daha
+provider-reports = { $name } bildiriyor: { $text }
+reports-fails = { $name } çalışmıyor
+reports-something = bir şey çalışmıyor
+
+## Olay sonrası incelemeler
+
+mortem-background = Arka plan
+mortem-problem = Sorun
+mortem-solution = Çözüm
+mortem-timeline = Zaman çizelgesi
+mortem-continued = Zaman çizelgesi (devam)
+mortem-future = Gelecekteki önlemler
+mortem-unwritten = Ekibimiz bu bölümü henüz yazmadı.
+record-update = { $word }: { $text }
+record-first = İlk hatalı ölçüm
+record-end = Düzelmeden sonraki ilk sorunsuz ölçüm
+record-first-report = İlk kullanıcı bildirimi: { $text }
+record-report = Kullanıcı bildirimi: { $text }
+record-release = Sürüm: { $text }
+record-restart = Yeniden başlatma: { $text }
+record-flush = Veri silme: { $text }
+record-limit = Sınır değişti: { $text }
+record-provider = Sağlayıcı bildirimi: { $text }
+record-what = Ne oldu
+record-more = { $n } tane daha
+record-noticed = Olay, ilk hatalı ölçümden { $span } sonra kaydedildi.
+record-resolved = İlk sorunsuz ölçümden { $span } sonra çözüldü olarak işaretlendi.
+worst-metric = Ölçüm
+worst-value = En kötü değer
+worst-when = Ne zaman
+worst-threshold = Eşik
+worst-above = üst sınır { $value }
+worst-below = alt sınır { $value }
+worst-off = { $value } dışında
+worst-any = herhangi bir değer
+picture-title = { $title }, ölçülen değerler
+picture-threshold = eşik

@@ -19,6 +19,7 @@ phase-scheduled = Заплановано
 phase-in-progress = Триває
 phase-completed = Завершено
 phase-cancelled = Скасовано
+phase-post-mortem = Аналіз інциденту
 stage-scheduled = заплановано
 stage-in-progress = триває
 stage-overdue = триває довше, ніж заплановано
@@ -385,3 +386,91 @@ honest-withdrawn = { $n ->
 honest-blind = даних не було { $span }
 honest-join = ;{ " " }
 honest-end = .
+
+## Що ми пишемо в інцидентах. Текст події або повідомлення стоїть наприкінці.
+
+wrote-unseen = Після зміни о { $at } збоїв не було, але ми ще не можемо вважати інцидент вирішеним.
+wrote-ongoing = Інцидент триває.
+wrote-waiting = Ми ще не можемо вважати інцидент вирішеним.
+wrote-cured = Після зміни о { $at } знову { $n ->
+    [one] працює
+   *[other] працюють
+}: { $names }.
+wrote-again = Збій повторюється.
+wrote-eased = Серйозність знижено, раніше було «{ $severity }»: перевірки, що не проходили, успішні вже { $span }.
+wrote-over = Працює з { $since }. Тривалість інциденту: { $span }.
+wrote-planned = Вікно технічних робіт: з { $from } до { $until }.
+wrote-begun = Технічні роботи розпочато.
+wrote-begun-until = Технічні роботи розпочато. Запланований кінець: { $until }.
+wrote-extended = Розклад змінено. Новий запланований кінець технічних робіт: { $until }.
+wrote-done = Технічні роботи завершено.
+wrote-cancelled = Ці технічні роботи скасовано.
+wrote-stopped = Ці технічні роботи завершено достроково.
+wrote-event = О { $at }: { $text }
+wrote-first-report = перше повідомлення користувача: { $text }
+wrote-report = повідомлення користувача: { $text }
+wrote-reopened = Проблема повернулася.
+wrote-withdrawn = Це була хибна тривога: усе працювало. Ми її відкликали.
+wrote-published = Ми опублікували, що сталося і чого це нас навчило.
+our-systems = наші системи
+less-than = менше ніж { $span }
+
+## Що помічено або повідомлено
+
+seen-restarted = Перезапущено: { $names }.
+seen-restarted-again = { $more ->
+    [one] Перезапущено ще { $more } раз: { $names }.
+    [few] Перезапущено ще { $more } рази: { $names }.
+   *[many] Перезапущено ще { $more } разів: { $names }.
+}
+seen-flushed = Дані видалено командою: { $names }.
+seen-flushed-again = { $more ->
+    [one] Дані видалено командою ще { $more } раз: { $names }.
+    [few] Дані видалено командою ще { $more } рази: { $names }.
+   *[many] Дані видалено командою ще { $more } разів: { $names }.
+}
+seen-collapsed = Зникла більшість даних: { $names }.
+seen-limit = Обмеження пам’яті змінено з { $before } на { $after }: { $names }.
+seen-limit-removed = Обмеження пам’яті знято, раніше було { $before }: { $names }.
+seen-limit-set = Установлено обмеження пам’яті { $after }, раніше його не було: { $names }.
+seen-a-store = сховище даних
+seen-store = сховище даних
+seen-process = процес сервісу
+row-others = { $names } і ще { $n }
+provider-reports = { $name } повідомляє: { $text }
+reports-fails = { $name }: не працює
+reports-something = щось не працює
+
+## Аналізи інцидентів
+
+mortem-background = Передумови
+mortem-problem = Проблема
+mortem-solution = Вирішення
+mortem-timeline = Хронологія
+mortem-continued = Хронологія (продовження)
+mortem-future = Подальші заходи
+mortem-unwritten = Наша команда ще не написала цей розділ.
+record-update = { $word }: { $text }
+record-first = Перше вимірювання зі збоєм
+record-end = Перше успішне вимірювання після інциденту
+record-first-report = Перше повідомлення користувача: { $text }
+record-report = Повідомлення користувача: { $text }
+record-release = Випуск: { $text }
+record-restart = Перезапуск: { $text }
+record-flush = Видалення даних: { $text }
+record-limit = Обмеження змінено: { $text }
+record-provider = Повідомлення постачальника: { $text }
+record-what = Що сталося
+record-more = ще { $n }
+record-noticed = Інцидент зафіксовано через { $span } після першого вимірювання зі збоєм.
+record-resolved = Його визнано вирішеним через { $span } після першого успішного вимірювання.
+worst-metric = Показник
+worst-value = Найгірше значення
+worst-when = Коли
+worst-threshold = Поріг
+worst-above = понад { $value }
+worst-below = нижче { $value }
+worst-off = не { $value }
+worst-any = будь-яке значення
+picture-title = { $title }, за вимірюваннями
+picture-threshold = поріг

@@ -19,6 +19,7 @@ phase-scheduled = 已计划
 phase-in-progress = 进行中
 phase-completed = 已完成
 phase-cancelled = 已取消
+phase-post-mortem = 事后分析
 stage-scheduled = 已计划
 stage-in-progress = 进行中
 stage-overdue = 已超时
@@ -306,3 +307,80 @@ honest-withdrawn = { $n } 个事件已撤回
 honest-blind = 有 { $span }没有数据
 honest-join = ；
 honest-end = 。
+
+## 我们写入事件的内容。事件或报告的文字位于最后。
+
+wrote-unseen = 自 { $at } 的变更以来没有再出现故障，但我们还不能标记为已解决。
+wrote-ongoing = 事件仍在持续。
+wrote-waiting = 我们还不能标记为已解决。
+wrote-cured = 自 { $at } 的变更以来，{ $names } 已恢复正常。
+wrote-again = 故障再次出现。
+wrote-eased = 严重程度已从“{ $severity }”下调：未通过的检查已恢复正常 { $span }。
+wrote-over = 自 { $since } 起恢复正常。事件持续了 { $span }。
+wrote-planned = 维护时段：{ $from } 至 { $until }。
+wrote-begun = 维护已开始。
+wrote-begun-until = 维护已开始，预计 { $until } 结束。
+wrote-extended = 时间安排有变。维护现预计 { $until } 结束。
+wrote-done = 维护已完成。
+wrote-cancelled = 此次维护已取消。
+wrote-stopped = 此次维护已提前结束。
+wrote-event = { $at }：{ $text }
+wrote-first-report = 首个用户报告：{ $text }
+wrote-report = 用户报告：{ $text }
+wrote-reopened = 问题再次出现。
+wrote-withdrawn = 这是误报：一切正常。我们已将其撤回。
+wrote-published = 我们已公布事情经过和从中得到的教训。
+our-systems = 我们的系统
+less-than = 不到 { $span }
+
+## 发现或报告的情况
+
+seen-restarted = { $names } 已重启。
+seen-restarted-again = { $names } 又重启了 { $more } 次。
+seen-flushed = { $names } 中的数据被命令删除。
+seen-flushed-again = { $names } 中的数据又被命令删除了 { $more } 次。
+seen-collapsed = { $names } 中的大部分数据已丢失。
+seen-limit = { $names } 的内存上限已从 { $before } 改为 { $after }。
+seen-limit-removed = { $names } 的内存上限已取消，此前为 { $before }。
+seen-limit-set = { $names } 的内存上限已设为 { $after }，此前没有上限。
+seen-a-store = 一个数据存储
+seen-store = 一个数据存储
+seen-process = 一个服务进程
+row-others = { $names } 及另外 { $n } 个
+provider-reports = { $name } 报告：{ $text }
+reports-fails = { $name } 无法使用
+reports-something = 有内容无法使用
+
+## 事后分析
+
+mortem-background = 背景
+mortem-problem = 问题
+mortem-solution = 解决方法
+mortem-timeline = 时间线
+mortem-continued = 时间线（续）
+mortem-future = 后续措施
+mortem-unwritten = 我们的团队尚未撰写此部分。
+record-update = { $word }：{ $text }
+record-first = 首次异常测量
+record-end = 恢复后的首次正常测量
+record-first-report = 首个用户报告：{ $text }
+record-report = 用户报告：{ $text }
+record-release = 发布：{ $text }
+record-restart = 重启：{ $text }
+record-flush = 数据删除：{ $text }
+record-limit = 上限变更：{ $text }
+record-provider = 供应商报告：{ $text }
+record-what = 发生了什么
+record-more = 另外 { $n } 条
+record-noticed = 事件在首次异常测量 { $span } 后被记录。
+record-resolved = 在首次正常测量 { $span } 后标记为已解决。
+worst-metric = 指标
+worst-value = 最差值
+worst-when = 时间
+worst-threshold = 阈值
+worst-above = 高于 { $value }
+worst-below = 低于 { $value }
+worst-off = 不等于 { $value }
+worst-any = 任意值
+picture-title = { $title }，测量结果
+picture-threshold = 阈值

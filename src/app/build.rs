@@ -19,7 +19,8 @@ use crate::config::Config;
 use crate::history::samples::series;
 use crate::history::silences::follow::Follower;
 use crate::history::silences::table::Silences;
-use crate::incident::journal::{Journal, JournalSettings};
+use crate::incident::journal::Journal;
+use crate::incident::journal::settings::JournalSettings;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
@@ -43,6 +44,7 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
         zone: config.names.zone.clone(),
         dates: config.names.dates.clone(),
         build_future: config.build_future,
+        language: config.names.language(None),
         languages: config.names.cstate.languages.clone(),
         plans: config.plans.clone(),
     })

@@ -64,6 +64,7 @@ impl Restored {
             mut evaluator,
             keeping,
             subjects,
+            language,
         } = judging;
         let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
         let unread = "cannot read history";
@@ -85,7 +86,7 @@ impl Restored {
         let mut history = History::new(past, zone, queue, recorder)
             .with_events(chronicle)
             .with_revisions(revisions);
-        history.concern(&subjects);
+        history.concern(&subjects, language);
         Ok(Self {
             evaluator,
             history,

@@ -159,6 +159,7 @@ impl Supervisor {
                 evaluator: judging.evaluator,
                 keeping: judging.keeping,
                 subjects: judging.subjects,
+                language: judging.language,
             };
             let mut pipeline = before.reconfigured(settings, now);
             self.boards.send_replace(Arc::new(pipeline.step(now).await));

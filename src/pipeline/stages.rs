@@ -25,6 +25,7 @@ use crate::model::facts::weight;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::sample::{CollectorId, Take};
 use crate::model::silence::Silence;
+use crate::model::text::language::Language;
 use crate::model::time::stopwatch;
 use crate::model::verdict::Verdict;
 
@@ -60,6 +61,8 @@ pub struct Reconfiguration {
     pub hold: Duration,
     /// The components that each collector is there for.
     pub subjects: BTreeMap<CollectorId, Vec<Component>>,
+    /// The site's language, in which events are told.
+    pub language: Language,
 }
 
 impl Pipeline {
@@ -91,7 +94,7 @@ impl Pipeline {
     #[must_use]
     pub fn reconfigured(mut self, settings: Reconfiguration, now: Timestamp) -> Self {
         self.history.set_retention(settings.keeping, settings.zone);
-        self.history.concern(&settings.subjects);
+        self.history.concern(&settings.subjects, settings.language);
         self.history.hold_is(settings.hold, now);
         let figures = settings.evaluator.figures().cloned().collect();
         Self {

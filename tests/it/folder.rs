@@ -5,7 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use critwatch::incident::file::document::Document;
-use critwatch::incident::journal::{Journal, JournalSettings};
+use critwatch::incident::journal::Journal;
+use critwatch::incident::journal::settings::JournalSettings;
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::RuleState;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use critwatch::config::cstate;
 use critwatch::config::cstate::names::names_of;
-use critwatch::incident::journal::{Journal, JournalSettings};
+use critwatch::incident::journal::Journal;
+use critwatch::incident::journal::settings::JournalSettings;
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::web::formats::machines::address::MachineAddress;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use critwatch::incident::journal::{Journal, JournalSettings};
+use critwatch::incident::journal::Journal;
+use critwatch::incident::journal::settings::JournalSettings;
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::request::push::{ALERT_LOST, ALERTS};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};

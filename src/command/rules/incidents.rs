@@ -14,7 +14,8 @@ use crate::evaluate::Evaluator;
 use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::window::limits::WindowLimits;
-use crate::incident::journal::{Journal, JournalSettings, JournalState};
+use crate::incident::journal::settings::JournalSettings;
+use crate::incident::journal::{Journal, JournalState};
 use crate::incident::reconcile::input::Observed;
 use crate::model::component::Component;
 use crate::model::sample::{Brings, Expected, Scrape};
@@ -159,6 +160,7 @@ impl ReplayRun {
                 zone: config.names.zone.clone(),
                 dates: config.names.dates.clone(),
                 build_future: true,
+                language: config.names.language(None),
                 languages: config.names.cstate.languages.clone(),
                 plans: Vec::new(),
             }),

@@ -2,28 +2,27 @@
 
 pub mod commit;
 pub mod listing;
+pub mod settings;
 pub mod stuck;
 pub mod unwritten;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::incident::file::change::NewFile;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::{FolderError, WriteError};
-use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::writer::MaintenanceWriter;
 use crate::incident::postmortem::write;
 use crate::incident::reconcile;
 use crate::incident::reconcile::input::{Decision, Input, Observed};
+use crate::incident::reconcile::wording::Wording;
 
 use crate::incident::folder::lock::FolderLock;
 use crate::incident::folder::watch::{Changed, Watch};
+use crate::incident::journal::settings::JournalSettings;
 use crate::incident::journal::stuck::Stuck;
 use crate::incident::journal::unwritten::Unwritten;
 use crate::incident::postmortem::facts::IncidentFacts;
@@ -32,40 +31,6 @@ use crate::model::board::Outlook;
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
-
-/// Settings of the journal that do not change while it runs.
-#[derive(Clone, Debug)]
-pub struct JournalSettings {
-    /// The incidents folder.
-    pub folder: PathBuf,
-    /// How long all must be quiet before an incident is over.
-    pub hold: Duration,
-    /// The site's time zone.
-    pub zone: TimeZone,
-    /// The zone of dates in the files that name none.
-    pub dates: TimeZone,
-    /// Whether pages dated in the future are shown, as cState sites want it.
-    pub build_future: bool,
-    /// Languages of the site, the first one first; none if it has one alone.
-    pub languages: Vec<String>,
-    /// Maintenance that is planned in the settings.
-    pub plans: Vec<Plan>,
-}
-
-impl JournalSettings {
-    /// A folder of a site that says nothing else.
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-            hold: Duration::from_mins(15),
-            zone: TimeZone::UTC,
-            dates: TimeZone::UTC,
-            build_future: true,
-            languages: Vec::new(),
-            plans: Vec::new(),
-        }
-    }
-}
 
 /// The incidents as written, for the board.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +57,7 @@ pub struct JournalState {
 #[derive(Debug)]
 pub struct Journal {
     settings: JournalSettings,
+    wording: Wording,
     folder: Folder,
     watch: Watch,
     writer: FolderLock,
@@ -119,13 +85,15 @@ impl Journal {
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
         let writer = FolderLock::new(&settings.folder, folder.disk());
+        let wording = Wording::new(settings.language, settings.zone.clone());
         let maintenance_writer = MaintenanceWriter::new(
             settings.plans.clone(),
-            settings.zone.clone(),
+            wording.clone(),
             settings.dates.clone(),
         );
         Self {
             settings,
+            wording,
             folder,
             watch,
             writer,
@@ -316,7 +284,7 @@ impl Journal {
             incidents: &incidents,
             observed,
             hold: self.settings.hold,
-            zone: &self.settings.zone,
+            wording: &self.wording,
             now,
         })
     }
@@ -336,9 +304,9 @@ impl Journal {
         due
     }
 
-    /// The site's time zone.
-    pub fn zone(&self) -> &TimeZone {
-        &self.settings.zone
+    /// The language and the zone in which it writes.
+    pub fn wording(&self) -> &Wording {
+        &self.wording
     }
 
     /// Writes the post-mortem of an incident that is over.
@@ -398,9 +366,14 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+    use std::time::Duration;
+
     use crate::incident::folder::disk::Disk;
     use crate::model::fixtures;
     use crate::model::verdict::{RuleState, Verdict};
+
+    use crate::model::text::language::Language;
 
     use super::*;
 
@@ -423,6 +396,7 @@ mod tests {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            language: Language::default(),
             languages: Vec::new(),
             plans: Vec::new(),
         })

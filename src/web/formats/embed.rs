@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::language::speech::Speech;
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
 use crate::web::parts::sign::Sign;
@@ -11,7 +12,6 @@ use crate::web::parts::style;
 use crate::web::site::{Names, View};
 use crate::web::text::links;
 use crate::web::text::machine;
-use crate::web::text::speech::Speech;
 
 /// The script that other sites load.
 pub(crate) const SCRIPT: &str = include_str!("../../../templates/embed.js");

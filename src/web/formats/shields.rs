@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::language::speech::Speech;
 use crate::web::formats::cstate::badge::colour;
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 use crate::web::text::links;
-use crate::web::text::speech::Speech;
 
 /// How long shields.io may cache it, in seconds; it takes no less.
 const CACHE_SECONDS: u32 = 300;

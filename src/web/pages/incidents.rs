@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::language::phases;
 use crate::model::facts::weight;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
@@ -135,7 +136,7 @@ pub(crate) fn updates(
     updates
         .map(|(update, more)| UpdateView {
             at: present.dated(update.at, update.day),
-            phase: phase(present, &update.word),
+            phase: phases::phase(&present.speech, &update.word),
             author: author(incident, update),
             html: render(present, &format!("{}\n\n{more}", update.text)),
         })
@@ -149,28 +150,6 @@ fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
         Author::Rule => "rule",
         Author::Person => "person",
     })
-}
-
-/// The word that opens an update; what we do not know stays as it is written.
-fn phase(present: &Present<'_>, word: &str) -> String {
-    const KNOWN: [&str; 10] = [
-        "event",
-        "investigating",
-        "identified",
-        "monitoring",
-        "resolved",
-        "update",
-        "scheduled",
-        "in-progress",
-        "completed",
-        "cancelled",
-    ];
-    let name = word.to_lowercase().replace(' ', "-");
-    if KNOWN.contains(&&*name) {
-        present.speech.say(&format!("phase-{name}"))
-    } else {
-        word.to_owned()
-    }
 }
 
 /// Markdown of a file in the language of the page.

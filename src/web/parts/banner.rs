@@ -259,7 +259,7 @@ fn affects(present: &Present<'_>, affected: &[String]) -> Option<String> {
         _ if names.is_empty() => None,
         Some((first, rest)) if names.len() > NAMED => {
             let slots = [
-                ("names", speech.series(first).into()),
+                ("names", first.join(&speech.say("row-comma")).into()),
                 ("n", rest.len().into()),
             ];
             Some(speech.tell("affects-more", slots))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::language::speech::Speech;
 use crate::web::parts::context::Present;
 use crate::web::parts::measured;
 use crate::web::parts::self_report;
@@ -12,7 +13,6 @@ use crate::web::site_elements::Picture;
 use crate::web::text::links;
 use crate::web::text::machine;
 use crate::web::text::markdown;
-use crate::web::text::speech::Speech;
 
 /// Which page it is, as far as links to pages care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

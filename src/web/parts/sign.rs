@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::component::{Health, Severity};
 use crate::model::facts::weight::ComponentState;
-use crate::web::text::speech::Speech;
 
 /// What is drawn beside a component, an incident or a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

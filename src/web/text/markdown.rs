@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Options, Parser, html};
 
+use crate::language::speech::Speech;
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
 use crate::model::text::plain::plain_text;
@@ -14,7 +15,6 @@ use crate::model::time::date;
 use crate::web::parts::times;
 use crate::web::site::Names;
 use crate::web::text::linkify::Marked;
-use crate::web::text::speech::Speech;
 
 /// Longer texts are shown as they are written: rendering costs too much.
 const MAX_BYTES: usize = 64 * 1024;

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::config;
 use crate::evaluate::Evaluator;
-use crate::incident::journal::{Journal, JournalSettings};
+use crate::incident::journal::Journal;
+use crate::incident::journal::settings::JournalSettings;
 use crate::incident::reconcile::input::Observed;
 use crate::model::board::{Board, Facts};
 use crate::model::component::{Component, ComponentId};

@@ -10,6 +10,7 @@ mod live;
 mod loading;
 mod pictures;
 mod rows;
+mod zones;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

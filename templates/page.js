@@ -19,13 +19,14 @@ let skew=0,seen=N(),busy,tag,later,raw=new Map,known=+d(R).revision,want=known,t
 if(theme())d(R).theme=theme();
 
 // Moments in the visitor's zone, spans that grow.
-const local=el=>{
-const at=new Date(el.dateTime),now=new Date,k=d(el).at,how={day:"numeric",month:"long"};
-// A day without a time is that day everywhere.
-if(k=="day")return;
-const c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock);
+const when=(at,k)=>{
+const now=new Date,c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock),how={day:"numeric",month:"long"};
+// On an axis a day stands where it begins.
+if(k=="date"||k=="tick"&&c=="00:00")return print(at,{day:"numeric",month:"short"});
 if(at.getFullYear()!=now.getFullYear())how.year="numeric";
-el[T]=k=="dated"||k=="when"&&at.toDateString()!=now.toDateString()?fill(units[5],print(at,how),c):c},
+return k=="dated"||k=="when"&&at.toDateString()!=now.toDateString()?fill(units[5],print(at,how),c):c},
+// A day without a time is that day everywhere.
+local=el=>{const k=d(el).at;if(k!="day")el[T]=when(new Date(el.dateTime||d(el).time),k)},
 zone=el=>{
 el[T]=fill(d(el).zone,format({timeZoneName:"short"}).formatToParts().find(p=>p.type=="timeZoneName").value)},
 tick=()=>S().forEach(el=>{
@@ -92,10 +93,11 @@ chart=svg=>{
 const p=JSON.parse(d(svg).points);
 svg.onpointermove=e=>{
 const x=place(svg,e);
-put(svg,e.clientX,e.clientY+8,p.reduce((a,b)=>Math.abs(b[0]-x)<Math.abs(a[0]-x)?b:a)[1])};
+const b=p.reduce((a,b)=>Math.abs(b[0]-x)<Math.abs(a[0]-x)?b:a);
+put(svg,e.clientX,e.clientY+8,when(new Date(b[1]*1e3),"when")+": "+b[2])};
 svg.onpointerleave=()=>tip.remove()},
 dress=w=>{
-Q("time[data-at]",w).forEach(local);Q("[data-zone]",w).forEach(zone);
+Q("[data-at]",w).forEach(local);Q("[data-zone]",w).forEach(zone);
 Q("svg[data-days]",w).forEach(days);Q("svg[data-points]",w).forEach(chart)};
 
 // What changed takes the place of what was; focus and what is open stay.

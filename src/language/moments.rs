@@ -23,13 +23,17 @@ pub struct FoundMoment {
 /// A moment to the minute, with its zone: `08:30 CET`, or `2026-03-01 08:30 CET` if
 /// it is far from the moment that the reader knows. Every language reads it alike.
 pub fn written(at: Timestamp, known: Timestamp, zone: &TimeZone) -> String {
-    let apart = at.duration_since(known).abs();
-    let format = if apart < NEAR {
-        "%H:%M %Z"
+    let local = at.to_zoned(zone.clone());
+    if at.duration_since(known).abs() < NEAR {
+        local.strftime("%H:%M %Z").to_string()
     } else {
-        "%Y-%m-%d %H:%M %Z"
-    };
-    at.to_zoned(zone.clone()).strftime(format).to_string()
+        dated(&local)
+    }
+}
+
+/// A moment with its day: `2026-03-01 08:30 CET`.
+pub fn dated(at: &Zoned) -> String {
+    at.strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// The moments of a text that [`written`] wrote in the zone. A clock without a day

@@ -125,11 +125,6 @@ pub fn table(rows: &[TimelineRow], wording: &Wording) -> String {
     lines.join("\n")
 }
 
-/// A moment with its day.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    local(at, zone).strftime("%Y-%m-%d %H:%M %Z").to_string()
-}
-
 /// How long it took to report the fault, and to report its end.
 pub fn delays(incident: &Incident, wording: &Wording) -> String {
     let told = |name: &str, from: Timestamp, to: Timestamp| {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::incident::file::plain;
 use crate::incident::postmortem::facts::IncidentFacts;
-use crate::incident::postmortem::record;
 use crate::incident::reconcile::wording::Wording;
+use crate::language::moments;
 use crate::model::series::measure::{Bad, Decisive};
 
 /// The worst values of its rules, when they were, and what they were compared with.
@@ -42,7 +42,7 @@ pub fn worst(story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
             "| {} | {} | {} | {} |",
             plain::escaped(&decisive.title),
             plain::escaped(&decisive.unit.say(value)),
-            record::moment(at, story.wording.zone()),
+            moments::dated(&at.to_zoned(story.wording.zone().clone())),
             plain::escaped(&compared(decisive, story.wording)),
         );
         if !lines.contains(&line) {

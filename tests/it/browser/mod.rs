@@ -11,6 +11,7 @@ mod loading;
 mod pictures;
 mod right_to_left;
 mod rows;
+mod zones;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -23,7 +23,7 @@ pub type Slot<'a> = FluentValue<'a>;
 /// # use critwatch::model::text::language::Language;
 /// let speech = Speech::of(Language::De);
 /// assert_eq!(speech.say("phase-resolved"), "Behoben");
-/// assert_eq!(speech.with("affects", "names", "API"), "Betrifft: API.");
+/// assert_eq!(speech.with("affects", "names", "API"), "Betrifft API.");
 /// let row = [("first", "API".into()), ("last", "Cache".into())];
 /// assert_eq!(speech.tell("row", row), "API und Cache");
 /// ```

@@ -3,6 +3,7 @@
 ## Zustände
 
 state-ok = betriebsbereit
+state-unmeasured = keine Störungen gemeldet
 state-maintenance = Wartung
 state-unknown = keine Daten
 state-notice = Hinweis
@@ -19,6 +20,7 @@ phase-scheduled = Geplant
 phase-in-progress = Läuft
 phase-completed = Abgeschlossen
 phase-cancelled = Abgesagt
+phase-post-mortem = Nachbetrachtung
 
 stage-scheduled = geplant
 stage-in-progress = läuft
@@ -352,3 +354,95 @@ honest-withdrawn = { $n ->
 honest-blind = für { $span } lagen keine Daten vor
 honest-join = ;{ " " }
 honest-end = .
+
+## Was wir in Störungen schreiben. Der Text eines Ereignisses oder einer Meldung steht am Ende.
+
+wrote-unseen = Seit der Änderung um { $at } sind keine Fehler mehr aufgetreten, aber wir können die Störung noch nicht für behoben erklären.
+wrote-ongoing = Die Störung dauert an.
+wrote-waiting = Wir können die Störung noch nicht für behoben erklären.
+wrote-cured = Seit der Änderung um { $at } { $n ->
+    [one] funktioniert
+   *[other] funktionieren
+} { $names } wieder.
+wrote-again = Der Fehler tritt wieder auf.
+wrote-eased = Herabgestuft von „{ $severity }“: Die fehlgeschlagenen Prüfungen sind seit { $span } unauffällig.
+wrote-over = Funktioniert seit { $since }. Die Störung dauerte { $span }.
+wrote-planned = Wartungsfenster: { $from } bis { $until }.
+wrote-begun = Die Wartung hat begonnen.
+wrote-begun-until = Die Wartung hat begonnen. Ihr Ende ist für { $until } geplant.
+wrote-extended = Der Zeitplan hat sich geändert. Das Ende der Wartung ist jetzt für { $until } geplant.
+wrote-done = Die Wartung ist abgeschlossen.
+wrote-cancelled = Diese Wartung wurde abgesagt.
+wrote-stopped = Diese Wartung wurde vorzeitig beendet.
+wrote-event = { $at }: { $text }
+wrote-first-report = erste Meldung eines Nutzers: { $text }
+wrote-report = Meldung eines Nutzers: { $text }
+wrote-reopened = Das Problem besteht wieder.
+wrote-withdrawn = Das war ein Fehlalarm: Alles hat funktioniert. Wir haben die Meldung zurückgezogen.
+wrote-published = Wir haben veröffentlicht, was geschehen ist und was wir daraus gelernt haben.
+our-systems = alle unsere Systeme
+less-than = weniger als { $span }
+
+## Was bemerkt oder gemeldet wurde
+
+seen-restarted = { $names } { $n ->
+    [one] wurde
+   *[other] wurden
+} neu gestartet.
+seen-restarted-again = { $names } { $n ->
+    [one] wurde
+   *[other] wurden
+} { $more ->
+    [one] noch einmal
+   *[other] noch { $more }-mal
+} neu gestartet.
+seen-flushed = Daten in { $names } wurden durch einen Befehl gelöscht.
+seen-flushed-again = Daten in { $names } wurden { $more ->
+    [one] noch einmal
+   *[other] noch { $more }-mal
+} gelöscht.
+seen-collapsed = Die meisten Daten in { $names } sind verschwunden.
+seen-limit = Die Speichergrenze von { $names } wurde von { $before } auf { $after } geändert.
+seen-limit-removed = Die Speichergrenze von { $names } wurde aufgehoben; sie lag bei { $before }.
+seen-limit-set = Die Speichergrenze von { $names } wurde auf { $after } gesetzt; vorher gab es keine.
+seen-a-store = ein Datenspeicher
+seen-store = einem Datenspeicher
+seen-process = ein Dienstprozess
+row-others = { $names } und { $n } weitere
+provider-reports = { $name } meldet: { $text }
+reports-fails = { $name } funktioniert nicht
+reports-something = etwas funktioniert nicht
+
+## Nachbetrachtungen
+
+mortem-background = Hintergrund
+mortem-problem = Problem
+mortem-solution = Lösung
+mortem-timeline = Zeitlicher Ablauf
+mortem-continued = Zeitlicher Ablauf (Fortsetzung)
+mortem-future = Künftige Maßnahmen
+mortem-unwritten = Unser Team hat diesen Abschnitt noch nicht geschrieben.
+record-update = { $word }: { $text }
+record-first = Erste fehlerhafte Messung
+record-end = Erste fehlerfreie Messung nach der Störung
+record-first-report = Erste Meldung eines Nutzers: { $text }
+record-report = Meldung eines Nutzers: { $text }
+record-release = Release: { $text }
+record-restart = Neustart: { $text }
+record-flush = Löschung: { $text }
+record-limit = Grenze geändert: { $text }
+record-provider = Meldung eines Anbieters: { $text }
+record-what = Was geschah
+record-more = { $n } weitere
+record-noticed = Die Störung wurde { $span } nach der ersten fehlerhaften Messung festgehalten.
+record-resolved = Sie wurde { $span } nach der ersten fehlerfreien Messung für behoben erklärt.
+worst-metric = Messgröße
+worst-value = Schlechtester Wert
+worst-when = Wann
+worst-threshold = Grenzwert
+worst-above = über { $value }
+worst-below = unter { $value }
+worst-off = anders als { $value }
+worst-any = jeder Wert
+picture-title = { $title }, gemessen
+picture-threshold = Grenzwert

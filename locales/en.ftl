@@ -4,6 +4,7 @@
 ## States
 
 state-ok = operational
+state-unmeasured = no incidents reported
 state-maintenance = maintenance
 state-unknown = no data
 state-notice = notice
@@ -20,6 +21,7 @@ phase-scheduled = Scheduled
 phase-in-progress = In progress
 phase-completed = Completed
 phase-cancelled = Cancelled
+phase-post-mortem = Post-mortem
 
 stage-scheduled = scheduled
 stage-in-progress = in progress
@@ -353,3 +355,95 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+
+## What we write into incidents. The text of an event or a report stands last.
+
+wrote-unseen = There have been no failures since the change at { $at }, but we cannot mark this resolved yet.
+wrote-ongoing = This incident is ongoing.
+wrote-waiting = We cannot mark this resolved yet.
+wrote-cured = Since the change at { $at }, { $names } { $n ->
+    [one] is
+   *[other] are
+} working again.
+wrote-again = Failing again.
+wrote-eased = Downgraded from “{ $severity }”: the failing checks have been clear for { $span }.
+wrote-over = Working since { $since }. The incident lasted { $span }.
+wrote-planned = Maintenance window: { $from } to { $until }.
+wrote-begun = Maintenance has started.
+wrote-begun-until = Maintenance has started. It is scheduled to end at { $until }.
+wrote-extended = The schedule has changed. Maintenance is now scheduled to end at { $until }.
+wrote-done = Maintenance is complete.
+wrote-cancelled = This maintenance has been cancelled.
+wrote-stopped = This maintenance was stopped early.
+wrote-event = At { $at }: { $text }
+wrote-first-report = first user report: { $text }
+wrote-report = user report: { $text }
+wrote-reopened = The problem is back.
+wrote-withdrawn = This was a false alarm: nothing was wrong. We have withdrawn it.
+wrote-published = We have published what happened and what we learned from it.
+our-systems = our systems
+less-than = less than { $span }
+
+## What was seen or reported
+
+seen-restarted = { $names } { $n ->
+    [one] was
+   *[other] were
+} restarted.
+seen-restarted-again = { $names } { $n ->
+    [one] was
+   *[other] were
+} restarted { $more ->
+    [one] once more
+   *[other] { $more } more times
+}.
+seen-flushed = Data in { $names } was deleted by a command.
+seen-flushed-again = Data in { $names } was deleted { $more ->
+    [one] once more
+   *[other] { $more } more times
+}.
+seen-collapsed = Most of the data in { $names } is gone.
+seen-limit = The memory limit of { $names } was changed from { $before } to { $after }.
+seen-limit-removed = The memory limit of { $names } was removed; it was { $before } before.
+seen-limit-set = The memory limit of { $names } was set to { $after }; there was no limit before.
+seen-a-store = a data store
+seen-store = a data store
+seen-process = a service process
+row-others = { $names } and { $n } others
+provider-reports = { $name } reports: { $text }
+reports-fails = { $name } fails
+reports-something = something fails
+
+## Post-mortems
+
+mortem-background = Background
+mortem-problem = Problem
+mortem-solution = Solution
+mortem-timeline = Timeline
+mortem-continued = Timeline (continued)
+mortem-future = Future solutions
+mortem-unwritten = Our team has not written this section yet.
+record-update = { $word }: { $text }
+record-first = First failing measurement
+record-end = First healthy measurement of the recovery
+record-first-report = First user report: { $text }
+record-report = User report: { $text }
+record-release = Release: { $text }
+record-restart = Restart: { $text }
+record-flush = Flush: { $text }
+record-limit = Limit changed: { $text }
+record-provider = Provider report: { $text }
+record-what = What happened
+record-more = { $n } more
+record-noticed = The incident was recorded { $span } after the first failing measurement.
+record-resolved = It was marked resolved { $span } after the first healthy measurement.
+worst-metric = Metric
+worst-value = Worst
+worst-when = When
+worst-threshold = Threshold
+worst-above = above { $value }
+worst-below = below { $value }
+worst-off = other than { $value }
+worst-any = any value
+picture-title = { $title }, as measured
+picture-threshold = threshold

@@ -3,6 +3,7 @@
 ## Estados
 
 state-ok = operativo
+state-unmeasured = sin incidencias notificadas
 state-maintenance = mantenimiento
 state-unknown = sin datos
 state-notice = aviso
@@ -18,6 +19,7 @@ phase-scheduled = Programado
 phase-in-progress = En curso
 phase-completed = Completado
 phase-cancelled = Cancelado
+phase-post-mortem = Análisis posterior
 stage-scheduled = programado
 stage-in-progress = en curso
 stage-overdue = con retraso
@@ -331,3 +333,89 @@ honest-withdrawn = { $n ->
 honest-blind = no tuvo datos durante { $span }
 honest-join = ;{ " " }
 honest-end = .
+
+## Lo que escribimos en las incidencias. El texto de un suceso o de un aviso va al final.
+
+wrote-unseen = No ha habido fallos desde el cambio de las { $at }, pero todavía no podemos dar la incidencia por resuelta.
+wrote-ongoing = La incidencia continúa.
+wrote-waiting = Todavía no podemos dar la incidencia por resuelta.
+wrote-cured = Desde el cambio de las { $at }, { $names } { $n ->
+    [one] funciona
+   *[other] funcionan
+} de nuevo.
+wrote-again = Vuelve a fallar.
+wrote-eased = Ya no está en «{ $severity }»: las comprobaciones que fallaban están bien desde hace { $span }.
+wrote-over = Funciona desde { $since }. La incidencia duró { $span }.
+wrote-planned = Periodo de mantenimiento: de { $from } a { $until }.
+wrote-begun = El mantenimiento ha comenzado.
+wrote-begun-until = El mantenimiento ha comenzado. Está previsto que termine a las { $until }.
+wrote-extended = El horario ha cambiado. Ahora está previsto que el mantenimiento termine a las { $until }.
+wrote-done = El mantenimiento ha terminado.
+wrote-cancelled = Este mantenimiento se ha cancelado.
+wrote-stopped = Este mantenimiento se interrumpió antes de tiempo.
+wrote-event = { $at }: { $text }
+wrote-first-report = primer aviso de un usuario: { $text }
+wrote-report = aviso de un usuario: { $text }
+wrote-reopened = El problema ha vuelto.
+wrote-withdrawn = Fue una falsa alarma: todo funcionaba. La hemos retirado.
+wrote-published = Hemos publicado lo que ocurrió y lo que hemos aprendido.
+our-systems = nuestros sistemas
+less-than = menos de { $span }
+
+## Lo que se vio o se comunicó
+
+seen-restarted = Reinicio: { $names }.
+seen-restarted-again = Reinicio: { $names } ({ $more ->
+    [one] una vez más
+   *[other] { $more } veces más
+}).
+seen-flushed = Un comando borró datos en { $names }.
+seen-flushed-again = Se borraron datos en { $names } ({ $more ->
+    [one] una vez más
+   *[other] { $more } veces más
+}).
+seen-collapsed = La mayor parte de los datos de { $names } ha desaparecido.
+seen-limit = El límite de memoria de { $names } pasó de { $before } a { $after }.
+seen-limit-removed = Se quitó el límite de memoria de { $names }; era de { $before }.
+seen-limit-set = Se fijó el límite de memoria de { $names } en { $after }; antes no había ninguno.
+seen-a-store = un almacén de datos
+seen-store = un almacén de datos
+seen-process = un proceso del servicio
+row-others = { $names } y { $n } más
+provider-reports = { $name } informa: { $text }
+reports-fails = { $name } no funciona
+reports-something = algo no funciona
+
+## Análisis posteriores
+
+mortem-background = Contexto
+mortem-problem = Problema
+mortem-solution = Solución
+mortem-timeline = Cronología
+mortem-continued = Cronología (continuación)
+mortem-future = Medidas futuras
+mortem-unwritten = Nuestro equipo todavía no ha escrito esta sección.
+record-update = { $word }: { $text }
+record-first = Primera medición con fallo
+record-end = Primera medición correcta de la recuperación
+record-first-report = Primer aviso de un usuario: { $text }
+record-report = Aviso de un usuario: { $text }
+record-release = Versión nueva: { $text }
+record-restart = Reinicio: { $text }
+record-flush = Borrado: { $text }
+record-limit = Límite cambiado: { $text }
+record-provider = Aviso de un proveedor: { $text }
+record-what = Qué ocurrió
+record-more = { $n } más
+record-noticed = La incidencia se registró { $span } después de la primera medición con fallo.
+record-resolved = Se dio por resuelta { $span } después de la primera medición correcta.
+worst-metric = Métrica
+worst-value = Peor valor
+worst-when = Cuándo
+worst-threshold = Umbral
+worst-above = más de { $value }
+worst-below = menos de { $value }
+worst-off = distinto de { $value }
+worst-any = cualquier valor
+picture-title = { $title }, según las mediciones
+picture-threshold = umbral

@@ -3,6 +3,7 @@
 ## États
 
 state-ok = opérationnel
+state-unmeasured = aucun incident signalé
 state-maintenance = maintenance
 state-unknown = aucune donnée
 state-notice = avis
@@ -18,6 +19,7 @@ phase-scheduled = Planifié
 phase-in-progress = En cours
 phase-completed = Terminé
 phase-cancelled = Annulé
+phase-post-mortem = Post-mortem
 stage-scheduled = planifiée
 stage-in-progress = en cours
 stage-overdue = en retard
@@ -337,3 +339,89 @@ honest-withdrawn = { $n ->
 honest-blind = elle n’a reçu aucune donnée pendant { $span }
 honest-join = { " " };{ " " }
 honest-end = .
+
+## Ce que nous écrivons dans les incidents. Le texte d’un événement ou d’un signalement vient en dernier.
+
+wrote-unseen = Aucune panne depuis la modification de { $at }, mais nous ne pouvons pas encore considérer l’incident comme résolu.
+wrote-ongoing = L’incident est toujours en cours.
+wrote-waiting = Nous ne pouvons pas encore considérer l’incident comme résolu.
+wrote-cured = Depuis la modification de { $at }, { $names } { $n ->
+    [one] fonctionne
+   *[other] fonctionnent
+} de nouveau.
+wrote-again = La panne est de retour.
+wrote-eased = L’état n’est plus « { $severity } » : les contrôles en échec sont bons depuis { $span }.
+wrote-over = Opérationnel depuis { $since }. L’incident a duré { $span }.
+wrote-planned = Période de maintenance : de { $from } à { $until }.
+wrote-begun = La maintenance a commencé.
+wrote-begun-until = La maintenance a commencé. Fin prévue : { $until }.
+wrote-extended = L’horaire a changé. Fin de la maintenance désormais prévue : { $until }.
+wrote-done = La maintenance est terminée.
+wrote-cancelled = Cette maintenance est annulée.
+wrote-stopped = Cette maintenance a été interrompue avant la fin.
+wrote-event = { $at } : { $text }
+wrote-first-report = premier signalement d’un utilisateur : { $text }
+wrote-report = signalement d’un utilisateur : { $text }
+wrote-reopened = Le problème est de retour.
+wrote-withdrawn = C’était une fausse alerte : tout fonctionnait. Nous l’avons retirée.
+wrote-published = Nous avons publié ce qui s’est passé et ce que nous en avons appris.
+our-systems = tous nos systèmes
+less-than = moins de { $span }
+
+## Ce qui a été constaté ou signalé
+
+seen-restarted = Redémarrage : { $names }.
+seen-restarted-again = Redémarrage : { $names } ({ $more ->
+    [one] une fois de plus
+   *[other] { $more } fois de plus
+}).
+seen-flushed = Une commande a supprimé des données dans { $names }.
+seen-flushed-again = Des données ont été supprimées dans { $names } ({ $more ->
+    [one] une fois de plus
+   *[other] { $more } fois de plus
+}).
+seen-collapsed = La plupart des données de { $names } ont disparu.
+seen-limit = La limite de mémoire de { $names } est passée de { $before } à { $after }.
+seen-limit-removed = La limite de mémoire de { $names } a été supprimée ; elle était de { $before }.
+seen-limit-set = La limite de mémoire de { $names } a été fixée à { $after } ; il n’y en avait pas avant.
+seen-a-store = un stockage de données
+seen-store = un stockage de données
+seen-process = un processus du service
+row-others = { $names } et { $n } autres
+provider-reports = { $name } signale : { $text }
+reports-fails = { $name } ne fonctionne pas
+reports-something = quelque chose ne fonctionne pas
+
+## Post-mortems
+
+mortem-background = Contexte
+mortem-problem = Problème
+mortem-solution = Solution
+mortem-timeline = Chronologie
+mortem-continued = Chronologie (suite)
+mortem-future = Mesures futures
+mortem-unwritten = Notre équipe n’a pas encore rédigé cette section.
+record-update = { $word } : { $text }
+record-first = Première mesure en échec
+record-end = Première mesure correcte du rétablissement
+record-first-report = Premier signalement d’un utilisateur : { $text }
+record-report = Signalement d’un utilisateur : { $text }
+record-release = Nouvelle version : { $text }
+record-restart = Redémarrage : { $text }
+record-flush = Suppression : { $text }
+record-limit = Limite modifiée : { $text }
+record-provider = Signalement d’un fournisseur : { $text }
+record-what = Ce qui s’est passé
+record-more = { $n } de plus
+record-noticed = L’incident a été enregistré { $span } après la première mesure en échec.
+record-resolved = Il a été considéré comme résolu { $span } après la première mesure correcte.
+worst-metric = Mesure
+worst-value = Pire valeur
+worst-when = Quand
+worst-threshold = Seuil
+worst-above = plus de { $value }
+worst-below = moins de { $value }
+worst-off = autre que { $value }
+worst-any = toute valeur
+picture-title = { $title }, d’après les mesures
+picture-threshold = seuil

@@ -3,6 +3,7 @@
 ## 状態
 
 state-ok = 正常
+state-unmeasured = 障害の報告なし
 state-maintenance = メンテナンス
 state-unknown = データなし
 state-notice = お知らせ
@@ -18,6 +19,7 @@ phase-scheduled = 予定
 phase-in-progress = 実施中
 phase-completed = 完了
 phase-cancelled = 中止
+phase-post-mortem = 事後分析
 stage-scheduled = 予定
 stage-in-progress = 実施中
 stage-overdue = 予定超過
@@ -309,3 +311,80 @@ honest-withdrawn = { $n ->
 honest-blind = { $span }の間はデータを取得できませんでした
 honest-join = 。
 honest-end = 。
+
+## What we write into incidents. The text of an event or a report stands last.
+
+wrote-unseen = { $at }の変更以降、障害は発生していませんが、まだ解決済みとすることはできません。
+wrote-ongoing = 障害は継続しています。
+wrote-waiting = まだ解決済みとすることはできません。
+wrote-cured = { $at }の変更以降、{ $names }は復旧しています。
+wrote-again = 再び障害が発生しています。
+wrote-eased = 「{ $severity }」から引き下げました。失敗していたチェックは{ $span }の間、正常です。
+wrote-over = { $since }に復旧しました。障害は{ $span }続きました。
+wrote-planned = メンテナンス時間：{ $from }～{ $until }。
+wrote-begun = メンテナンスを開始しました。
+wrote-begun-until = メンテナンスを開始しました。終了予定は{ $until }です。
+wrote-extended = 予定が変更されました。メンテナンスの終了予定は{ $until }です。
+wrote-done = メンテナンスが完了しました。
+wrote-cancelled = このメンテナンスは中止になりました。
+wrote-stopped = このメンテナンスは途中で中断しました。
+wrote-event = { $at }：{ $text }
+wrote-first-report = 利用者からの最初の報告：{ $text }
+wrote-report = 利用者からの報告：{ $text }
+wrote-reopened = 問題が再発しました。
+wrote-withdrawn = これは誤報でした。問題は発生していません。取り下げました。
+wrote-published = 何が起きたか、そこから何を学んだかを公開しました。
+our-systems = 当社のシステム
+less-than = { $span }未満
+
+## What was seen or reported
+
+seen-restarted = { $names }が再起動しました。
+seen-restarted-again = { $names }がさらに{ $more }回再起動しました。
+seen-flushed = コマンドにより{ $names }のデータが削除されました。
+seen-flushed-again = { $names }のデータがさらに{ $more }回削除されました。
+seen-collapsed = { $names }のデータの大半が失われました。
+seen-limit = { $names }のメモリ上限が{ $before }から{ $after }に変更されました。
+seen-limit-removed = { $names }のメモリ上限が解除されました（以前は{ $before }）。
+seen-limit-set = { $names }のメモリ上限が{ $after }に設定されました（以前は上限なし）。
+seen-a-store = データストア
+seen-store = データストア
+seen-process = サービスのプロセス
+row-others = { $names }ほか{ $n }件
+provider-reports = { $name }からの報告：{ $text }
+reports-fails = { $name }が動作しません
+reports-something = 何かが動作しません
+
+## Post-mortems
+
+mortem-background = 背景
+mortem-problem = 問題
+mortem-solution = 対応
+mortem-timeline = 経過
+mortem-continued = 経過（続き）
+mortem-future = 今後の対策
+mortem-unwritten = この節は担当チームがまだ執筆していません。
+record-update = { $word }：{ $text }
+record-first = 最初の異常な測定
+record-end = 復旧後の最初の正常な測定
+record-first-report = 利用者からの最初の報告：{ $text }
+record-report = 利用者からの報告：{ $text }
+record-release = リリース：{ $text }
+record-restart = 再起動：{ $text }
+record-flush = データ削除：{ $text }
+record-limit = 上限の変更：{ $text }
+record-provider = プロバイダーからの報告：{ $text }
+record-what = 出来事
+record-more = ほか{ $n }件
+record-noticed = 障害は最初の異常な測定から{ $span }後に記録されました。
+record-resolved = 最初の正常な測定から{ $span }後に解決済みとしました。
+worst-metric = 指標
+worst-value = 最悪値
+worst-when = 時刻
+worst-threshold = しきい値
+worst-above = { $value }超
+worst-below = { $value }未満
+worst-off = { $value }以外
+worst-any = すべての値
+picture-title = { $title }（測定値）
+picture-threshold = しきい値

@@ -3,6 +3,7 @@
 ## Estados
 
 state-ok = operacional
+state-unmeasured = nenhum incidente comunicado
 state-maintenance = manutenção
 state-unknown = sem dados
 state-notice = aviso
@@ -18,6 +19,7 @@ phase-scheduled = Agendado
 phase-in-progress = Em curso
 phase-completed = Concluído
 phase-cancelled = Cancelado
+phase-post-mortem = Análise posterior
 stage-scheduled = agendada
 stage-in-progress = em curso
 stage-overdue = atrasada
@@ -331,3 +333,89 @@ honest-withdrawn = { $n ->
 honest-blind = não teve dados durante { $span }
 honest-join = ;{ " " }
 honest-end = .
+
+## O que escrevemos nos incidentes. O texto de um evento ou de um aviso vem no fim.
+
+wrote-unseen = Não houve falhas desde a alteração das { $at }, mas ainda não podemos dar o incidente como resolvido.
+wrote-ongoing = O incidente continua.
+wrote-waiting = Ainda não podemos dar o incidente como resolvido.
+wrote-cured = Desde a alteração das { $at }, { $names } { $n ->
+    [one] funciona
+   *[other] funcionam
+} de novo.
+wrote-again = Voltou a falhar.
+wrote-eased = Já não está em «{ $severity }»: as verificações que falhavam estão bem há { $span }.
+wrote-over = A funcionar desde { $since }. O incidente durou { $span }.
+wrote-planned = Período de manutenção: de { $from } a { $until }.
+wrote-begun = A manutenção começou.
+wrote-begun-until = A manutenção começou. Está previsto que termine às { $until }.
+wrote-extended = O horário mudou. Está agora previsto que a manutenção termine às { $until }.
+wrote-done = A manutenção está concluída.
+wrote-cancelled = Esta manutenção foi cancelada.
+wrote-stopped = Esta manutenção foi interrompida antes do fim.
+wrote-event = { $at }: { $text }
+wrote-first-report = primeiro aviso de um utilizador: { $text }
+wrote-report = aviso de um utilizador: { $text }
+wrote-reopened = O problema voltou.
+wrote-withdrawn = Foi um falso alarme: estava tudo bem. Retirámo-lo.
+wrote-published = Publicámos o que aconteceu e o que aprendemos.
+our-systems = os nossos sistemas
+less-than = menos de { $span }
+
+## O que foi visto ou comunicado
+
+seen-restarted = Reinício: { $names }.
+seen-restarted-again = Reinício: { $names } ({ $more ->
+    [one] mais uma vez
+   *[other] mais { $more } vezes
+}).
+seen-flushed = Um comando apagou dados em { $names }.
+seen-flushed-again = Foram apagados dados em { $names } ({ $more ->
+    [one] mais uma vez
+   *[other] mais { $more } vezes
+}).
+seen-collapsed = A maior parte dos dados de { $names } desapareceu.
+seen-limit = O limite de memória de { $names } passou de { $before } para { $after }.
+seen-limit-removed = O limite de memória de { $names } foi removido; era de { $before }.
+seen-limit-set = O limite de memória de { $names } foi fixado em { $after }; antes não havia nenhum.
+seen-a-store = um repositório de dados
+seen-store = um repositório de dados
+seen-process = um processo do serviço
+row-others = { $names } e mais { $n }
+provider-reports = { $name } comunica: { $text }
+reports-fails = { $name } não funciona
+reports-something = algo não funciona
+
+## Análises posteriores
+
+mortem-background = Contexto
+mortem-problem = Problema
+mortem-solution = Solução
+mortem-timeline = Cronologia
+mortem-continued = Cronologia (continuação)
+mortem-future = Medidas futuras
+mortem-unwritten = A nossa equipa ainda não escreveu esta secção.
+record-update = { $word }: { $text }
+record-first = Primeira medição com falha
+record-end = Primeira medição correta da recuperação
+record-first-report = Primeiro aviso de um utilizador: { $text }
+record-report = Aviso de um utilizador: { $text }
+record-release = Nova versão: { $text }
+record-restart = Reinício: { $text }
+record-flush = Eliminação: { $text }
+record-limit = Limite alterado: { $text }
+record-provider = Aviso de um fornecedor: { $text }
+record-what = O que aconteceu
+record-more = mais { $n }
+record-noticed = O incidente foi registado { $span } depois da primeira medição com falha.
+record-resolved = Foi dado como resolvido { $span } depois da primeira medição correta.
+worst-metric = Métrica
+worst-value = Pior valor
+worst-when = Quando
+worst-threshold = Limiar
+worst-above = mais de { $value }
+worst-below = menos de { $value }
+worst-off = diferente de { $value }
+worst-any = qualquer valor
+picture-title = { $title }, segundo as medições
+picture-threshold = limiar

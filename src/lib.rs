@@ -23,6 +23,7 @@ pub mod web;
 pub(crate) mod chart;
 pub mod dice;
 pub(crate) mod files;
+pub mod language;
 pub mod model;
 pub mod runtime;
 pub mod store;

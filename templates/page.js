@@ -4,26 +4,29 @@ const D=document,R=D.documentElement,T="textContent",d=e=>e.dataset,
 Q=(s,w=D)=>[...w.querySelectorAll(s)],one=(s,w=D)=>w.querySelector(s),S=w=>Q("[data-since]",w),
 theme=v=>{try{return v?localStorage.theme=v:localStorage.theme}catch{}},
 fill=(t,...w)=>(t||"").replace(/\{\}/g,()=>w.shift()),
-lang={en:"en-GB",pt:"pt-PT"}[R.lang]||R.lang,format=how=>new Intl.DateTimeFormat(lang,how),print=(at,how)=>format(how).format(at),
+lang={en:"en-GB",pt:"pt-PT",ar:"ar-u-nu-latn"}[R.lang]||R.lang,format=how=>new Intl.DateTimeFormat(lang,how),print=(at,how)=>format(how).format(at),
 clock={hour:"2-digit",minute:"2-digit",hourCycle:"h23"},
 box=e=>e.getBoundingClientRect(),N=Date.now,
-units=(d(R).units||"").split("|"),
+units=(d(R).units||"").split("|"),plural=new Intl.PluralRules(lang),same=(a,b)=>plural.select(a)==plural.select(b),
+// A unit has a form for 1, 2, 3, 11 and 100, as far as they differ.
+unit=(text="",n)=>{const f=text.split("~"),i=[1,2,3,11,100].findIndex(m=>same(m,n));return fill(f[i]||f.at(-1),n)},
 span=ms=>{
 const a=Math.max(0,ms/1e3|0),n=[a%60,(a/60|0)%60,(a/3600|0)%24,a/86400|0],
-i=n[3]?3:n[2]?2:n[1]?1:0,u=i=>fill(units[n[i]>1&&i>2?4:i],n[i]);
-return i&&n[i-1]&&(i>1||n[1]<5)?fill(units[5],u(i),u(i-1)):u(i)};
+i=n[3]?3:n[2]?2:n[1]?1:0,u=i=>unit(units[i],n[i]);
+return i&&n[i-1]&&(i>1||n[1]<5)?fill(units[4],u(i),u(i-1)):u(i)};
 const home=D.currentScript.src;
 let skew=0,seen=N(),busy,tag,later,raw=new Map,known=+d(R).revision,want=known,tries=0;
 if(theme())d(R).theme=theme();
 
 // Moments in the visitor's zone, spans that grow.
-const local=el=>{
-const at=new Date(el.dateTime),now=new Date,k=d(el).at,how={day:"numeric",month:"long"};
-// A day without a time is that day everywhere.
-if(k=="day")return;
-const c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock);
+const when=(at,k)=>{
+const now=new Date,c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock),how={day:"numeric",month:"long"};
+// On an axis a day stands where it begins.
+if(k=="date"||k=="tick"&&c=="00:00")return print(at,{day:"numeric",month:"short"});
 if(at.getFullYear()!=now.getFullYear())how.year="numeric";
-el[T]=k=="dated"||k=="when"&&at.toDateString()!=now.toDateString()?fill(units[6],print(at,how),c):c},
+return k=="dated"||k=="when"&&at.toDateString()!=now.toDateString()?fill(units[5],print(at,how),c):c},
+// A day without a time is that day everywhere.
+local=el=>{const k=d(el).at;if(k!="day")el[T]=when(new Date(el.dateTime||d(el).time),k)},
 zone=el=>{
 el[T]=fill(d(el).zone,format({timeZoneName:"short"}).formatToParts().find(p=>p.type=="timeZoneName").value)},
 tick=()=>S().forEach(el=>{
@@ -40,13 +43,14 @@ const h=box(tip.offsetParent),t=tip.style;
 t.left=Math.max(0,Math.min(x-h.left-tip.offsetWidth/2,h.width-tip.offsetWidth))+"px";
 t.top=y-h.top+8+"px"},
 link=([name,href])=>{const a=make("a",name);a.href=href;a.dir="auto";return a},
+rtl=R.dir=="rtl",
 place=(svg,e)=>{const b=box(svg);return(e.clientX-b.left)/b.width},
 // A day from end to end, with the times at which it was not well.
 strip=([from,long,parts])=>{
 const bar=make("div","","hours"),ends=make("p","","clocks"),at=s=>print((from+s)*1e3,clock);
 for(const[a,b,k]of parts){
 const i=make("i","","is-"+k);
-i.style.left=a/long*100+"%";i.style.width=(b-a)/long*100+"%";
+i.style.insetInlineStart=a/long*100+"%";i.style.width=(b-a)/long*100+"%";
 bar.append(i)}
 ends.append(...[0,long/2,long].map(s=>make("span",at(s))));
 return[bar,ends,...parts.map(([a,b,k,n])=>make("p",at(a)+"–"+at(b)+" "+one(".k-"+k).parentNode[T]+(n>1?" ×"+n:"")))]};
@@ -69,9 +73,9 @@ s=print(Date.parse(d(svg).first)+at*864e5,{timeZone:"UTC",weekday:"long",day:"nu
 b=box(svg),when=r[4]?strip(r[4]):[];
 mark.setAttribute("d",`M${at*4-.5} -1.5h4v33h-4z`);
 svg.append(mark);
-put(svg,b.left+(at+.5)/(end+1)*b.width,b.bottom,s,[...when,...r[3].map(link)]);
+put(svg,b.left+(rtl?end-at+.5:at+.5)/(end+1)*b.width,b.bottom,s,[...when,...r[3].map(link)]);
 if(hold)one("[data-live]")[T]=[s,...when.slice(2).map(p=>p[T]),...r[3].map(l=>l[0])].join(", ")},
-day=e=>place(svg,e)*(end+1)|0;
+day=e=>(rtl?1-place(svg,e):place(svg,e))*(end+1)|0;
 mark.setAttribute("class","d-at");
 d(svg).on="";
 if(row)one("summary",row).tabIndex=-1;else svg.tabIndex=0;
@@ -82,17 +86,18 @@ svg.onclick=e=>show(day(e),1);
 svg.parentNode.onmouseleave=()=>held||gone();
 host.addEventListener("blur",e=>tip.contains(e.relatedTarget)||gone());
 host.addEventListener("keydown",e=>{
-const by={ArrowLeft:-1,ArrowRight:1,...(at>end?{}:{PageUp:-7,PageDown:7,Home:-end,End:end})}[e.key];
+const by={ArrowLeft:rtl?1:-1,ArrowRight:rtl?-1:1,...(at>end?{}:{PageUp:-7,PageDown:7,Home:-end,End:end})}[e.key];
 if(e.key=="Escape")gone();
 if(by){e.preventDefault();show(at+by,1)}})}},
 chart=svg=>{
 const p=JSON.parse(d(svg).points);
 svg.onpointermove=e=>{
 const x=place(svg,e);
-put(svg,e.clientX,e.clientY+8,p.reduce((a,b)=>Math.abs(b[0]-x)<Math.abs(a[0]-x)?b:a)[1])};
+const b=p.reduce((a,b)=>Math.abs(b[0]-x)<Math.abs(a[0]-x)?b:a);
+put(svg,e.clientX,e.clientY+8,when(new Date(b[1]*1e3),"when")+": "+b[2])};
 svg.onpointerleave=()=>tip.remove()},
 dress=w=>{
-Q("time[data-at]",w).forEach(local);Q("[data-zone]",w).forEach(zone);
+Q("[data-at]",w).forEach(local);Q("[data-zone]",w).forEach(zone);
 Q("svg[data-days]",w).forEach(days);Q("svg[data-points]",w).forEach(chart)};
 
 // What changed takes the place of what was; focus and what is open stay.

@@ -40,6 +40,7 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
         zone: config.names.zone.clone(),
         dates: config.names.dates.clone(),
         build_future: config.build_future,
+        language: config.names.language(None),
         languages: config.names.cstate.languages.clone(),
         plans: config.plans.clone(),
     })

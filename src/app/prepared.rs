@@ -14,6 +14,7 @@ use crate::history::minutes::rollup::Chosen;
 use crate::history::writer::retention::Retention;
 use crate::model::component::Component;
 use crate::model::sample::CollectorId;
+use crate::model::text::language::Language;
 
 /// Settings that can be used, made into parts that ask nobody yet.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub(crate) struct Judging {
     pub retention: Retention,
     /// The components that each collector is there for, if it says so.
     pub subjects: BTreeMap<CollectorId, Vec<Component>>,
+    /// The site's language, in which events are told.
+    pub language: Language,
 }
 
 impl Prepared {
@@ -64,7 +67,8 @@ impl Prepared {
         let further = config.keep.metrics.iter();
         evaluator.want(further.filter_map(|one| one.name().map(str::to_owned)));
         let subjects = subjects(&config);
-        evaluator.watch_changes(subjects.clone());
+        let language = config.names.language(None);
+        evaluator.watch_changes(subjects.clone(), language);
         let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
         let targets = std::mem::take(&mut config.collectors);
         let collectors = build::collectors(targets, network.as_ref())?;
@@ -77,6 +81,7 @@ impl Prepared {
             evaluator,
             retention,
             subjects,
+            language,
         };
         Ok((prepared, judging))
     }

@@ -62,6 +62,7 @@ impl Restored {
             mut evaluator,
             retention,
             subjects,
+            language,
         } = judging;
         let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
         let unread = "cannot read history";
@@ -83,7 +84,7 @@ impl Restored {
         let mut history = History::new(past, zone, queue, recorder)
             .with_events(recent_events)
             .with_revisions(revisions);
-        history.concern(&subjects);
+        history.concern(&subjects, language);
         Ok(Self {
             evaluator,
             history,

@@ -28,6 +28,7 @@ use crate::incident::journal::state::JournalState;
 use crate::incident::maintenance::list::MaintenanceList;
 use crate::incident::reconcile::input::{Input, Observed};
 use crate::incident::reconcile::recurrence;
+use crate::incident::reconcile::wording::Wording;
 use crate::model::board::{Board, Facts};
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
@@ -105,7 +106,7 @@ fn with_overruled(
         incidents: &all,
         observed: Observed::of(&firing, &config.components),
         hold: config.hold,
-        zone: &config.names.zone,
+        wording: &Wording::new(config.names.language(None), config.names.zone.clone()),
         now,
     };
     let written = all.iter().map(|incident| {

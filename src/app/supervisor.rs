@@ -161,6 +161,7 @@ impl Supervisor {
                 evaluator: judging.evaluator,
                 retention: judging.retention,
                 subjects: judging.subjects,
+                language: judging.language,
             };
             let mut pipeline = before.reconfigured(settings, now);
             self.boards.send_replace(Arc::new(pipeline.step(now).await));

@@ -17,13 +17,19 @@ const LENGTHS: [u64; 13] = [
     60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200, DAY,
 ];
 
-/// Round moments between two, with their labels: times of day, and the day
-/// where one begins.
-pub(crate) fn ticks(
-    from: Timestamp,
-    until: Timestamp,
-    zone: &TimeZone,
-) -> Vec<(Timestamp, String)> {
+/// A round moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HourTick {
+    /// The moment.
+    pub at: Timestamp,
+    /// Its time of day, or the day that begins there.
+    pub label: String,
+    /// Whether all ticks of the axis are days.
+    pub is_daily: bool,
+}
+
+/// Round moments between two.
+pub(crate) fn ticks(from: Timestamp, until: Timestamp, zone: &TimeZone) -> Vec<HourTick> {
     let length = elapsed(from, until);
     let least = length.as_secs().div_ceil(MAX_TICKS).max(1);
     let step = LENGTHS.into_iter().find(|step| *step >= least);
@@ -31,7 +37,8 @@ pub(crate) fn ticks(
     let Some(step) = i64::try_from(step).ok().map(SignedDuration::from_secs) else {
         return Vec::new();
     };
-    let mut found: Vec<(Timestamp, String)> = Vec::new();
+    let is_daily = step.as_secs() % 86_400 == 0;
+    let mut found: Vec<HourTick> = Vec::new();
     let mut next = begin(from, step, zone);
     while let Some(civil) = next {
         // A time that daylight saving skips is placed where it would have been.
@@ -42,10 +49,14 @@ pub(crate) fn ticks(
         if at > until {
             break;
         }
-        if at >= from && found.last().is_none_or(|(last, _)| *last < at) {
-            let day = step.as_secs() % 86_400 == 0 || zoned.hour() == 0 && zoned.minute() == 0;
+        if at >= from && found.last().is_none_or(|last| last.at < at) {
+            let day = is_daily || zoned.hour() == 0 && zoned.minute() == 0;
             let label = zoned.strftime(if day { "%-d %b" } else { "%H:%M" });
-            found.push((at, label.to_string()));
+            found.push(HourTick {
+                at,
+                label: label.to_string(),
+                is_daily,
+            });
         }
         next = civil.checked_add(step).ok();
     }
@@ -92,7 +103,7 @@ mod tests {
     fn check(from: &str, until: &str, zone: &str, expected: &str) {
         let zone = TimeZone::get(zone).unwrap();
         let ticks = ticks(from.parse().unwrap(), until.parse().unwrap(), &zone);
-        let labels: Vec<_> = ticks.into_iter().map(|(_, label)| label).collect();
+        let labels: Vec<_> = ticks.into_iter().map(|tick| tick.label).collect();
         assert_eq!(labels.join(", "), expected);
     }
 
@@ -137,8 +148,8 @@ mod tests {
             let at = |second: i64| Timestamp::from_second(second).unwrap();
             let ticks = ticks(at(from), at(from + length), &zone);
             prop_assert!(ticks.len() <= 7, "{:?}", ticks);
-            prop_assert!(ticks.iter().all(|(tick, _)| (from..=from + length).contains(&tick.as_second())));
-            prop_assert!(ticks.is_sorted_by(|one, other| one.0 < other.0));
+            prop_assert!(ticks.iter().all(|tick| (from..=from + length).contains(&tick.at.as_second())));
+            prop_assert!(ticks.is_sorted_by(|one, other| one.at < other.at));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::chart::describe::{describe, range};
-use crate::chart::hours;
+use crate::chart::hours::{self, HourTick};
 use crate::chart::place::{Plot, written};
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::model::series::minute::ChartBucket;
@@ -276,8 +276,8 @@ impl<'a> Paint<'a> {
     /// Round moments below.
     pub(crate) fn hours(&mut self) {
         let (plot, chart) = (self.plot, self.chart);
-        for (at, label) in hours::ticks(chart.from, chart.until, chart.zone) {
-            let x = plot.x(at);
+        for tick in hours::ticks(chart.from, chart.until, chart.zone) {
+            let x = plot.x(tick.at);
             // A label that would leave the drawing is left out.
             if x > plot.width - 18.0 {
                 continue;
@@ -285,13 +285,26 @@ impl<'a> Paint<'a> {
             let _ = writeln!(
                 self.svg,
                 "<path class=\"chart-grid\" d=\"M{x},{} L{x},{}\"/>\
-                 <text class=\"chart-text\" x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                 <text class=\"chart-text\" x=\"{x}\" y=\"{}\" text-anchor=\"middle\"{}>{}</text>",
                 written(plot.bottom),
                 written(plot.bottom + 4.0),
                 written(plot.bottom + 16.0),
-                xml::escape(&label),
+                self.moment(&tick),
+                xml::escape(&tick.label),
                 x = written(x),
             );
+        }
+    }
+
+    /// What a script needs to say a tick in the visitor's zone; a file has no script.
+    fn moment(&self, tick: &HourTick) -> String {
+        let kind = if tick.is_daily { "date" } else { "tick" };
+        match self.form {
+            ChartForm::Alone => String::new(),
+            ChartForm::Inline | ChartForm::Wide => {
+                let at = tick.at.strftime("%Y-%m-%dT%H:%M:%SZ");
+                format!(" data-at=\"{kind}\" data-time=\"{at}\"")
+            }
         }
     }
 

@@ -1,10 +1,13 @@
 //! Collectors that are asked once, without a server.
 
+use std::future::pending;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::build;
+use crate::collect::probe::network::Network;
 use crate::collect::target::PushedTarget;
 use crate::config::Config;
 use crate::model::sample::Take;
@@ -80,7 +83,15 @@ pub async fn ask(config: &mut Config) -> anyhow::Result<Vec<AskedCollector>> {
     let (_, targets) = targets
         .into_iter()
         .partition::<Vec<_>, _>(|(_, target)| target.pushed().is_some());
-    let collectors = build::collectors(targets, None)?;
+    // A probe asks whether our own network is up before it blames its target.
+    let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
+    let collectors = build::collectors(targets, network.as_ref())?;
+    let judging = async move {
+        if let Some(referee) = referee {
+            referee.run(CancellationToken::new()).await;
+        }
+        pending().await
+    };
     let answers = collectors
         .into_iter()
         .map(|(schedule, collector)| async move {
@@ -93,7 +104,11 @@ pub async fn ask(config: &mut Config) -> anyhow::Result<Vec<AskedCollector>> {
                 took: begun.elapsed(),
             }
         });
-    let mut answers = join_all(answers).await.into_iter();
+    let answers = tokio::select! {
+        answers = join_all(answers) => answers,
+        never = judging => never,
+    };
+    let mut answers = answers.into_iter();
     let asked = known.into_iter().filter_map(|(id, awaits)| {
         let answer = match awaits {
             Some(what) => CollectorAnswer::Pushed(what),

@@ -11,7 +11,6 @@ use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
-use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::facts::planned::WorkStage;
 use crate::model::incident::Incident;
@@ -129,7 +128,7 @@ impl AddMaintenance {
         };
         let prompt = TextPrompt {
             help: format!("Announcement of: {}", opening.title),
-            suggested: Some(wording::planned(date, end, &desk.zone)),
+            suggested: Some(desk.wording.planned(date, end, Workspace::now())),
         };
         let begun = writing.begin(&mut desk, opening, prompt, progress::SCHEDULED, environment);
         begun.await
@@ -160,11 +159,7 @@ impl Extend {
         };
         let prompt = TextPrompt {
             help: format!("Why it ends at another time: {}", incident.title),
-            suggested: Some(wording::extended(
-                incident.date.unwrap_or(until),
-                until,
-                &desk.zone,
-            )),
+            suggested: Some(desk.wording.extended(until, Workspace::now())),
         };
         let told = writing.tell(&mut desk, &incident, prompt, with, environment);
         told.await
@@ -191,7 +186,7 @@ impl EndMaintenance {
         };
         let prompt = TextPrompt {
             help: format!("What was done: {}", incident.title),
-            suggested: Some(wording::DONE.to_owned()),
+            suggested: Some(desk.wording.done()),
         };
         let told = writing.tell(&mut desk, &incident, prompt, with, environment);
         told.await
@@ -212,7 +207,7 @@ impl Cancel {
         };
         let prompt = TextPrompt {
             help: format!("Why it is called off: {}", incident.title),
-            suggested: Some(wording::called_off(incident.date, now).to_owned()),
+            suggested: Some(desk.wording.called_off(incident.date, now)),
         };
         let told = writing.tell(&mut desk, &incident, prompt, with, environment);
         told.await

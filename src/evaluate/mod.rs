@@ -33,6 +33,7 @@ use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
 use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
 use crate::model::series::measure::{Decisive, PublishedSeries};
 use crate::model::series::run::{RuleProgress, RuleRun};
+use crate::model::text::language::Language;
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -118,10 +119,14 @@ impl Evaluator {
         expected.for_each(|one| self.window.expect(one));
     }
 
-    /// Looks from now on for what is done to the service; the events of each
-    /// collector concern its components.
-    pub(crate) fn watch_changes(&mut self, subjects: BTreeMap<CollectorId, Vec<Component>>) {
-        self.changes = Some(Changes::new(subjects));
+    /// Looks from now on for what is done to the service, and tells it in a language;
+    /// the events of each collector concern its components.
+    pub(crate) fn watch_changes(
+        &mut self,
+        subjects: BTreeMap<CollectorId, Vec<Component>>,
+        language: Language,
+    ) {
+        self.changes = Some(Changes::new(subjects, language));
     }
 
     /// Counts from now on what the rules cost and say.

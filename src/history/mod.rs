@@ -46,6 +46,7 @@ use crate::model::incident::IncidentId;
 use crate::model::incidents::list::Incidents;
 use crate::model::sample::{CollectorId, Sample, Scrape, Take};
 use crate::model::series::run::{RuleProgress, RuleRun};
+use crate::model::text::language::Language;
 use crate::model::verdict::{RuleId, Verdict};
 
 /// The logs of health and detection with their sums, and the way to the database.
@@ -181,9 +182,14 @@ impl History {
         self.sums.move_to(zone);
     }
 
-    /// Tells of whom each collector's events are from now on.
-    pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
-        self.events.concern(subjects);
+    /// Tells of whom each collector's events are from now on, and in which language
+    /// providers are quoted.
+    pub fn concern(
+        &mut self,
+        subjects: &BTreeMap<CollectorId, Vec<Component>>,
+        language: Language,
+    ) {
+        self.events.concern(subjects, language);
         self.firsthand.concern(subjects);
     }
 

@@ -163,6 +163,16 @@ impl Facts {
             maintenance,
             ignored: ignored(&self.incidents, &self.suppressed, &self.verdicts),
             verdicts: &self.verdicts,
+            at_best: self.at_best(),
+        }
+    }
+
+    /// How anything measured is at best: rules that look back over minutes still find
+    /// nothing for a while after the last sample.
+    fn at_best(&self) -> Health {
+        match self.sight {
+            Sight::Blind { .. } => Health::Unknown,
+            Sight::Fresh { .. } | Sight::Unwatched => Health::Ok,
         }
     }
 }
@@ -198,9 +208,8 @@ impl Board {
         let weighing = facts.weighing();
         let components = components.into_iter();
         let components: Vec<_> = components.map(|part| weighing.state(part)).collect();
-        let blind = matches!(facts.sight, Sight::Blind { .. }).then_some(Health::Unknown);
         let (health, counted) = weighing.whole(&components);
-        let sure = |health: Option<Health>| health.max(blind).unwrap_or(Health::Ok);
+        let sure = |health: Option<Health>| health.unwrap_or(Health::Ok).max(facts.at_best());
         Self {
             at,
             health: sure(health),
@@ -245,6 +254,12 @@ impl Board {
             ..self.facts.weighing()
         };
         weighing.state((component, Arc::default()))
+    }
+
+    /// Whether a rule can look at any component.
+    pub fn is_measured(&self) -> bool {
+        let mut components = self.components.iter();
+        matches!(self.facts.sight, Sight::Fresh { .. }) && components.any(|state| state.is_measured)
     }
 
     /// Those that tell of trouble: neither planned work nor mere posts.

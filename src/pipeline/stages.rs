@@ -23,6 +23,7 @@ use crate::model::component::Component;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::sample::{CollectorId, Take};
 use crate::model::silence::Silence;
+use crate::model::text::language::Language;
 use crate::model::time::stopwatch;
 use crate::pipeline::publication::Publication;
 
@@ -58,6 +59,8 @@ pub struct Reconfiguration {
     pub hold: Duration,
     /// The components that each collector is there for.
     pub subjects: BTreeMap<CollectorId, Vec<Component>>,
+    /// The site's language, in which events are told.
+    pub language: Language,
 }
 
 impl Pipeline {
@@ -90,7 +93,7 @@ impl Pipeline {
     pub fn reconfigured(mut self, settings: Reconfiguration, now: Timestamp) -> Self {
         self.history
             .set_retention(settings.retention, settings.zone);
-        self.history.concern(&settings.subjects);
+        self.history.concern(&settings.subjects, settings.language);
         self.history.hold_is(settings.hold, now);
         let published = settings.evaluator.published().cloned().collect();
         Self {

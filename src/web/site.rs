@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::facts::firsthand::Firsthand;
-use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
 use crate::web::export::memo::ExportMemo;
@@ -292,7 +291,7 @@ fn blind_if_stale(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
         Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },
     };
     for state in &mut blind.components {
-        if measured(&state.component, &board.facts.verdicts).is_some() {
+        if state.is_measured {
             state.health = state.health.max(Health::Unknown);
             state.counted = state.counted.max(Health::Unknown);
         }

@@ -395,6 +395,11 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
             Facts {
                 maintenance: progress::all(&incidents, now()),
                 incidents: Arc::new(incidents.into()),
+                verdicts: vec![fixtures::verdict(
+                    "r",
+                    "api",
+                    RuleState::Quiet { since: now() },
+                )],
                 ..Facts::of(Sight::Fresh { last: now() })
             },
         );
@@ -505,4 +510,89 @@ fn a_post_mortem_is_announced_on_the_first_page_once_it_is_published() {
     ] {
         assert!(!shown(quiet).contains("Post-mortem published"));
     }
+}
+
+/// A component with a rule and one without, as far as anything is collected.
+fn half_measured(sight: Sight) -> Board {
+    let components = ["watched", "kept"].map(|id| fixtures::component(id, id));
+    let quiet = fixtures::verdict("r", "watched", RuleState::Quiet { since: now() });
+    let verdicts = (sight != Sight::Unwatched).then_some(quiet);
+    Board::new(
+        now(),
+        fixtures::fresh(components),
+        Facts {
+            verdicts: verdicts.into_iter().collect(),
+            ..Facts::of(sight)
+        },
+    )
+}
+
+const REPORTED: &str = "no incidents reported";
+
+#[test]
+fn a_component_that_nothing_measures_is_not_called_operational() {
+    let names = Names::new("D", TimeZone::UTC);
+    let shown = |sight: Sight| {
+        let board = half_measured(sight);
+        let view = View::new(&names, &board, now());
+        let page = status::page(&view).unwrap();
+        ["watched", "kept"].map(|id| {
+            let row = between(&page, &format!("<li id=\"{id}\""), "</p>");
+            let word = between(row, "<b class=\"word is-ok\">", "</b>").to_owned();
+            assert_eq!(row.contains("data-unmeasured"), word == REPORTED, "{id}");
+            let own = component::page(&view, id).unwrap().unwrap();
+            assert!(between(&own, "<p class=\"word is-ok\">", "</p>").ends_with(&word));
+            let answers = BoardAnswers {
+                view: View::new(&names, &board, now()),
+                metrics: String::new(),
+            };
+            let badge = answers.json(&format!("/badge/{id}.json"));
+            assert_eq!(badge["message"], *word);
+            // Clients know but five words; the description says what this one means.
+            let summary = answers.json("/api/v2/summary.json");
+            let mut parts = summary["components"].as_array().unwrap().iter();
+            let part = parts.find(|part| part["name"] == *id).unwrap();
+            assert_eq!(part["status"], "operational");
+            let caveat = part["description"].to_string().contains("not measured");
+            assert_eq!(caveat, word == REPORTED, "{id}");
+            word
+        })
+    };
+    let fresh = Sight::Fresh { last: now() };
+    assert_eq!(shown(fresh), ["operational", REPORTED]);
+    assert_eq!(shown(Sight::Unwatched), [REPORTED; 2]);
+}
+
+#[test]
+fn a_site_that_nothing_measures_is_not_called_operational() {
+    let names = Names::new("D", TimeZone::UTC);
+    let shown = |sight: Sight| {
+        let board = half_measured(sight);
+        let answers = BoardAnswers {
+            view: View::new(&names, &board, now()),
+            metrics: String::new(),
+        };
+        let word = answers.json("/api/embed.json")["word"].clone();
+        [
+            word,
+            answers.json("/api/v2/status.json")["status"]["description"].clone(),
+        ]
+    };
+    let fresh = Sight::Fresh { last: now() };
+    assert_eq!(shown(fresh), ["operational", "All Systems Operational"]);
+    assert_eq!(shown(Sight::Unwatched), [REPORTED, "No Incidents Reported"]);
+}
+
+#[test]
+fn nothing_measured_is_green_while_nothing_can_be_seen() {
+    let board = half_measured(Sight::Blind {
+        since: now() - SignedDuration::from_mins(3),
+    });
+    let health = [0, 1].map(|at: usize| board.components[at].health);
+    assert_eq!(health, [Health::Unknown, Health::Ok]);
+    // It has been so since then, whatever was counted before.
+    let names = Names::new("D", TimeZone::UTC);
+    let page = status::page(&View::new(&names, &board, now())).unwrap();
+    let row = between(&page, "<li id=\"watched\"", "</p>");
+    assert!(row.contains("data-since=\"2026-03-01T18:57:00Z\""), "{row}");
 }

@@ -102,7 +102,7 @@ fn the_words_and_colours_of_the_page_are_read_and_faults_are_told() {
     let plain = read("[site]\ntitle = 'T'\n").unwrap();
     assert!(plain.names.language.is_none() && plain.names.colours.is_none());
     for (line, way) in [
-        ("language = 'nl'", "write one of `en`, `de`"),
+        ("language = 'sv'", "write one of `en`, `de`"),
         ("brand = 'red'", "write a colour"),
         ("logo = 'javascript:alert(1)'", "write the address"),
     ] {

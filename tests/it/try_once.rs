@@ -80,3 +80,17 @@ fn an_unknown_collector_names_the_nearest() {
     );
     assert!(said.contains("did you mean `machine`?"), "{said}");
 }
+
+#[test]
+fn a_probe_blames_no_target_while_our_own_network_is_down() {
+    // Nobody listens at the reference either.
+    let settings = "[site]\ntitle = 'T'\n[network]\nreference = ['127.0.0.1:1']\n\
+        [[collector]]\nid = 'gone'\ntype = 'tcp'\naddress = '127.0.0.1:2'\nreference = true\n";
+    let place = place(settings);
+    let (_, said) = critwatch(place.path(), &["try"]);
+    assert!(!said.contains("probe_success{"), "{said}");
+    let alone = settings.replace("reference = true\n", "reference = false\n");
+    std::fs::write(place.path().join("alerts.toml"), alone).unwrap();
+    let (_, said) = critwatch(place.path(), &["try"]);
+    assert!(said.contains("probe_success{"), "{said}");
+}

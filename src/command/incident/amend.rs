@@ -12,7 +12,6 @@ use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::file::value;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
-use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Phase};
 use crate::model::incidents::managed::Managed;
@@ -184,7 +183,10 @@ impl Resolve {
         };
         let prompt = TextPrompt {
             help: format!("End of: {}", incident.title),
-            suggested: Some(wording::over(incident.date.unwrap_or(end), end, &desk.zone)),
+            suggested: Some(
+                desk.wording
+                    .over(incident.date.unwrap_or(end), end, Workspace::now()),
+            ),
         };
         let told = writing.tell(&mut desk, &incident, prompt, with, environment);
         told.await

@@ -41,12 +41,6 @@ pub struct PublishIncident {
     writing: Writing,
 }
 
-/// The update of a withdrawn incident, unless its author has other words.
-const FALSE_ALARM: &str = "This was a false alarm: nothing was wrong. We have withdrawn it.";
-
-/// The update of a published post-mortem, unless its author has other words.
-const PUBLISHED: &str = "We have published what happened and what we learned from it.";
-
 impl Reopen {
     /// Does what was asked.
     pub(crate) async fn run(self, environment: &Environment) -> anyhow::Result<()> {
@@ -59,7 +53,7 @@ impl Reopen {
         };
         let prompt = TextPrompt {
             help: format!("Why it is open again: {}", incident.title),
-            suggested: Some("The problem is back.".to_owned()),
+            suggested: Some(desk.wording.say("wrote-reopened")),
         };
         let told = writing.tell_by(&mut desk, &incident, prompt, with, environment);
         told.await
@@ -85,7 +79,7 @@ impl Withdraw {
         };
         let prompt = TextPrompt {
             help: format!("Why it is withdrawn: {}", incident.title),
-            suggested: Some(FALSE_ALARM.to_owned()),
+            suggested: Some(desk.wording.say("wrote-withdrawn")),
         };
         let told = writing.tell_by(&mut desk, &incident, prompt, with, environment);
         told.await
@@ -113,7 +107,7 @@ impl PublishIncident {
         };
         let prompt = TextPrompt {
             help: format!("Announcement of the post-mortem of: {}", incident.title),
-            suggested: Some(PUBLISHED.to_owned()),
+            suggested: Some(desk.wording.say("wrote-published")),
         };
         let told = writing.tell(&mut desk, &incident, prompt, with, environment);
         told.await

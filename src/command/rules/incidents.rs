@@ -161,6 +161,7 @@ impl ReplayRun {
                 zone: config.names.zone.clone(),
                 dates: config.names.dates.clone(),
                 build_future: true,
+                language: config.names.language(None),
                 languages: config.names.cstate.languages.clone(),
                 plans: Vec::new(),
             }),

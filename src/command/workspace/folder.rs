@@ -20,6 +20,7 @@ use crate::incident::folder::error::FolderError;
 use crate::incident::manual::affected;
 use crate::incident::manual::amend;
 use crate::incident::manual::find::{self, FoundIncident};
+use crate::incident::reconcile::wording::Wording;
 use crate::model::component::Component;
 use crate::model::incident::{Incident, Update};
 use crate::model::time::moment;
@@ -34,6 +35,8 @@ const TRIES: usize = 5;
 pub struct Workspace {
     /// The site's time zone.
     pub zone: TimeZone,
+    /// The language and the zone in which the service would write.
+    pub wording: Wording,
     /// The environment that the settings were read with.
     pub environment: Environment,
     dates: TimeZone,
@@ -54,6 +57,7 @@ impl Workspace {
             }) => (names, Some(components), incidents),
             None => (Names::new("", TimeZone::UTC), None, None),
         };
+        let wording = Wording::new(names.language(None), names.zone.clone());
         let (zone, dates) = (names.zone, names.dates);
         let incidents = files.folder(incidents.as_ref());
         if !incidents.is_dir() {
@@ -70,6 +74,7 @@ impl Workspace {
         folder.refresh().await;
         Ok(Self {
             zone,
+            wording,
             environment,
             dates,
             components,

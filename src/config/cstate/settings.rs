@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn colours_that_cannot_be_read_are_told_with_what_is_shown() {
         let (site, kinds) = site(
-            "title: A\nbaseURL: http://a\nlanguageCode: it\nparams:\n  ok: '#7fd37f'\n  down: '#b3261e'\n",
+            "title: A\nbaseURL: http://a\nlanguageCode: fi\nparams:\n  ok: '#7fd37f'\n  down: '#b3261e'\n",
         );
         assert_eq!(kinds, ["unspoken-language", "faint-colour"]);
         assert_eq!(site.colours.ok, "#7fd37f");

@@ -17,6 +17,7 @@ pub mod wording;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -25,9 +26,11 @@ use crate::evaluate::changes::process::Processes;
 use crate::evaluate::changes::server::{Happening, Server, ServerView};
 use crate::evaluate::changes::storm::Storm;
 use crate::evaluate::changes::wording::Subject;
+use crate::language::speech::Speech;
 use crate::model::component::Component;
 use crate::model::event::{Event, EventKind, EventSource, SeenChange};
 use crate::model::sample::{CollectorId, Metric, Scrape};
+use crate::model::text::language::Language;
 
 /// Servers of one collector.
 const SERVERS: usize = 500;
@@ -67,9 +70,10 @@ pub(crate) fn is_watched(metric: &Metric) -> bool {
 }
 
 /// What was seen last, by collector.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Changes {
     subjects: BTreeMap<CollectorId, Vec<Component>>,
+    speech: Arc<Speech>,
     known: BTreeMap<CollectorId, LastSeen>,
 }
 
@@ -87,9 +91,10 @@ struct LastSeen {
 
 impl Changes {
     /// Starts with nothing seen; the events of a collector concern its components.
-    pub(crate) fn new(subjects: BTreeMap<CollectorId, Vec<Component>>) -> Self {
+    pub(crate) fn new(subjects: BTreeMap<CollectorId, Vec<Component>>, language: Language) -> Self {
         Self {
             subjects,
+            speech: Speech::of(language),
             known: BTreeMap::new(),
         }
     }
@@ -109,6 +114,7 @@ impl Changes {
         let subject = |is_store| Subject {
             components: self.subjects.get(&scrape.collector).map_or(&[], |all| all),
             is_store,
+            speech: &self.speech,
         };
         let seen = found.into_iter().filter_map(|found| {
             let (kind, text) = found.describe(subject);

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::model::component::ComponentId;
 use crate::model::fixtures::component;
 use crate::model::sample::Sample;
+use crate::model::text::language::Language;
 
 use super::*;
 
@@ -19,7 +20,10 @@ fn id() -> CollectorId {
 }
 
 fn changes() -> Changes {
-    Changes::new([(id(), vec![component("cache", "Cache")])].into())
+    Changes::new(
+        [(id(), vec![component("cache", "Cache")])].into(),
+        Language::En,
+    )
 }
 
 fn scrape(second: i64, samples: Vec<Sample>) -> Scrape {
@@ -457,7 +461,7 @@ fn what_another_clock_measured_is_forgotten() {
 
 #[test]
 fn collectors_do_not_know_of_each_other_and_neutral_words_name_nobody() {
-    let mut changes = Changes::default();
+    let mut changes = Changes::new(BTreeMap::new(), Language::En);
     let of = |name: &str, second: i64, value: f64| Scrape {
         collector: CollectorId(name.into()),
         ..scrape(

@@ -1,18 +1,21 @@
 //! What was seen, in words for visitors: names of components, and no others.
 
 use crate::evaluate::text::format::NumberFormat;
+use crate::language::speech::{Slot, Speech};
 use crate::model::component::{Component, ComponentId};
 
 /// Names that are listed; of more it is told how many.
 const NAMED: usize = 3;
 
-/// What it happened to.
+/// What it happened to, and the language in which it is told.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'s> {
     /// The components that the collector is there for; there may be none.
     pub(crate) components: &'s [Component],
     /// Whether it keeps data, or works.
     pub(crate) is_store: bool,
+    /// The language.
+    pub(crate) speech: &'s Speech,
 }
 
 impl Subject<'_> {
@@ -24,79 +27,82 @@ impl Subject<'_> {
 
     /// That it was restarted; once, or so many more times.
     pub(crate) fn restarted(&self, more: Option<u32>) -> String {
-        let were = if self.components.len() > 1 {
-            "were"
-        } else {
-            "was"
-        };
-        format!("{} {were} restarted{}.", capital(&self.name()), times(more))
+        let n = self.components.len().max(1);
+        match more {
+            None => self.tell("seen-restarted", [("n", n.into())]),
+            Some(more) => {
+                let slots = [("n", n.into()), ("more", more.into())];
+                self.tell("seen-restarted-again", slots)
+            }
+        }
     }
 
     /// That data was deleted by command.
     pub(crate) fn flushed(&self, more: Option<u32>) -> String {
         match more {
-            None => format!("Data in {} was deleted by a command.", self.name()),
-            Some(_) => format!("Data in {} was deleted{}.", self.name(), times(more)),
+            None => self.tell("seen-flushed", []),
+            Some(more) => self.tell("seen-flushed-again", [("more", more.into())]),
         }
     }
 
     /// That most of the data is gone.
     pub(crate) fn collapsed(&self) -> String {
-        format!("Most of the data in {} is gone.", self.name())
+        self.tell("seen-collapsed", [])
     }
 
     /// That a limit was changed; zero is none.
     pub(crate) fn limited(&self, from: f64, to: f64) -> String {
-        let (limit, bytes) = (
-            format!("The memory limit of {}", self.name()),
-            NumberFormat::Bytes,
-        );
+        let bytes = NumberFormat::Bytes;
         let (mut before, mut after) = (bytes.say(from), bytes.say(to));
         if before == after {
             (before, after) = (format!("{from:.0} bytes"), format!("{to:.0} bytes"));
         }
         if to <= 0.0 {
-            format!("{limit} was removed; it was {before} before.")
+            self.tell("seen-limit-removed", [("before", before.into())])
         } else if from <= 0.0 {
-            format!("{limit} was set to {after}; there was no limit before.")
+            self.tell("seen-limit-set", [("after", after.into())])
         } else {
-            format!("{limit} was changed from {before} to {after}.")
+            let slots = [("before", before.into()), ("after", after.into())];
+            self.tell("seen-limit", slots)
         }
     }
 
-    fn name(&self) -> String {
-        let all: Vec<_> = self.components.iter().map(|one| &*one.name).collect();
+    /// A sentence about it.
+    fn tell<const N: usize>(&self, name: &str, slots: [(&str, Slot<'_>); N]) -> String {
+        let is_subject = name.starts_with("seen-restarted");
+        let names = [("names", self.name(is_subject).into())];
+        let mut text = self.speech.tell_all(name, slots.into_iter().chain(names));
+        // A name has its own letters.
+        if self.components.is_empty()
+            && let Some(first) = text.chars().next()
+        {
+            text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        }
+        text
+    }
+
+    /// Its components, or what it is: as who does something, or to whom it is done.
+    fn name(&self, is_subject: bool) -> String {
+        let all: Vec<_> = self.components.iter().map(|one| one.name.clone()).collect();
         let (named, others) = all.split_at(all.len().min(NAMED));
         match (named, others) {
-            ([], _) if self.is_store => "a data store".to_owned(),
-            ([], _) => "a service process".to_owned(),
-            ([name], _) => (*name).to_owned(),
-            ([first @ .., last], []) => format!("{} and {last}", first.join(", ")),
-            ([..], others) => format!("{} and {} others", named.join(", "), others.len()),
+            ([], _) if self.is_store && is_subject => self.speech.say("seen-a-store"),
+            ([], _) if self.is_store => self.speech.say("seen-store"),
+            ([], _) => self.speech.say("seen-process"),
+            (named, []) => self.speech.row(named),
+            (named, others) => {
+                let row = named.join(&self.speech.say("row-comma"));
+                let slots = [("names", row.into()), ("n", others.len().into())];
+                self.speech.tell("row-others", slots)
+            }
         }
-    }
-}
-
-fn times(more: Option<u32>) -> String {
-    match more {
-        None => String::new(),
-        Some(1) => " once more".to_owned(),
-        Some(more) => format!(" {more} more times"),
-    }
-}
-
-/// The text with a large letter at its beginning, unless a name begins it: that
-/// has its own.
-fn capital(text: &str) -> String {
-    match text.strip_prefix("a ") {
-        Some(rest) => format!("A {rest}"),
-        None => text.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::model::fixtures::component;
+    use crate::model::text::language::Language;
 
     use super::*;
 
@@ -109,6 +115,7 @@ mod tests {
         say(Subject {
             components: &components(names),
             is_store: true,
+            speech: &Speech::of(Language::En),
         })
     }
 
@@ -141,6 +148,7 @@ mod tests {
         let process = Subject {
             components: &[],
             is_store: false,
+            speech: &Speech::of(Language::En),
         };
         let neutral = "A service process was restarted.";
         assert_eq!(process.restarted(None), neutral);

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
+use crate::language::speech::Speech;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource, MAX_TEXT, SeenChange};
 use crate::model::facts::provider_status::Related;
 use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::model::sample::CollectorId;
+use crate::model::text::language::Language;
 
 /// A notice without a beginning that is back within this time is the same one.
 const SAME_NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -33,6 +35,7 @@ pub struct RecentEvents {
     /// When each notice of a provider was reported last, by its text.
     notices: BTreeMap<String, Timestamp>,
     subjects: Subjects,
+    language: Language,
     /// Both together, in the order in which they happened.
     events: Vec<Event>,
 }
@@ -51,10 +54,26 @@ pub fn ids(subjects: &BTreeMap<CollectorId, Vec<Component>>) -> Subjects {
     subjects.map(|(id, all)| (id.clone(), ids(all))).collect()
 }
 
+/// What a provider reports, as the text of an event.
+fn quote(notice: &Related, language: Language) -> String {
+    let slots = [
+        ("name", notice.provider.as_str().into()),
+        ("text", notice.title.as_str().into()),
+    ];
+    let text = Speech::of(language).tell("provider-reports", slots);
+    text.chars().take(MAX_TEXT).collect()
+}
+
 impl RecentEvents {
-    /// Tells of whom each collector's events are from now on.
-    pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
+    /// Tells of whom each collector's events are from now on, and in which language
+    /// providers are quoted.
+    pub fn concern(
+        &mut self,
+        subjects: &BTreeMap<CollectorId, Vec<Component>>,
+        language: Language,
+    ) {
         self.subjects = ids(subjects);
+        self.language = language;
     }
 
     /// Starts with the events of the database and the notices of earlier runs.
@@ -70,6 +89,7 @@ impl RecentEvents {
             due: VecDeque::new(),
             notices: notices.collect(),
             subjects,
+            language: Language::default(),
             events: Vec::new(),
         };
         recent.merge();
@@ -109,9 +129,12 @@ impl RecentEvents {
     /// Takes in the status of a provider; each notice is an event once.
     pub fn reported(&mut self, collector: &CollectorId, related: &[Related], now: Timestamp) {
         for one in related {
-            let text = format!("{} reports: {}", one.provider, one.title);
-            let text: String = text.chars().take(MAX_TEXT).collect();
-            let last = self.notices.insert(text.clone(), now);
+            // In another language it is the same notice.
+            let known = Language::ALL.map(|language| quote(one, language));
+            let known = known.iter().filter_map(|text| self.notices.get(text));
+            let last = known.max().copied();
+            let text = quote(one, self.language);
+            self.notices.insert(text.clone(), now);
             let same = last.is_some_and(|last| match one.since {
                 Some(since) => since <= last,
                 None => now.duration_since(last) <= SAME_NOTICE,

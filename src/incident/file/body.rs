@@ -86,9 +86,29 @@ pub fn print(update: &Update, zone: &TimeZone) -> String {
         printed.extend([" {{< track \"", &at, "\" >}}"]);
     }
     if !rest.is_empty() {
-        printed.extend(["\n\n", rest]);
+        printed.extend(["\n\n", &below(rest, zone)]);
     }
     printed
+}
+
+/// What stands below the first paragraph of an update. A paragraph that would be read
+/// as another update emphasises its word in markdown's other way.
+fn below(text: &str, zone: &TimeZone) -> String {
+    let mut written = text.to_owned();
+    let found: Vec<_> = paragraphs(text).collect();
+    for Paragraph { range, text } in found.into_iter().rev() {
+        if update(&text, zone).is_none() {
+            continue;
+        }
+        let stars = text.len() - text.trim_start_matches('*').len();
+        let opening = range.start..range.start + stars;
+        if let Some(length) = text[stars..].find(&text[..stars]) {
+            let closing = opening.end + length..opening.end + length + stars;
+            written.replace_range(closing, &"_".repeat(stars));
+            written.replace_range(opening, &"_".repeat(stars));
+        }
+    }
+    written
 }
 
 /// Where an update of that moment belongs: before the first that is not newer,
@@ -348,6 +368,24 @@ mod tests {
             print(&update, &TimeZone::UTC),
             "*Post-mortem* - {{< track \"2026-03-01 12:00:00\" >}}\n\n## Background\n\nA rush."
         );
+    }
+
+    #[test]
+    fn a_paragraph_within_a_text_is_no_update_of_its_own() {
+        let update = Update {
+            at: Some("2026-03-01T12:00:00Z".parse().unwrap()),
+            word: "Update".to_owned(),
+            text: "We go on.\n\n*Resolved* - not yet.\n\n**Monitoring:** too\nsoon\n\n*fine*"
+                .to_owned(),
+            ..Update::default()
+        };
+        let printed = print(&update, &TimeZone::UTC);
+        assert_eq!(
+            printed,
+            "*Update* - We go on. {{< track \"2026-03-01 12:00:00\" >}}\n\n_Resolved_ - not \
+            yet.\n\n__Monitoring:__ too\nsoon\n\n*fine*"
+        );
+        assert_eq!(parse(&printed, &TimeZone::UTC).updates.len(), 1);
     }
 
     proptest! {

@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use ring::digest::{SHA256, digest};
+
+use crate::language::speech::Speech;
+use crate::model::text::language::Language;
 
 /// A heading with what stands below it, up to the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,14 +62,24 @@ pub fn sections(body: &str) -> Vec<BodySection> {
 }
 
 /// The placeholder of a section that a person must write.
-pub const UNWRITTEN: &str = "*Our team has not written this section yet.*";
+pub fn unwritten(speech: &Speech) -> String {
+    format!("*{}*", speech.say("mortem-unwritten"))
+}
 
-/// The placeholder of older versions.
-const OLD_UNWRITTEN: &str = "*To be written by a person.*";
+/// The placeholders of every language, and of older versions.
+static UNWRITTEN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let all = Language::ALL.iter();
+    let all = all.map(|language| unwritten(&Speech::of(*language)));
+    all.chain([
+        "*Our team has not written this section yet.*".to_owned(),
+        "*To be written by a person.*".to_owned(),
+    ])
+    .collect()
+});
 
 /// Whether a section still contains the placeholder.
 pub fn is_unwritten(section: &str) -> bool {
-    section.contains(UNWRITTEN) || section.contains(OLD_UNWRITTEN)
+    UNWRITTEN.iter().any(|words| section.contains(words))
 }
 
 /// A body as visitors read it: without sections that nobody has written yet.
@@ -88,7 +102,7 @@ pub fn published(body: &str) -> Cow<'_, str> {
 /// Whether a section has nothing but the placeholder below its heading.
 fn is_empty(section: &str) -> bool {
     let below = section.split_once('\n').map_or("", |(_, below)| below);
-    [UNWRITTEN, OLD_UNWRITTEN].contains(&below.trim())
+    UNWRITTEN.iter().any(|words| words == below.trim())
 }
 
 /// The words of a heading, in small letters.
@@ -117,16 +131,18 @@ pub fn mark(text: &str) -> String {
 mod tests {
     #[test]
     fn visitors_do_not_read_a_section_that_nobody_has_written() {
+        let english = unwritten(&Speech::of(Language::En));
+        let german = unwritten(&Speech::of(Language::De));
         let body = format!(
-            "*Resolved* - Over.\n\n## Background\n\n{UNWRITTEN}\n\n## Problem\n\nIt was full.\n\n\
-            ## Solution\n\n{OLD_UNWRITTEN}\n\n## Timeline\n\n| a |\n\n## Future solutions\n\n{UNWRITTEN}\n"
+            "*Resolved* - Over.\n\n## Background\n\n{english}\n\n## Problem\n\nIt was full.\n\n\
+            ## Solution\n\n*To be written by a person.*\n\n## Timeline\n\n| a |\n\n## Future solutions\n\n{german}\n"
         );
         assert_eq!(
             published(&body),
             "*Resolved* - Over.\n\n## Problem\n\nIt was full.\n\n## Timeline\n\n| a |\n\n"
         );
         // Words beside the placeholder are words.
-        let begun = format!("## Background\n\nWe had one Redis.\n\n{UNWRITTEN}\n");
+        let begun = format!("## Background\n\nWe had one Redis.\n\n{english}\n");
         assert_eq!(published(&begun), begun);
         assert_eq!(published("## Background\r\n"), "## Background\r\n");
     }

@@ -11,7 +11,6 @@ pub mod unwritten;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::incident::file::change::NewFile;
 use crate::incident::folder::Folder;
@@ -20,6 +19,7 @@ use crate::incident::maintenance::writer::MaintenanceWriter;
 use crate::incident::postmortem::write;
 use crate::incident::reconcile;
 use crate::incident::reconcile::input::{Decision, Input, Observed};
+use crate::incident::reconcile::wording::Wording;
 
 use crate::incident::folder::lock::FolderLock;
 use crate::incident::folder::watch::Watch;
@@ -37,6 +37,7 @@ use crate::model::incidents::list::Incidents;
 #[derive(Debug)]
 pub struct Journal {
     settings: JournalSettings,
+    wording: Wording,
     folder: Folder,
     watch: Watch,
     writer: FolderLock,
@@ -58,13 +59,15 @@ impl Journal {
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
         let writer = FolderLock::new(&settings.folder, folder.disk());
+        let wording = Wording::new(settings.language, settings.zone.clone());
         let maintenance_writer = MaintenanceWriter::new(
             settings.plans.clone(),
-            settings.zone.clone(),
+            wording.clone(),
             settings.dates.clone(),
         );
         Self {
             settings,
+            wording,
             folder,
             watch,
             writer,
@@ -236,7 +239,7 @@ impl Journal {
             incidents: &incidents,
             observed,
             hold: self.settings.hold,
-            zone: &self.settings.zone,
+            wording: &self.wording,
             now,
         })
     }
@@ -256,9 +259,9 @@ impl Journal {
         due
     }
 
-    /// The site's time zone.
-    pub fn zone(&self) -> &TimeZone {
-        &self.settings.zone
+    /// The language and the zone in which it writes.
+    pub fn wording(&self) -> &Wording {
+        &self.wording
     }
 
     /// Writes the post-mortem of an incident that is over.
@@ -296,12 +299,15 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
     use std::time::Duration;
 
     use crate::incident::folder::disk::Disk;
     use crate::incident::folder::watch::Changed;
     use crate::model::fixtures;
     use crate::model::verdict::{RuleState, Verdict};
+
+    use crate::model::text::language::Language;
 
     use super::*;
 
@@ -324,6 +330,7 @@ mod tests {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            language: Language::default(),
             languages: Vec::new(),
             plans: Vec::new(),
         })

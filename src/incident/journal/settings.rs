@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::incident::maintenance::occurrences::Plan;
+use crate::model::text::language::Language;
 
 /// Settings of the journal that do not change while it runs.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct JournalSettings {
     pub dates: TimeZone,
     /// Whether pages dated in the future are shown, as cState sites want it.
     pub build_future: bool,
+    /// The site's language, in which the journal writes.
+    pub language: Language,
     /// Languages of the site, the first one first; none if it has one alone.
     pub languages: Vec<String>,
     /// Maintenance that is planned in the settings.
@@ -35,6 +38,7 @@ impl JournalSettings {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            language: Language::default(),
             languages: Vec::new(),
             plans: Vec::new(),
         }

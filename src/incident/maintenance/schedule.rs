@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::incident::file::author;
 use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::occurrences::{Occurrence, Plan};
 use crate::incident::maintenance::progress::{self, planned_end};
-use crate::incident::reconcile::wording;
+use crate::incident::reconcile::wording::Wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Phase, Update};
 use crate::model::incidents::managed::{Managed, WorkRecord};
@@ -33,7 +32,7 @@ pub struct DueMaintenance {
 pub fn due<'a>(
     plans: &[Plan],
     incidents: impl Iterator<Item = &'a Arc<Incident>>,
-    zone: &TimeZone,
+    wording: &Wording,
     now: Timestamp,
 ) -> DueMaintenance {
     let mut due = DueMaintenance::default();
@@ -44,7 +43,7 @@ pub fn due<'a>(
         written.extend(work.plan.as_ref().zip(work.occurrence));
         if incident.is_active() && progress::stage(incident, now).is_some() {
             moments.extend([incident.date, planned_end(incident)]);
-            let turn = turn(incident, zone, now);
+            let turn = turn(incident, wording, now);
             due.turns
                 .extend(turn.map(|turn| (incident.id.clone(), turn)));
         }
@@ -56,17 +55,17 @@ pub fn due<'a>(
         // Whatever became of its file, an occurrence is announced once.
         let news = announced.filter(|one| !written.contains(&(&plan.id, one.from)));
         due.announcements
-            .extend(news.map(|one| announcement(plan, one, zone, now)));
+            .extend(news.map(|one| announcement(plan, one, wording, now)));
     }
     let moments = moments.into_iter().flatten();
     due.next = moments.filter(|moment| *moment > now).min();
     due
 }
 
-fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> NewFile {
-    let times = wording::planned(one.from, one.until, zone);
+fn announcement(plan: &Plan, one: Occurrence, wording: &Wording, now: Timestamp) -> NewFile {
+    let times = wording.planned(one.from, one.until, now);
     let text = match &plan.text {
-        Some(text) => format!("{text} {times}"),
+        Some(text) => wording.sentences([text.clone(), times]),
         None => times,
     };
     let update = update(progress::SCHEDULED, text, now);
@@ -97,7 +96,7 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
 ///
 /// Each is reported once for its planned moment. If a person removes that update or
 /// reopens the file, it stays so; if a person moves the moment, it is reported again.
-fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChange> {
+fn turn(incident: &Incident, wording: &Wording, now: Timestamp) -> Option<FileChange> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
     let mut managed = incident.managed.clone();
@@ -107,13 +106,13 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChan
             return None;
         }
         managed.work.completed = over;
-        (progress::COMPLETED, wording::DONE.to_owned())
+        (progress::COMPLETED, wording.done())
     } else {
         if managed.work.started == Some(date) || says(incident, progress::IN_PROGRESS, date) {
             return None;
         }
         managed.work.started = Some(date);
-        let text = wording::begun(date, end, zone);
+        let text = wording.begun(end, now);
         (progress::IN_PROGRESS, text)
     };
     let written = over.is_some() && is_called_done(incident);
@@ -168,6 +167,8 @@ fn signed(mut managed: Managed, update: Option<&Update>) -> Managed {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use std::time::Duration;
 
     use crate::incident::maintenance::occurrences::Times;
@@ -203,7 +204,7 @@ mod tests {
     }
 
     fn attended(plans: &[Plan], files: &[Arc<Incident>], time: &str) -> DueMaintenance {
-        due(plans, files.iter(), &TimeZone::UTC, at(time))
+        due(plans, files.iter(), &Wording::default(), at(time))
     }
 
     /// What is done with a file: the word that is told and whether it is over.
@@ -242,7 +243,7 @@ mod tests {
                     resolvedWhen: 2026-03-02T13:00:00Z\naffected:\n  - Cache\n\
                     severity: notice\ncritwatch:\n  maintenance: cache\n  \
                     occurrence: \"2026-03-02T12:00:00Z\"\n---\n\
-                    *Scheduled* - We move. Maintenance window: 12:00 to 13:00 UTC on 2 March 2026. \
+                    *Scheduled* - We move. Maintenance window: 12:00 UTC to 13:00 UTC. \
                     {{{{< track \"2026-03-02 {late}\" >}}}}\n"
                 ),
             );

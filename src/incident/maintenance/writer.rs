@@ -9,6 +9,7 @@ use crate::incident::folder::Folder;
 use crate::incident::folder::error::WriteError;
 use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::schedule::{self, DueMaintenance};
+use crate::incident::reconcile::wording::Wording;
 use crate::model::incident::IncidentId;
 
 /// A file, and whether it could be written.
@@ -18,7 +19,7 @@ type Wrote = (String, Result<(), WriteError>);
 #[derive(Debug)]
 pub struct MaintenanceWriter {
     plans: Vec<Plan>,
-    zone: TimeZone,
+    wording: Wording,
     /// The zone of dates in the files that name none.
     dates: TimeZone,
     /// When the next is due, if nothing changes until then.
@@ -27,10 +28,10 @@ pub struct MaintenanceWriter {
 
 impl MaintenanceWriter {
     /// Starts without having looked at anything.
-    pub fn new(plans: Vec<Plan>, zone: TimeZone, dates: TimeZone) -> Self {
+    pub fn new(plans: Vec<Plan>, wording: Wording, dates: TimeZone) -> Self {
         Self {
             plans,
-            zone,
+            wording,
             dates,
             next: Some(Timestamp::MIN),
         }
@@ -66,7 +67,7 @@ impl MaintenanceWriter {
     }
 
     fn look(&self, folder: &Folder, now: Timestamp) -> DueMaintenance {
-        let mut due = schedule::due(&self.plans, folder.incidents(), &self.zone, now);
+        let mut due = schedule::due(&self.plans, folder.incidents(), &self.wording, now);
         // A person may be renaming the file of an occurrence.
         let away = || folder.away().incidents().map(|incident| &incident.managed);
         due.announcements.retain(|it| {
@@ -84,12 +85,15 @@ impl MaintenanceWriter {
 
     async fn announce(&self, folder: &mut Folder, it: &NewFile) -> Option<Wrote> {
         let (title, date) = (&it.title, it.date);
-        let first = slug::file(title, date, &self.zone, |_| false);
+        let first = slug::file(title, date, self.wording.zone(), |_| false);
         if folder.is_unreadable(&first) {
             // It may be this one: a typing error must not duplicate it.
             return None;
         }
-        let file = match folder.name_for(title, date, &self.zone, true).await {
+        let file = match folder
+            .name_for(title, date, self.wording.zone(), true)
+            .await
+        {
             Ok(file) => file,
             Err(error) => return Some((first, Err(error.into()))),
         };
@@ -160,7 +164,7 @@ mod tests {
         fn new(path: &Path) -> Self {
             Self {
                 folder: Folder::new(path, &TimeZone::UTC),
-                writer: MaintenanceWriter::new(vec![plan()], TimeZone::UTC, TimeZone::UTC),
+                writer: MaintenanceWriter::new(vec![plan()], Wording::default(), TimeZone::UTC),
             }
         }
 

@@ -1,8 +1,8 @@
 //! The recorded facts of an incident that is over.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+use crate::incident::reconcile::wording::Wording;
 use crate::model::event::Event;
 use crate::model::incident::Incident;
 use crate::model::request::ask::FoundHistory;
@@ -24,8 +24,8 @@ pub struct IncidentFacts<'a> {
     pub found: &'a FoundHistory,
     /// The events that concern the incident.
     pub events: Vec<Event>,
-    /// The site's time zone.
-    pub zone: &'a TimeZone,
+    /// The site's language and zone.
+    pub wording: &'a Wording,
     /// Whether there is a picture beside the file.
     pub pictured: bool,
 }

@@ -4,4 +4,5 @@ pub mod facts;
 pub mod picture;
 pub mod record;
 pub mod request;
+pub mod worst;
 pub mod write;

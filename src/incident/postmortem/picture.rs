@@ -44,8 +44,9 @@ pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
     let buckets = buckets(&series.samples, from, step);
     // Between yes and no there is nothing to compare with.
     let threshold = threshold(decisive).filter(|_| !is_binary(series));
+    let label = story.wording.say("picture-threshold");
     let mark = threshold.map(|value| ReferenceLine {
-        label: "threshold",
+        label: &label,
         value,
         grave: true,
     });
@@ -63,7 +64,7 @@ pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
             until: Some(story.end),
             label: story.incident.title.clone(),
         }],
-        zone: story.zone,
+        zone: story.wording.zone(),
     };
     Some(draw(&chart, ChartForm::Alone))
 }

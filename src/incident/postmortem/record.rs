@@ -6,9 +6,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::incident::file::plain;
+use crate::incident::reconcile::wording::Wording;
+use crate::language::phases;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Incident, Phase};
-use crate::model::time::duration::{elapsed, in_words};
+use crate::model::time::duration::elapsed;
 
 /// Letters of an update or event in a row: the whole text stands elsewhere.
 const LETTERS: usize = 280;
@@ -27,11 +29,16 @@ pub struct TimelineRow {
 
 /// Everything from the first bad sample to the all-clear, oldest first; with a
 /// moment, only what came after it.
-pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> Vec<TimelineRow> {
+pub fn rows(
+    incident: &Incident,
+    events: &[Event],
+    from: Option<Timestamp>,
+    wording: &Wording,
+) -> Vec<TimelineRow> {
     let mut rows = Vec::new();
     let mut add = |at: Timestamp, words: String| rows.push(TimelineRow { at, words });
     if let Some(date) = incident.date {
-        add(date, "First failing measurement".to_owned());
+        add(date, wording.say("record-first"));
     }
     for update in incident.updates.iter().rev() {
         let Some(at) = update.at else {
@@ -40,20 +47,22 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
         // The first update is dated by the first bad sample, but was written later.
         let noted = incident.managed.noted.filter(|_| Some(at) == incident.date);
         let words = plain::words(&update.text, LETTERS);
-        add(noted.unwrap_or(at), format!("{}: {words}", update.word));
+        let line = phases::line(wording.speech(), &update.word, &words);
+        add(noted.unwrap_or(at), line);
     }
     let mut reports = events.iter().filter(|one| one.kind == EventKind::Report);
     let first = reports.next();
     for event in events {
         let words = plain::words(&event.text, LETTERS);
-        let kind = match first {
-            Some(first) if first == event => "First user report: ",
-            _ => kind(event.kind),
+        let is_first = first == Some(event);
+        let words = match kind(event.kind, is_first) {
+            Some(name) => wording.tell(name, [("text", words.into())]),
+            None => words,
         };
-        add(event.at, format!("{kind}{words}"));
+        add(event.at, words);
     }
     if let Some(end) = incident.resolved_when {
-        add(end, "First healthy measurement of the recovery".to_owned());
+        add(end, wording.say("record-end"));
     }
     // Within a second the order of writing counts.
     rows.sort_by_key(|row| row.at);
@@ -61,20 +70,23 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
     rows
 }
 
-fn kind(kind: EventKind) -> &'static str {
+/// The message that tells an event of a kind; `None` if its text says all.
+fn kind(kind: EventKind, is_first: bool) -> Option<&'static str> {
     match kind {
-        EventKind::Release => "Release: ",
-        EventKind::Restart => "Restart: ",
-        EventKind::Flush => "Flush: ",
-        EventKind::Limit => "Limit changed: ",
-        EventKind::Provider => "Provider report: ",
-        EventKind::Report => "User report: ",
-        EventKind::Change | EventKind::Note => "",
+        EventKind::Release => Some("record-release"),
+        EventKind::Restart => Some("record-restart"),
+        EventKind::Flush => Some("record-flush"),
+        EventKind::Limit => Some("record-limit"),
+        EventKind::Provider => Some("record-provider"),
+        EventKind::Report if is_first => Some("record-first-report"),
+        EventKind::Report => Some("record-report"),
+        EventKind::Change | EventKind::Note => None,
     }
 }
 
 /// The table; its heading names the zone.
-pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
+pub fn table(rows: &[TimelineRow], wording: &Wording) -> String {
+    let zone = wording.zone();
     let Some((first, last)) = rows.first().zip(rows.last()) else {
         return String::new();
     };
@@ -82,7 +94,7 @@ pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
     // Of a short incident seconds matter.
     let short = elapsed(first.at, last.at) < Duration::from_mins(10);
     let mut lines = vec![
-        format!("| {named} | What happened |"),
+        format!("| {named} | {} |", wording.say("record-what")),
         "| --- | --- |".to_owned(),
     ];
     let over = rows.len().saturating_sub(ROWS);
@@ -91,7 +103,8 @@ pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
     for (number, row) in rows.iter().enumerate() {
         if over > 0 && middle.contains(&number) {
             if number == middle.start {
-                lines.push(format!("| … | {over} more |"));
+                let more = wording.tell("record-more", [("n", over.into())]);
+                lines.push(format!("| … | {more} |"));
             }
             continue;
         }
@@ -101,7 +114,7 @@ pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
             .to_string();
         if day != Some(at.date()) {
             day = Some(at.date());
-            when = format!("{}, {when}", at.strftime("%-d %B"));
+            when = format!("{} {when}", at.date());
         }
         if name(&at) != named {
             // The clock was changed meanwhile.
@@ -112,43 +125,20 @@ pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
     lines.join("\n")
 }
 
-/// A moment within an incident, for a sentence: today's by its clock alone.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    local(at, zone).strftime("%-d %B, %H:%M").to_string()
-}
-
 /// How long it took to report the fault, and to report its end.
-pub fn delays(incident: &Incident) -> Vec<String> {
-    let between = |from: Timestamp, to: Timestamp| {
-        let passed = elapsed(from, to);
-        if passed < Duration::from_secs(1) {
-            // Files know no parts of a second.
-            "less than a second".to_owned()
-        } else {
-            in_words(passed)
-        }
+pub fn delays(incident: &Incident, wording: &Wording) -> String {
+    let told = |name: &str, from: Timestamp, to: Timestamp| {
+        wording.tell(name, [("span", wording.passed(from, to).into())])
     };
-    let mut sentences = Vec::new();
-    if let Some((date, noted)) = incident.date.zip(incident.managed.noted) {
-        sentences.push(format!(
-            "The incident was recorded {} after the first failing measurement.",
-            between(date, noted)
-        ));
-    }
-    let noted = incident
-        .updates
-        .iter()
-        .find(|update| update.phase == Some(Phase::Resolved))
-        .and_then(|update| update.at);
-    if let Some((end, noted)) = incident.resolved_when.zip(noted)
-        && noted >= end
-    {
-        sentences.push(format!(
-            "It was marked resolved {} after the first healthy measurement.",
-            between(end, noted)
-        ));
-    }
-    sentences
+    let noticed = incident.date.zip(incident.managed.noted);
+    let noticed = noticed.map(|(date, noted)| told("record-noticed", date, noted));
+    let mut updates = incident.updates.iter();
+    let resolved = updates.find(|update| update.phase == Some(Phase::Resolved));
+    let noted = resolved.and_then(|update| update.at);
+    let ended = incident.resolved_when.zip(noted);
+    let ended = ended.filter(|(end, noted)| noted >= end);
+    let ended = ended.map(|(end, noted)| told("record-resolved", end, noted));
+    wording.sentences([noticed.unwrap_or_default(), ended.unwrap_or_default()])
 }
 
 fn local(at: Timestamp, zone: &TimeZone) -> Zoned {

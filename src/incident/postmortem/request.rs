@@ -99,7 +99,7 @@ async fn write_if_due(
     let rules = incident.managed.rules.iter();
     let decisive = rules.filter_map(|rule| decisive.iter().find(|one| one.rule == *rule));
     let date = incident.date.unwrap_or(end);
-    let zone = journal.zone().clone();
+    let wording = journal.wording().clone();
     let story = IncidentFacts {
         incident: &incident,
         end,
@@ -107,7 +107,7 @@ async fn write_if_due(
         decisive: decisive.copied().collect(),
         events: concerning(&incident, end, &found.events, components),
         found,
-        zone: &zone,
+        wording: &wording,
         pictured: false,
     };
     journal.write_post_mortem(story, now).await;

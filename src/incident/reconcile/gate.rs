@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::reconcile::impact;
 use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::recurrence::closed_by_hand;
 use crate::incident::reconcile::relation::related;
+use crate::language::backlog::whole;
 use crate::model::board::{Backlog, Wait};
 use crate::model::component::ComponentId;
 use crate::model::incidents::managed::Managed;
@@ -122,7 +122,7 @@ pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
             Some(since) => calm_since = calm_since.max(since),
             None => waits.push(Wait::Backlog {
                 what: backlog.what.clone(),
-                count: impact::count(backlog),
+                count: whole(backlog.count),
             }),
         }
     }

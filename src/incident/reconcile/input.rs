@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::incident::file::change::{FileChange, NewFile};
+use crate::incident::reconcile::wording::Wording;
 use crate::model::board::{Backlog, Outlook};
 use crate::model::component::Component;
 use crate::model::event::Event;
@@ -55,8 +55,8 @@ pub struct Input<'a> {
     pub observed: Observed<'a>,
     /// How long all must be quiet before an incident is resolved.
     pub hold: Duration,
-    /// The site's time zone, for times in words.
-    pub zone: &'a TimeZone,
+    /// The site's language and zone, for sentences.
+    pub wording: &'a Wording,
     /// The moment.
     pub now: Timestamp,
 }

@@ -10,7 +10,6 @@ pub mod cadence;
 pub mod draft;
 pub mod file_change;
 pub mod gate;
-pub mod impact;
 pub mod input;
 pub mod level;
 pub mod ownership;

@@ -3,10 +3,8 @@
 use crate::incident::reconcile::cadence;
 use crate::incident::reconcile::draft::{Draft, SENTENCES};
 use crate::incident::reconcile::gate::{self, RecoveryStage};
-use crate::incident::reconcile::impact;
 use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::transition::{Assessment, Transition};
-use crate::incident::reconcile::wording;
 use crate::model::incident::{Phase, UPDATE, Update};
 
 /// The text of the first update of a new incident.
@@ -23,19 +21,19 @@ pub fn update(
     input: &Input<'_>,
 ) -> Option<Update> {
     let Assessment { written, gate, .. } = assessed;
-    let zone = input.zone;
+    let Input { wording, now, .. } = *input;
     let update = match transition {
         Transition::FailedAgain => {
-            let text = wording::failing_again(&draft.summary());
+            let text = wording.failing_again(&draft.summary());
             let text = with_impact(draft, text, input);
             Update::new(input.now, Phase::Investigating, text)
         }
         Transition::PartlyCured { at, names } => {
-            let text = wording::partly_cured(names, *at, &draft.summary(), zone);
+            let text = wording.partly_cured(names, *at, &draft.summary(), now);
             Update::new(input.now, Phase::Identified, text)
         }
         Transition::Eased(before) => {
-            let text = wording::eased(*before, assessed.hold, &draft.summary());
+            let text = wording.eased(*before, assessed.hold, &draft.summary());
             let text = with_impact(draft, text, input);
             phased(draft, while_failing(written.phase()), text, input)
         }
@@ -44,16 +42,16 @@ pub fn update(
             phased(draft, while_failing(written.phase()), text, input)
         }
         Transition::QuietButUnseen { changed } => {
-            let text = wording::quiet_but_unseen(*changed, &gate.waits, zone);
+            let text = wording.quiet_but_unseen(*changed, &gate.waits, now);
             phased(draft, Phase::Monitoring, text, input)
         }
         Transition::Recovering { good_since, phase } => {
             let until = gate.until.unwrap_or(input.now);
-            let text = wording::watching(*good_since, until, &gate.waits, zone);
+            let text = wording.watching(*good_since, until, &gate.waits, now);
             phased(draft, *phase, text, input)
         }
         Transition::Ended { good_since, .. } => {
-            let text = wording::over(draft.date, *good_since, zone);
+            let text = wording.over(draft.date, *good_since, now);
             Update::new(input.now, Phase::Resolved, text)
         }
         Transition::Unchanged => {
@@ -71,12 +69,14 @@ fn unchanged(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) ->
     let gate = &assessed.gate;
     match gate.stage {
         RecoveryStage::Failing if !draft.firing.is_empty() => {
-            let text = wording::still_failing(&draft.summary());
+            let text = input.wording.still_failing(&draft.summary());
             Some(with_impact(draft, text, input))
         }
-        RecoveryStage::Failing | RecoveryStage::Unseen => wording::still_waiting(&gate.waits),
+        RecoveryStage::Failing | RecoveryStage::Unseen => input.wording.still_waiting(&gate.waits),
         RecoveryStage::Settling | RecoveryStage::Watching | RecoveryStage::Open => Some(
-            wording::watching(gate.good_since?, gate.until?, &gate.waits, input.zone),
+            input
+                .wording
+                .watching(gate.good_since?, gate.until?, &gate.waits, input.now),
         ),
     }
 }
@@ -107,9 +107,8 @@ fn sentences(news: &[&str]) -> String {
 /// Adds the numbers of the backlogs to a text.
 fn with_impact(draft: &Draft<'_>, mut text: String, input: &Input<'_>) -> String {
     for backlog in gate::backlogs(&draft.components, input) {
-        if let Some(line) = impact::impact(backlog) {
-            text.push(' ');
-            text.push_str(&line);
+        if let Some(line) = input.wording.impact(backlog) {
+            text = input.wording.sentences([text, line]);
         }
     }
     text

@@ -33,12 +33,14 @@ pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
         }
         let written = draft.written.iter().flat_map(|written| &written.updates);
         let written = written.filter(|update| update.word == EVENT);
-        let texts: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
-        let reported = texts.iter().any(|text| wording::is_first_report(text));
-        let lines = [true, false].map(|first| wording::event(event, first, input.zone));
-        if !lines.iter().any(|line| texts.contains(&&**line)) {
-            let [first, later] = lines;
-            let text = if reported { later } else { first };
+        let known: Vec<_> = written.chain(&updates).collect();
+        // In another language it is the same event.
+        let (at, text) = (whole(event.at), wording::event_text(event));
+        let is_known = |one: &&Update| one.at.map(whole) == Some(at) && one.text.ends_with(&text);
+        if !known.iter().any(is_known) {
+            let mut texts = known.iter().map(|one| &one.text);
+            let is_first = !texts.any(|text| wording::is_first_report(text));
+            let text = input.wording.event(event, is_first);
             updates.push(Update::plain(event.at, EVENT, text));
         }
     }

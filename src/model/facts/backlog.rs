@@ -56,3 +56,59 @@ pub fn trend(backlog: &Backlog) -> Trend {
         Trend::Steady
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backlog(count: f64, wait: Option<f64>, growth: Option<f64>) -> Backlog {
+        Backlog {
+            what: "rolls".into(),
+            components: Vec::new(),
+            count,
+            wait: wait.map(Duration::from_secs_f64),
+            usual: Duration::from_millis(200),
+            growth,
+            well_since: None,
+        }
+    }
+
+    #[test]
+    fn it_is_calm_while_nobody_waits_longer_than_usual() {
+        for (count, wait, usual, expected) in [
+            (0.0, None, 200, true),
+            (0.0, Some(500.0), 200, true),
+            (0.4, None, 200, true),
+            (1.0, None, 200, false),
+            (50.0, Some(1.99), 200, true),
+            (50.0, Some(2.0), 200, false),
+            (50.0, Some(4.9), 1_000, true),
+            (50.0, Some(5.0), 1_000, false),
+            (f64::NAN, Some(50.0), 200, false),
+        ] {
+            let backlog = Backlog {
+                usual: Duration::from_millis(usual),
+                ..backlog(count, wait, None)
+            };
+            assert_eq!(calm(&backlog), expected, "{backlog:?}");
+        }
+    }
+
+    #[test]
+    fn it_falls_only_if_it_is_to_be_gone_within_hours() {
+        for (count, growth, expected) in [
+            (100.0, None, false),
+            (100.0, Some(0.0), false),
+            (100.0, Some(1.0), false),
+            (100.0, Some(-0.001), false),
+            (100.0, Some(-0.01), true),
+            (1e6, Some(-1.0), false),
+            (1e6, Some(-50.0), true),
+            (100.0, Some(f64::NAN), false),
+            (100.0, Some(f64::NEG_INFINITY), true),
+        ] {
+            let backlog = backlog(count, Some(60.0), growth);
+            assert_eq!(falling(&backlog), expected, "{backlog:?}");
+        }
+    }
+}

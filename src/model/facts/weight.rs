@@ -32,6 +32,8 @@ pub struct ComponentState {
     pub health: Health,
     /// How it is as cState counts, for which planned work is a notice at once.
     pub counted: Health,
+    /// Whether a public rule watches it: else nothing but incidents tells how it is.
+    pub is_measured: bool,
     /// Whether planned work goes on in it and nothing worse is told of it.
     pub in_maintenance: bool,
     /// Whether checks of it fail that do not count, as the team decided so.
@@ -51,6 +53,8 @@ pub(crate) struct Weighing<'a> {
     pub(crate) ignored: BTreeMap<&'a RuleId, Option<SilencedByTeam>>,
     /// What the rules say.
     pub(crate) verdicts: &'a [Verdict],
+    /// What is known of components at best: unknown while nothing can be seen.
+    pub(crate) at_best: Health,
 }
 
 impl Weighing<'_> {
@@ -58,6 +62,7 @@ impl Weighing<'_> {
     pub(crate) fn state(&self, (component, uptime): (Component, Arc<Uptime>)) -> ComponentState {
         let name = &component.name;
         let seen = measured_but(&component, self.verdicts, &self.ignored);
+        let seen = seen.map(|health| health.max(self.at_best));
         let own = || {
             self.weights
                 .iter()
@@ -75,6 +80,7 @@ impl Weighing<'_> {
             || seen > Some(Health::Unknown);
         ComponentState {
             silenced: self.silenced(&component),
+            is_measured: seen.is_some(),
             in_maintenance: !is_troubled && going_on.any(|one| one.components.contains(name)),
             health: reported.max(seen).unwrap_or(Health::Ok),
             counted: counted.max(seen).unwrap_or(Health::Ok),

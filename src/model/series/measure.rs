@@ -176,6 +176,15 @@ pub struct Course {
     pub buckets: Vec<ChartBucket>,
 }
 
+impl Course {
+    /// Whether it says no more than yes and no: then no threshold lies between.
+    pub fn is_binary(&self) -> bool {
+        let bit = |value: f64| value.abs() < f64::EPSILON || (value - 1.0).abs() < f64::EPSILON;
+        let mut buckets = self.buckets.iter();
+        buckets.all(|one| bit(one.min) && bit(one.max))
+    }
+}
+
 /// A published series with what was measured of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartState {

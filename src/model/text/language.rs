@@ -23,11 +23,42 @@ pub enum Language {
     Pt,
     /// Japanese
     Ja,
+    /// Italian
+    It,
+    /// Dutch
+    Nl,
+    /// Polish
+    Pl,
+    /// Ukrainian
+    Uk,
+    /// Chinese, in simplified characters
+    Zh,
+    /// Korean
+    Ko,
+    /// Turkish
+    Tr,
+    /// Arabic
+    Ar,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 6] = [Self::En, Self::De, Self::Fr, Self::Es, Self::Pt, Self::Ja];
+    pub const ALL: [Self; 14] = [
+        Self::En,
+        Self::De,
+        Self::Fr,
+        Self::Es,
+        Self::Pt,
+        Self::Ja,
+        Self::It,
+        Self::Nl,
+        Self::Pl,
+        Self::Uk,
+        Self::Zh,
+        Self::Ko,
+        Self::Tr,
+        Self::Ar,
+    ];
 
     /// Its tag as in BCP 47, for `lang` attributes and settings.
     pub fn tag(self) -> &'static str {
@@ -38,6 +69,28 @@ impl Language {
             Self::Es => "es",
             Self::Pt => "pt",
             Self::Ja => "ja",
+            Self::It => "it",
+            Self::Nl => "nl",
+            Self::Pl => "pl",
+            Self::Uk => "uk",
+            Self::Zh => "zh",
+            Self::Ko => "ko",
+            Self::Tr => "tr",
+            Self::Ar => "ar",
+        }
+    }
+
+    /// Whether it is written from right to left.
+    pub fn is_right_to_left(self) -> bool {
+        self == Self::Ar
+    }
+
+    /// Its direction, for `dir` attributes.
+    pub fn direction(self) -> &'static str {
+        if self.is_right_to_left() {
+            "rtl"
+        } else {
+            "ltr"
         }
     }
 
@@ -46,7 +99,7 @@ impl Language {
     /// ```
     /// # use critwatch::model::text::language::Language;
     /// assert_eq!(Language::from_tag("de-AT"), Some(Language::De));
-    /// assert_eq!(Language::from_tag("nl"), None);
+    /// assert_eq!(Language::from_tag("sv"), None);
     /// ```
     pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.trim().split(['-', '_']).next()?;
@@ -60,7 +113,7 @@ impl Language {
     ///
     /// ```
     /// # use critwatch::model::text::language::Language;
-    /// let liked = Language::liked("nl, fr;q=0.5, de-CH;q=0.8, *;q=0.1");
+    /// let liked = Language::liked("sv, fr;q=0.5, de-CH;q=0.8, *;q=0.1");
     /// assert_eq!(liked, Some(Language::De));
     /// ```
     pub fn liked(accept: &str) -> Option<Self> {

@@ -97,30 +97,6 @@ pub fn short(duration: Duration) -> String {
     }
 }
 
-/// A duration by its two largest units, each spelled out: `2 hours and 5 minutes`.
-/// Of less than five minutes the seconds matter.
-pub fn in_words(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    let parts = match (days, hours, minutes) {
-        (0, 0, 0) => [(0, "minute"), (seconds, "second")],
-        (0, 0, 1..5) => [(minutes, "minute"), (seconds % 60, "second")],
-        (0, ..) => [(hours, "hour"), (minutes, "minute")],
-        _ => [(days, "day"), (hours, "hour")],
-    };
-    let unit = |&(n, unit): &(u64, &str)| match n {
-        0 => None,
-        1 => Some(format!("1 {unit}")),
-        _ => Some(format!("{n} {unit}s")),
-    };
-    let parts: Vec<_> = parts.iter().filter_map(unit).collect();
-    if parts.is_empty() {
-        "less than a second".to_owned()
-    } else {
-        parts.join(" and ")
-    }
-}
-
 /// Reads a duration from a settings value; for `#[serde(deserialize_with)]`.
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     struct Quoted;
@@ -183,22 +159,6 @@ mod tests {
             (100_000, "1 d 3 h"),
         ] {
             assert_eq!(short(Duration::from_secs(seconds)), text);
-        }
-    }
-
-    #[test]
-    fn a_span_in_a_sentence_spells_its_units_out() {
-        for (seconds, text) in [
-            (0, "less than a second"),
-            (1, "1 second"),
-            (60, "1 minute"),
-            (100, "1 minute and 40 seconds"),
-            (725, "12 minutes"),
-            (3_600, "1 hour"),
-            (46_080, "12 hours and 48 minutes"),
-            (100_000, "1 day and 3 hours"),
-        ] {
-            assert_eq!(in_words(Duration::from_secs(seconds)), text);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::model::board::{Board, Sight};
 use crate::model::component::Severity;
 use crate::model::facts::notifier_state::NotifierState;
 use crate::model::incident::Incident;
-use crate::model::time::duration::{elapsed, in_words};
+use crate::model::time::duration::{elapsed, short};
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
 /// How long the monitor may be blind before operators are told: a restart of the
@@ -191,7 +191,7 @@ fn undelivered(notifier: &NotifierState, at: Timestamp) -> Option<Operation> {
             } else {
                 "and will be tried again; nothing could be delivered"
             },
-            in_words(time),
+            short(time),
             failing.reason,
         ),
         since: Some(failing.since),

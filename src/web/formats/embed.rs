@@ -4,13 +4,14 @@ use askama::Template;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::language::speech::Speech;
 use crate::model::incident::Incident;
+use crate::model::text::language::Language;
 use crate::web::parts::look::sign::Sign;
 use crate::web::parts::look::style;
 use crate::web::site::{Names, View};
 use crate::web::text::links;
 use crate::web::text::machine;
-use crate::web::text::speech::Speech;
 
 /// The script that other sites load.
 pub(crate) const SCRIPT: &str = include_str!("../../../templates/embed.js");
@@ -49,7 +50,7 @@ fn state<'a>(view: &View<'a>) -> EmbeddedState<'a> {
         title: &names.title,
         url: links::absolute(names, "/"),
         health: sign,
-        word: sign.word(&Speech::of(view.language)),
+        word: sign.word_if(board.is_measured(), &Speech::of(view.language)),
         colour: colour(names, sign),
         text: gravest
             .map(|one| &*one.title)
@@ -81,7 +82,7 @@ pub(crate) fn json(view: &View<'_>) -> Value {
 #[template(path = "embed.html")]
 struct EmbeddedFrame<'a> {
     state: EmbeddedState<'a>,
-    language: &'a str,
+    language: Language,
     base: &'a str,
 }
 
@@ -89,7 +90,7 @@ struct EmbeddedFrame<'a> {
 pub(crate) fn frame(view: &View<'_>) -> askama::Result<String> {
     EmbeddedFrame {
         state: state(view),
-        language: &view.names.cstate.language,
+        language: view.language,
         base: view.names.base(),
     }
     .render()

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::language::speech::Speech;
 use crate::web::formats::cstate::badge::colour;
 use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 use crate::web::text::links;
-use crate::web::text::speech::Speech;
 
 /// How long shields.io may cache it, in seconds; it takes no less.
 const CACHE_SECONDS: u32 = 300;
@@ -23,7 +23,7 @@ pub(crate) fn badge(view: &View<'_>, name: &str) -> Option<Value> {
     Some(json!({
         "schemaVersion": 1,
         "label": state.component.name,
-        "message": sign.word(&Speech::of(view.language)),
+        "message": sign.word_if(state.is_measured, &Speech::of(view.language)),
         "color": colour.trim_start_matches('#'),
         // A failing one may not be painted over by who shows it.
         "isError": sign == Sign::Down,

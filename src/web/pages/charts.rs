@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::language::speech::Speech;
 use crate::model::component::ComponentId;
 use crate::model::series::measure::{ChartSpan, ChartState};
 use crate::web::parts::charts::chart_view::{ChartView, address, figure};
 use crate::web::parts::context::Present;
 use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
-use crate::web::text::speech::Speech;
 
 /// Another span of the same figure.
 #[derive(Debug)]

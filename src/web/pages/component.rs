@@ -109,7 +109,9 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
             .map(|text| incidents::render(&present, text)),
         link: view.names.links.get(name).map(String::as_str),
         sign,
-        word: sign.map_or_else(String::new, |sign| sign.word(&present.speech)),
+        word: sign.map_or_else(String::new, |sign| {
+            sign.word_if(state.is_none_or(|state| state.is_measured), &present.speech)
+        }),
         since: state
             .zip(sign)
             .and_then(|(state, sign)| status::since(&present, state, sign)),

@@ -5,6 +5,8 @@ use askama::Template;
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
 use crate::web::pages::incidents::{IncidentLine, line, link, render};
+use crate::web::parts::charts::chart_view::ChartView;
+use crate::web::parts::charts::felt_chart;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::incident::outlook;
 use crate::web::parts::incident::recorded;
@@ -28,6 +30,8 @@ struct IncidentPage<'a> {
     until: Option<When>,
     waits: Vec<String>,
     impact: Vec<String>,
+    /// What visitors feel of it, measured.
+    chart: Option<ChartView>,
     opening: String,
     timeline: Vec<TimelineEntry>,
     began: Option<When>,
@@ -83,6 +87,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
             .iter()
             .filter_map(|one| outlook::impact(&present, one))
             .collect(),
+        chart: felt_chart::chart(&present, incident),
         opening: render(&present, story.opening),
         timeline: timeline::timeline(&present, incident, &story.more, &recorded),
         began: timeline::full(&present, shown.began.clone(), incident.date),

@@ -3,6 +3,9 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+use crate::language::phases;
 use crate::model::facts::weight;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
@@ -10,6 +13,7 @@ use crate::web::parts::look::sign::{self, Sign};
 use crate::web::parts::times::{self, When};
 use crate::web::text::links;
 use crate::web::text::markdown;
+use crate::web::text::timed::timed;
 
 /// An incident as a line.
 #[derive(Debug)]
@@ -135,9 +139,13 @@ pub(crate) fn updates(
     updates
         .map(|(update, more)| UpdateView {
             at: present.dated(update.at, update.day),
-            phase: phase(present, &update.word),
+            phase: phases::phase(&present.speech, &update.word),
             author: author(incident, update),
-            html: render(present, &format!("{}\n\n{more}", update.text)),
+            html: render_at(
+                present,
+                &format!("{}\n\n{more}", update.text),
+                update.at.filter(|_| update.author == Author::Rule),
+            ),
         })
         .collect()
 }
@@ -151,38 +159,25 @@ fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
     })
 }
 
-/// The word that opens an update; what we do not know stays as it is written.
-fn phase(present: &Present<'_>, word: &str) -> String {
-    const KNOWN: [&str; 10] = [
-        "event",
-        "investigating",
-        "identified",
-        "monitoring",
-        "resolved",
-        "update",
-        "scheduled",
-        "in-progress",
-        "completed",
-        "cancelled",
-    ];
-    let name = word.to_lowercase().replace(' ', "-");
-    if KNOWN.contains(&&*name) {
-        present.speech.say(&format!("phase-{name}"))
-    } else {
-        word.to_owned()
-    }
-}
-
 /// Markdown of a file in the language of the page.
 pub(crate) fn render(present: &Present<'_>, text: &str) -> String {
-    markdown::render_in(text, present.view.names, &present.speech)
+    render_at(present, text, None)
+}
+
+/// The same for words that we wrote at a moment: each clock in them is one near it.
+fn render_at(present: &Present<'_>, text: &str, written: Option<Timestamp>) -> String {
+    let names = present.view.names;
+    let html = markdown::render_for_page(text, names, &present.speech);
+    timed(&html, written, &names.zone, |at| present.when(at).html())
 }
 
 /// Everything that a file says, as HTML.
 pub(crate) fn body(present: &Present<'_>, incident: &Incident) -> String {
     if incident.is_html() {
-        markdown::clean(&incident.body)
-    } else {
-        render(present, &incident.body)
+        return markdown::clean(&incident.body);
     }
+    let mut updates = incident.updates.iter();
+    let newest = incident.updates.first().and_then(|newest| newest.at);
+    let is_ours = updates.all(|update| update.author == Author::Rule);
+    render_at(present, &incident.body, newest.filter(|_| is_ours))
 }

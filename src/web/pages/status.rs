@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
+use crate::model::board::Sight;
 use crate::model::component::Health;
 use crate::model::facts::weight::{self, ComponentState, SilencedByTeam};
 use crate::model::incident::Incident;
@@ -86,6 +87,8 @@ struct ComponentRow<'a> {
     href: String,
     description: Option<&'a str>,
     sign: Sign,
+    /// Whether a rule watches it.
+    is_measured: bool,
     word: String,
     since: Option<String>,
     days: Option<Days>,
@@ -201,7 +204,8 @@ fn groups<'a>(present: &Present<'a>) -> Vec<ComponentGroup<'a>> {
     for group in &mut groups {
         let worst = group.parts.iter().map(|part| part.sign).max();
         group.sign = worst.unwrap_or(Sign::Ok);
-        group.word = group.sign.word(&present.speech);
+        let is_measured = group.parts.iter().all(|part| part.is_measured);
+        group.word = group.sign.word_if(is_measured, &present.speech);
         // Healthy groups may be folded, to show the others first.
         let fine = group.sign == Sign::Ok;
         group.folded = many && fine && group.name.is_some();
@@ -236,7 +240,8 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
         href: present.address_of(&component.name),
         description: component.description.as_deref(),
         sign,
-        word: sign.word(&present.speech),
+        is_measured: state.is_measured,
+        word: sign.word_if(state.is_measured, &present.speech),
         since: since(present, state, sign),
         days: component_days::days(present, &component.name, &state.uptime),
         lines: sparkline::of(present, &component.id),
@@ -276,6 +281,17 @@ pub(crate) fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -
     let first = incidents.min_by_key(|incident| incident.date.unwrap_or(Timestamp::MAX));
     match first.filter(|first| first.date.is_some()) {
         Some(first) => present.lasting(first),
-        None => Some(present.ticking("lasting", state.uptime.since?)),
+        None => Some(present.ticking("lasting", began(present, state)?)),
+    }
+}
+
+/// When what rules say of a component began. While nothing can be seen, they may still
+/// say what they did before.
+fn began(present: &Present<'_>, state: &ComponentState) -> Option<Timestamp> {
+    let facts = &present.view.board.facts;
+    let measured = weight::measured(&state.component, &facts.verdicts);
+    match facts.sight {
+        Sight::Blind { since } if measured < Some(Health::Unknown) => Some(since),
+        _ => state.uptime.since,
     }
 }

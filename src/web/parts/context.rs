@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::language::speech::Speech;
 use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::facts::weight;
@@ -20,7 +21,6 @@ use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::html;
 use crate::web::text::links;
-use crate::web::text::speech::Speech;
 
 /// How far back days are drawn, with some hours to spare.
 const DAYS: Duration = Duration::from_hours(91 * 24);

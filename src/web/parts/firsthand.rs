@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::language::speech::Speech;
 use crate::model::component::{ComponentId, Health};
 use crate::model::incident::Incident;
 use crate::web::parts::context::Present;
 use crate::web::parts::times;
 use crate::web::text::html;
-use crate::web::text::speech::Speech;
 
 /// Maximum number of components that are named; the page shows the others below.
 const NAMED: usize = 3;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::language::speech::Speech;
 use crate::model::facts::detection::{DAYS, Honesty};
 use crate::web::parts::context::Present;
 use crate::web::parts::times;
-use crate::web::text::speech::Speech;
 
 /// One or two plain sentences; `None` where nothing is watched.
 pub(crate) fn summary(present: &Present<'_>) -> Option<String> {

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
 
+use crate::language::speech::Speech;
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::Push;
@@ -256,12 +257,13 @@ fn opened(view: &View<'_>) -> Option<Timestamp> {
 ///
 /// Nothing that a visitor wrote is in it.
 fn event(view: &View<'_>, what: &str) -> Option<Event> {
+    let speech = Speech::of(view.language);
     let mut components = view.board.components.iter();
     let (text, affected) = if what.is_empty() {
-        ("something fails".to_owned(), Vec::new())
+        (speech.say("reports-something"), Vec::new())
     } else {
         let state = components.find(|state| state.component.id.0 == what)?;
-        let text = format!("{} fails", state.component.name);
+        let text = speech.with("reports-fails", "name", &*state.component.name);
         (text, vec![state.component.id.clone()])
     };
     let event = Event::new(view.now, &text, view.now).ok()?;

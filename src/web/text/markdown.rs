@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Options, Parser, html};
 
+use crate::language::moments;
+use crate::language::speech::Speech;
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
 use crate::model::text::plain::plain_text;
@@ -14,7 +16,6 @@ use crate::model::time::date;
 use crate::web::parts::times;
 use crate::web::site::Names;
 use crate::web::text::linkify::Marked;
-use crate::web::text::speech::Speech;
 
 /// Longer texts are shown as they are written: rendering costs too much.
 const MAX_BYTES: usize = 64 * 1024;
@@ -45,11 +46,22 @@ pub fn render(text: &str, names: &Names) -> String {
 /// Raw HTML is left out unless the site allows it, as in Hugo, and what remains
 /// is cleaned.
 pub(crate) fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
+    rendered(text, names, speech, false)
+}
+
+/// The same for a page, on which each moment becomes a `<time>` afterwards.
+pub(crate) fn render_for_page(text: &str, names: &Names, speech: &Speech) -> String {
+    rendered(text, names, speech, true)
+}
+
+/// Renders a body, with the times of its shortcodes in a language, or in the form in
+/// which a page finds them.
+fn rendered(text: &str, names: &Names, speech: &Speech, for_page: bool) -> String {
     let plain = || format!("<pre>{}</pre>", ammonia::clean_text(text));
     if text.len() > MAX_BYTES || text.lines().any(nests_deeply) {
         return plain();
     }
-    let text = shortcodes(text, names, speech);
+    let text = shortcodes(text, names, speech, for_page);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -93,7 +105,7 @@ pub fn plain(text: &str, max_chars: usize, names: &Names) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text = shortcodes(&text[..end], names, &Speech::of(Language::En));
+    let text = shortcodes(&text[..end], names, &Speech::of(Language::En), false);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     truncate(
         plain_text(&text, options, max_chars + 1).trim(),
@@ -181,7 +193,7 @@ fn is_rule(line: &str) -> bool {
 
 /// Replaces shortcodes, in code as well, as Hugo does: `track` by its time, an
 /// escaped one by itself. Others stay as they are written.
-fn shortcodes(text: &str, names: &Names, speech: &Speech) -> String {
+fn shortcodes(text: &str, names: &Names, speech: &Speech, for_page: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("{{<") {
@@ -199,11 +211,12 @@ fn shortcodes(text: &str, names: &Names, speech: &Speech) -> String {
             (Some(at), _) => {
                 let at = at.to_zoned(names.zone.clone());
                 let shown = day.unwrap_or(at.date());
-                let _ = write!(out, "({}", times::day(speech, shown, shown));
-                if day.is_none() {
-                    let _ = write!(out, ", {}", at.strftime("%H:%M %Z"));
-                }
-                out.push(')');
+                let said = times::day(speech, shown, shown);
+                let _ = match day {
+                    Some(_) => write!(out, "({said})"),
+                    None if for_page => write!(out, "({})", moments::dated(&at)),
+                    None => write!(out, "({said}, {})", at.strftime("%H:%M %Z")),
+                };
             }
             (None, Some(inside)) => out.extend(["{{<", inside, ">}}"]),
             (None, None) => out.push_str(&rest[start..start + length + 3]),

@@ -6,5 +6,5 @@ pub(crate) mod linkify;
 pub(crate) mod links;
 pub mod machine;
 pub mod markdown;
-pub(crate) mod speech;
+pub(crate) mod timed;
 pub(crate) mod update_ids;

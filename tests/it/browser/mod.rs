@@ -9,7 +9,9 @@ mod hands;
 mod live;
 mod loading;
 mod pictures;
+mod right_to_left;
 mod rows;
+mod zones;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -65,6 +65,14 @@ fn views(scene: &str) -> Vec<(&'static str, &'static str)> {
             ("past", "PAST"),
         ],
         "forty" => vec![("report", "/report"), ("subscribe", "/subscribe")],
+        "arabic" => vec![
+            ("component", "/affected/api/"),
+            ("history", "/issues/"),
+            ("incident", "INCIDENT"),
+            ("past", "PAST"),
+            ("subscribe", "/subscribe"),
+            ("report", "/report"),
+        ],
         "german" | "japanese" => vec![("history", "/issues/"), ("subscribe", "/subscribe")],
         _ => Vec::new(),
     });

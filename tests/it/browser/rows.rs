@@ -143,8 +143,9 @@ const COLLISIONS: &str = r"
             return [el.className.baseVal ?? el.className + ' ' + el.textContent.slice(0, 30), box.left, box.right, box.top, box.bottom];
         });
         const days = row.querySelector('svg.days')?.getBoundingClientRect();
-        // Of a narrow screen only the last third is seen.
-        if (days) boxes.push(['days', innerWidth < 720 ? days.right - days.width / 3 : days.left, days.right, days.top, days.bottom]);
+        // Of a narrow screen only the newest third is seen.
+        const third = innerWidth < 720 ? days?.width / 3 : days?.width, rtl = document.dir == 'rtl';
+        if (days) boxes.push(['days', rtl ? days.left : days.right - third, rtl ? days.left + third : days.right, days.top, days.bottom]);
         boxes.forEach((one, at) => {
             if (one[1] < whole.left - .5 || one[2] > whole.right + .5) out.push([one[0], 'sticks out']);
             for (const other of boxes.slice(at + 1))

@@ -1,5 +1,6 @@
 //! Rarer states: nothing measured yet, just over, quiet again, and names of any length.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::model::board::{Outlook, Sight, Wait};
@@ -28,6 +29,14 @@ impl Stage {
         self.sight = Sight::Unwatched;
         self.components.clear();
         self.incidents.clear();
+    }
+
+    /// A site whose incidents people write: no rule looks at anything.
+    pub(super) fn unmeasured(&mut self) {
+        self.sight = Sight::Unwatched;
+        for (_, past) in &mut self.components {
+            *past = Arc::default();
+        }
     }
 
     /// What probes found, and what visitors reported.

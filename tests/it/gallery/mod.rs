@@ -1,6 +1,7 @@
 //! Boards of every state that the page must show well, as of any moment.
 
 mod edges;
+mod languages;
 mod parts;
 mod stage;
 mod states;
@@ -19,7 +20,7 @@ pub(crate) use self::parts::periods;
 use self::stage::Stage;
 
 /// Every state, by its name.
-pub(crate) const SCENES: [&str; 21] = [
+pub(crate) const SCENES: [&str; 22] = [
     "healthy",
     "notice",
     "disrupted",
@@ -35,6 +36,7 @@ pub(crate) const SCENES: [&str; 21] = [
     "right-to-left",
     "german",
     "japanese",
+    "arabic",
     "unmeasured",
     "empty",
     "after",
@@ -127,7 +129,8 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
         }
         "german" => stage.german(),
         "japanese" => stage.japanese(),
-        "unmeasured" => stage.sight = Sight::Unwatched,
+        "arabic" => stage.arabic(),
+        "unmeasured" => stage.unmeasured(),
         "empty" => stage.empty(),
         "after" => stage.after(),
         "watched-blind" => {

@@ -8,7 +8,6 @@ use critwatch::model::component::ComponentId;
 use critwatch::model::facts::uptime::{DayTally, Uptime};
 use critwatch::model::incident::Author;
 use critwatch::model::series::measure::{ChartSpan, ChartState, PublishedSeries};
-use critwatch::model::text::language::Language;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::RuleState;
 use critwatch::web::site_elements::ExtraPage;
@@ -309,52 +308,5 @@ impl Stage {
         for update in &mut self.incidents.last_mut().unwrap().updates {
             update.author = Author::Rule;
         }
-    }
-
-    pub(super) fn japanese(&mut self) {
-        self.language = Language::Ja;
-        self.names.title = "ダイスの館".into();
-        self.names.description = Some("部屋とダイスの状態を、内と外から測っています。".into());
-        let names = [
-            "アプリケーション",
-            "プログラミングインターフェース",
-            "ブログ",
-            "キャッシュ",
-            "データベース",
-            "説明書",
-            "状態ページ",
-            "ダイス処理",
-            "リアルタイム接続",
-        ];
-        for ((component, _), name) in self.components.iter_mut().zip(names) {
-            component.name = name.into();
-            component.description = None;
-        }
-        self.outage();
-        let incident = self.incidents.last_mut().unwrap();
-        incident.title = "ダイスの結果が表示されない障害が発生しています".into();
-        incident.affected = vec![names[1].into(), names[3].into()];
-    }
-
-    pub(super) fn german(&mut self) {
-        self.language = Language::De;
-        self.names.title = "Würfelgemeinschaft".into();
-        for ((component, _), name) in self.components.iter_mut().zip([
-            "Anwendungsoberfläche",
-            "Programmierschnittstelle",
-            "Blog",
-            "Zwischenspeicher",
-            "Datenbankverwaltungssystem",
-            "Dokumentation",
-            "Zustandsseite",
-            "Würfelverarbeitung",
-            "Echtzeitverbindungen",
-        ]) {
-            component.name = name.into();
-        }
-        self.outage();
-        let incident = self.incidents.last_mut().unwrap();
-        incident.title = "Würfe schlagen fehl".into();
-        incident.affected = vec!["Programmierschnittstelle".into(), "Zwischenspeicher".into()];
     }
 }

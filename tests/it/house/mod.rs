@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::source::{FILES, SourceFile};
 
 /// Each room's floor; what is not here has no place in the house.
-const FLOORS: [(&str, u32); 17] = [
+const FLOORS: [(&str, u32); 18] = [
     ("main", 6),
     ("command", 5),
     ("app", 4),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u32); 17] = [
     ("notify", 2),
     ("web", 2),
     ("model", 1),
+    ("language", 1),
     ("store", 1),
     ("runtime", 1),
     ("dice", 1),
@@ -30,13 +31,14 @@ const FLOORS: [(&str, u32); 17] = [
 ];
 
 /// What rooms of the lower floors may import besides themselves.
-const MAY: [(&str, &[&str]); 8] = [
+const MAY: [(&str, &[&str]); 9] = [
     ("collect", &["model", "store"]),
-    ("evaluate", &["model"]),
-    ("history", &["model", "store"]),
-    ("incident", &["model", "chart", "files"]),
-    ("notify", &["model", "store"]),
-    ("web", &["model", "chart", "files"]),
+    ("evaluate", &["model", "language"]),
+    ("history", &["model", "language", "store"]),
+    ("incident", &["model", "language", "chart", "files"]),
+    ("notify", &["model", "language", "store"]),
+    ("web", &["model", "language", "chart", "files"]),
+    ("language", &["model"]),
     ("store", &["model"]),
     ("chart", &["model"]),
 ];

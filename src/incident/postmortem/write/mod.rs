@@ -13,21 +13,39 @@ use crate::incident::file::document::Document;
 use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::plain;
-use crate::incident::file::sections::{BodySection, UNWRITTEN, mark, sections};
+use crate::incident::file::sections::{BodySection, mark, sections, unwritten};
 use crate::incident::postmortem::facts::IncidentFacts;
+use crate::incident::postmortem::worst::worst;
 use crate::incident::postmortem::{picture, record};
+use crate::incident::reconcile::wording::Wording;
+use crate::language::speech::Speech;
 use crate::model::incident::Incident;
 use crate::model::incidents::managed::{Afterwards, Managed};
-use crate::model::series::measure::{Bad, Decisive};
+use crate::model::text::language::Language;
 
-/// The headings of a post-mortem, in their order.
-pub const HEADINGS: [&str; 5] = [
-    "Background",
-    "Problem",
-    "Solution",
-    "Timeline",
-    "Future solutions",
+/// The messages of the headings of a post-mortem, in their order.
+const HEADINGS: [&str; 5] = [
+    "mortem-background",
+    "mortem-problem",
+    "mortem-solution",
+    TIMELINE,
+    "mortem-future",
 ];
+
+/// The heading of the timeline.
+const TIMELINE: &str = "mortem-timeline";
+
+/// The heading of a second timeline.
+const CONTINUED: &str = "mortem-continued";
+
+/// Whether words, in small letters, are one of some messages in any language.
+fn is_said_as(words: &str, names: &[&str]) -> bool {
+    Language::ALL.iter().any(|language| {
+        let speech = Speech::of(*language);
+        let mut names = names.iter();
+        names.any(|name| speech.say(name).to_lowercase() == words)
+    })
+}
 
 /// How long the last samples may take to reach the disk.
 const SETTLES: Duration = Duration::from_secs(5);
@@ -63,11 +81,10 @@ fn is_open_to(document: &Document, incident: &Incident) -> bool {
 
 /// Whether a person has already written a post-mortem into a body.
 fn has_post_mortem(body: &str) -> bool {
-    let names = HEADINGS.map(str::to_lowercase);
     let more = ["post-mortem", "postmortem", "post mortem", "what happened"];
     sections(body)
         .iter()
-        .any(|section| names.contains(&section.heading) || more.contains(&&*section.heading))
+        .any(|section| is_said_as(&section.heading, &HEADINGS) || more.contains(&&*section.heading))
 }
 
 /// Whether the file refers, or will refer, to a picture.
@@ -91,9 +108,9 @@ pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document,
         _ if !is_open_to(document, story.incident) => None,
         None if has_post_mortem(&body) => None,
         None => {
-            let block = block("Timeline", story, None);
+            let block = block(TIMELINE, story, None);
             written.timeline = Some(mark(&block));
-            Some(joined(&body, &whole(&block)))
+            Some(joined(&body, &whole(&block, story.wording)))
         }
         Some(before) => again(&body, before, story, &mut written),
     };
@@ -129,7 +146,7 @@ fn again(
 ) -> Option<String> {
     let timelines: Vec<_> = sections(body)
         .into_iter()
-        .filter(|section| section.heading.starts_with("timeline"))
+        .filter(|section| is_timeline(&section.heading))
         .collect();
     let written_mark = before.timeline.as_ref()?;
     let untouched = |section: &&BodySection| mark(&body[section.range.clone()]) == *written_mark;
@@ -137,7 +154,7 @@ fn again(
         let heading = if before.from.is_some() {
             CONTINUED
         } else {
-            "Timeline"
+            TIMELINE
         };
         let block = block(heading, story, before.from);
         written.timeline = Some(mark(&block));
@@ -156,16 +173,19 @@ fn again(
     Some(joined(body, &block))
 }
 
-/// The heading of a second timeline.
-const CONTINUED: &str = "Timeline (continued)";
+/// Whether a heading is that of a timeline, which people may have added to.
+fn is_timeline(heading: &str) -> bool {
+    heading.starts_with("timeline") || is_said_as(heading, &[TIMELINE, CONTINUED])
+}
 
 /// The post-mortem around its timeline.
-fn whole(timeline: &str) -> String {
+fn whole(timeline: &str, wording: &Wording) -> String {
     let parts = HEADINGS.map(|heading| {
-        if heading == "Timeline" {
+        if heading == TIMELINE {
             timeline.to_owned()
         } else {
-            format!("## {heading}\n\n{UNWRITTEN}")
+            let (heading, text) = (wording.say(heading), unwritten(wording.speech()));
+            format!("## {heading}\n\n{text}")
         }
     });
     parts.join("\n\n")
@@ -173,15 +193,17 @@ fn whole(timeline: &str) -> String {
 
 /// The timeline with the measured values, under its heading.
 fn block(heading: &str, story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
-    let rows = record::rows(story.incident, &story.events, from);
+    let wording = story.wording;
+    let rows = record::rows(story.incident, &story.events, from, wording);
     let mut parts = vec![
-        format!("## {heading}"),
-        record::table(&rows, story.zone),
-        record::delays(story.incident).join(" "),
+        format!("## {}", wording.say(heading)),
+        record::table(&rows, wording),
+        record::delays(story.incident, wording),
         worst(story, from),
     ];
     if story.pictured && from.is_none() {
-        let title = plain::escaped(&format!("{}, as measured", story.incident.title));
+        let title = [("title", story.incident.title.as_str().into())];
+        let title = plain::escaped(&wording.tell("picture-title", title));
         let file = picture::reference(&story.incident.picture());
         parts.push(format!("![{title}]({file})"));
     }
@@ -189,70 +211,9 @@ fn block(heading: &str, story: &IncidentFacts<'_>, from: Option<Timestamp>) -> S
     parts.join("\n\n")
 }
 
-/// The worst values of its rules, when they were, and what they were compared with.
-fn worst(story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
-    let begin = from.or(story.incident.date).unwrap_or(Timestamp::MIN);
-    // A minute counts by its beginning, an incident by its seconds.
-    let within = |at: Timestamp| at.as_second() + 60 > begin.as_second() && at <= story.end;
-    let mut lines = Vec::new();
-    for decisive in &story.decisive {
-        // What is compared with one value was that value, and no worse.
-        if matches!(decisive.bad, Bad::At(_) | Bad::Off(_)) {
-            continue;
-        }
-        let samples = story
-            .series(decisive)
-            .into_iter()
-            .flat_map(|one| &one.samples);
-        let found = samples
-            .filter(|sample| within(sample.at))
-            .map(|sample| (sample.at, decisive.bad.worse(sample.min, sample.max)))
-            .reduce(|one, other| {
-                let worse = decisive.bad.worse(one.1, other.1);
-                // Of equal values the first: that is when it began.
-                if worse.total_cmp(&one.1).is_eq() {
-                    one
-                } else {
-                    other
-                }
-            });
-        let Some((at, value)) = found else {
-            continue;
-        };
-        let line = format!(
-            "| {} | {} | {} | {} |",
-            plain::escaped(&decisive.title),
-            plain::escaped(&decisive.unit.say(value)),
-            record::moment(at, story.zone),
-            plain::escaped(&compared(decisive)),
-        );
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    if lines.is_empty() {
-        return String::new();
-    }
-    format!(
-        "| Metric | Worst | When | Threshold |\n| --- | --- | --- | --- |\n{}",
-        lines.join("\n")
-    )
-}
-
-fn compared(decisive: &Decisive) -> String {
-    let say = |value| decisive.unit.say(value);
-    match decisive.bad {
-        Bad::Above(value) => format!("above {}", say(value)),
-        Bad::Below(value) => format!("below {}", say(value)),
-        Bad::At(value) => say(value),
-        Bad::Off(value) => format!("other than {}", say(value)),
-        Bad::Larger | Bad::Smaller => "any value".to_owned(),
-    }
-}
-
 /// The last moment in the timeline.
 fn last(story: &IncidentFacts<'_>) -> Option<Timestamp> {
-    let rows = record::rows(story.incident, &story.events, None);
+    let rows = record::rows(story.incident, &story.events, None, story.wording);
     rows.last().map(|row| row.at)
 }
 

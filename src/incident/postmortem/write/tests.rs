@@ -7,12 +7,14 @@ use proptest::prelude::*;
 use crate::incident::file::document::Document;
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::picture;
-use crate::incident::postmortem::write::{UNWRITTEN, due, wants_picture, write};
+use crate::incident::postmortem::write::{due, wants_picture, write};
+use crate::incident::reconcile::wording::Wording;
 use crate::model::event::{Event, EventKind};
 use crate::model::fixtures::golden;
 use crate::model::request::ask::FoundHistory;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSample, MinuteSeries};
+use crate::model::text::language::Language;
 use crate::model::text::unit::Unit;
 use crate::model::verdict::RuleId;
 
@@ -103,8 +105,15 @@ fn decisive() -> [Decisive; 2] {
     ]
 }
 
-/// Writes what is to be told into a file, in a zone.
+const UNWRITTEN: &str = "*Our team has not written this section yet.*";
+
+/// Writes what is to be told into a file, in English and a zone.
 fn written(text: &str, zone: &str) -> String {
+    written_in(text, zone, Language::En)
+}
+
+/// Writes what is to be told into a file.
+fn written_in(text: &str, zone: &str, language: Language) -> String {
     let document = Document::parse(text).unwrap();
     let incident = document.incident("2026-03-01-cache-is-full.md");
     let (found, decisive) = (found(), decisive());
@@ -117,7 +126,7 @@ fn written(text: &str, zone: &str) -> String {
         decisive: decisive.iter().collect(),
         found: &found,
         events: found.events.clone(),
-        zone: &zone,
+        wording: &Wording::new(language, zone),
         pictured: false,
     };
     story.pictured = wants_picture(&document, &story);
@@ -154,7 +163,7 @@ fn an_incident_that_is_over_tells_its_story_below_the_words_of_people() {
 fn the_times_are_in_the_zone_of_the_site_which_is_named() {
     let text = written(OVER, "Asia/Kolkata");
     assert!(
-        text.contains("| IST | What happened |\n| --- | --- |\n| 2 March, 05:18 | First failing")
+        text.contains("| IST | What happened |\n| --- | --- |\n| 2026-03-02 05:18 | First failing")
     );
     // Over a change of the clock each time that is not in the first zone says so.
     let changed = OVER
@@ -165,7 +174,11 @@ fn the_times_are_in_the_zone_of_the_site_which_is_named() {
 
 #[test]
 fn what_a_person_told_before_is_left_alone_and_noted() {
-    for words in ["## Background\n\nA rush.\n", "# Post-mortem\n\nWe slept.\n"] {
+    for words in [
+        "## Background\n\nA rush.\n",
+        "# Post-mortem\n\nWe slept.\n",
+        "## Hintergrund\n\nEin Ansturm.\n",
+    ] {
         let own = format!("{OVER}\n{words}");
         let text = written(&own, "UTC");
         assert_eq!(
@@ -200,11 +213,30 @@ fn a_timeline_that_nobody_touched_is_written_anew_when_it_came_back() {
 }
 
 #[test]
+fn a_post_mortem_is_in_the_language_of_the_site_and_known_in_every_other() {
+    let german = written_in(OVER, "UTC", Language::De);
+    for words in [
+        "## Hintergrund\n\n*Unser Team hat",
+        "## Zeitlicher Ablauf\n\n| UTC | Was geschah |\n| --- | --- |\n",
+        "| 2026-03-01 23:48 | Erste fehlerhafte Messung |",
+        "| Messgröße | Schlechtester Wert | Wann | Grenzwert |",
+        "| 2026-03-02 00:00 UTC | über 90 % |",
+    ] {
+        assert!(german.contains(words), "{words}: {german}");
+    }
+    assert!(!german.contains("What happened") && !german.contains('\u{a0}'));
+    // The site speaks another language when it comes back.
+    let later = written(&back(&german), "UTC");
+    assert!(later.contains("## Hintergrund") && later.contains("| What happened |"));
+    assert!(!later.contains("Was geschah") && !later.contains("(continued)"));
+}
+
+#[test]
 fn a_timeline_that_a_person_touched_stays_and_a_second_one_goes_on() {
     let first = written(OVER, "UTC");
     let edited = first.replace("First failing measurement |", "A player wrote to us |");
     let second = written(&back(&edited), "UTC");
-    assert!(second.contains("| 1 March, 23:48 | A player wrote to us |"));
+    assert!(second.contains("| 2026-03-01 23:48 | A player wrote to us |"));
     let continued = &second[second.find("## Timeline (continued)").unwrap()..];
     assert!(
         continued.contains("00:52:00 | Investigating: Failing again."),
@@ -282,7 +314,7 @@ fn a_body_that_is_no_text_keeps_every_byte() {
         decisive: Vec::new(),
         found: &found,
         events: Vec::new(),
-        zone: &TimeZone::UTC,
+        wording: &Wording::default(),
         pictured: false,
     };
     assert!(!wants_picture(&document, &story));

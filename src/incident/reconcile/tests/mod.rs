@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::reconcile::input::Observed;
+use crate::incident::reconcile::wording::Wording;
 use crate::model::board::{Outlook, Wait};
 use crate::model::component::{Component, ComponentId, Severity};
 use crate::model::fixtures;
@@ -18,6 +19,7 @@ use super::*;
 
 mod closed;
 mod ends;
+mod language;
 mod outage;
 mod people;
 mod random;
@@ -104,7 +106,7 @@ fn decide_with<'t>(
         incidents: &incidents,
         observed,
         hold: HOLD,
-        zone: &TimeZone::UTC,
+        wording: &Wording::default(),
         now: at(now),
     })
 }

@@ -8,6 +8,7 @@ use crate::incident::file::document::Document;
 use crate::incident::file::slug;
 use crate::incident::reconcile::input::{Decision, Input, Observed};
 use crate::incident::reconcile::reconcile;
+use crate::incident::reconcile::wording::Wording;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::Event;
 use crate::model::facts::suppression::SuppressedRules;
@@ -85,7 +86,7 @@ impl FilesInMemory {
                 ..Observed::of(verdicts, &self.components)
             },
             hold: self.hold,
-            zone: &TimeZone::UTC,
+            wording: &Wording::default(),
             now,
         });
         for opening in &decision.openings {

@@ -150,7 +150,7 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
     );
     assert_eq!(
         change.updates.last().unwrap().text,
-        "Downgraded from down: the failing checks have been clear for 1 minute and 40 seconds. \
+        "Downgraded from “down”: the failing checks have been clear for 1 min 40 s. \
         high text."
     );
     let mut eased = open.clone();

@@ -45,6 +45,12 @@ pub(crate) fn labels(language: &str) -> CstateLabels {
         "pt" => PT,
         "nl" => NL,
         "ja" => JA,
+        "pl" => PL,
+        "uk" => UK,
+        "zh" => ZH,
+        "ko" => KO,
+        "tr" => TR,
+        "ar" => AR,
         _ => EN,
     };
     let [ok, notice, disrupted, down, unknown, resolved, history] = words;
@@ -133,4 +139,58 @@ const JA: LabelTexts = [
     "不明",
     "解決済み",
     "障害履歴",
+];
+const PL: LabelTexts = [
+    "Działa",
+    "Prace serwisowe",
+    "Zakłócenia",
+    "Awaria",
+    "Brak danych",
+    "Rozwiązano",
+    "Historia incydentów",
+];
+const UK: LabelTexts = [
+    "Працює",
+    "Технічні роботи",
+    "Перебої",
+    "Не працює",
+    "Немає даних",
+    "Вирішено",
+    "Історія інцидентів",
+];
+const ZH: LabelTexts = [
+    "运行正常",
+    "维护中",
+    "部分异常",
+    "服务中断",
+    "未知",
+    "已解决",
+    "事件历史",
+];
+const KO: LabelTexts = [
+    "정상",
+    "점검 중",
+    "일부 장애",
+    "서비스 중단",
+    "알 수 없음",
+    "해결됨",
+    "장애 기록",
+];
+const TR: LabelTexts = [
+    "Çalışıyor",
+    "Bakımda",
+    "Aksama var",
+    "Hizmet dışı",
+    "Bilinmiyor",
+    "Çözüldü",
+    "Olay geçmişi",
+];
+const AR: LabelTexts = [
+    "يعمل",
+    "صيانة",
+    "اضطراب",
+    "متوقف",
+    "غير معروف",
+    "تم الحل",
+    "سجل الحوادث",
 ];

@@ -14,6 +14,11 @@ use crate::web::site::View;
 /// The description of a component without data.
 const UNSEEN: &str = "We have no current data for this component.";
 
+/// What a description says of a component that nothing measures. Statuspage has no word
+/// for it, and its clients know only the five that there are.
+const UNMEASURED: &str = "This component is not measured: \"operational\" means that no incident \
+    is reported.";
+
 /// Every component and group, each group before its components.
 pub(crate) fn all(view: &View<'_>) -> Value {
     let mut shown = Vec::new();
@@ -72,11 +77,12 @@ fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Value {
     let category = component.category.as_deref();
     let (began, updated) = span(view, state);
     let sign = Sign::from(state);
-    let description = match (&component.description, sign) {
-        (Some(text), Sign::Unknown) => Some(format!("{text} {UNSEEN}")),
-        (None, Sign::Unknown) => Some(UNSEEN.to_owned()),
-        (text, _) => text.clone(),
+    let caveat = match sign {
+        Sign::Unknown => Some(UNSEEN),
+        Sign::Ok if !state.is_measured => Some(UNMEASURED),
+        _ => None,
     };
+    let description = described(component.description.as_deref(), caveat);
     json!({
         "id": component_id(component),
         "name": component.name,
@@ -92,6 +98,21 @@ fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Value {
         "group": false,
         "only_show_if_degraded": false,
     })
+}
+
+/// What the settings say of a component, and what must be known besides.
+fn described(text: Option<&str>, caveat: Option<&str>) -> Option<String> {
+    match (text, caveat) {
+        (Some(text), Some(caveat)) => {
+            let stop = if text.ends_with(['.', '!', '?', '。']) {
+                ""
+            } else {
+                "."
+            };
+            Some(format!("{text}{stop} {caveat}"))
+        }
+        (text, caveat) => text.or(caveat).map(str::to_owned),
+    }
 }
 
 fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) -> Value {

@@ -29,6 +29,7 @@ pub(crate) fn status(view: &View<'_>) -> Value {
         Sign::Notice => ("minor", "Minor Service Outage"),
         // Never "operational": we do not know.
         Sign::Unknown => ("minor", "No Current Data For Some Systems"),
+        Sign::Ok if !view.board.is_measured() => ("none", "No Incidents Reported"),
         Sign::Ok => ("none", "All Systems Operational"),
     };
     json!({ "indicator": indicator, "description": description })

@@ -13,7 +13,7 @@ use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 use crate::web::parts::charts::newest_value;
 use crate::web::parts::context::Present;
-use crate::web::parts::times::{self, When};
+use crate::web::parts::times::When;
 use crate::web::site::View;
 use crate::web::text::html;
 use crate::web::text::machine;
@@ -70,6 +70,7 @@ pub(crate) fn figure(
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
     let mark = |label, value: Option<f64>, grave| {
+        let value = value.filter(|_| !course.is_binary());
         value.map(|value| ReferenceLine {
             label,
             value,
@@ -95,7 +96,7 @@ pub(crate) fn figure(
         zone: &view.names.zone,
     };
     let drawn = |form| {
-        let points = points(present, &chart, &course, form);
+        let points = points(&chart, &course, form);
         with_points(&draw(&chart, form), &points)
     };
     ChartView {
@@ -186,19 +187,17 @@ fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
 }
 
 /// What each part says and where it is, from left to right as a share of the
-/// width, for the script: `[[0.1,"12:00: 5 s"]]`.
-fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course, form: ChartForm) -> String {
+/// width, for the script: `[[0.1,1772366400,"5 s"]]`.
+fn points(chart: &Chart<'_>, course: &Course, form: ChartForm) -> String {
     let [width, left, right] =
         edges(chart, form).map(|edge| edge.parse::<f64>().unwrap_or_default());
     let length = course.until.duration_since(course.from).as_secs_f64();
     let half = course.step.as_secs_f64() / 2.0;
-    let zone = &present.view.names.zone;
     let points = course.buckets.iter().map(|bucket| {
         let passed = bucket.at.duration_since(course.from).as_secs_f64() + half;
         let x = (left + (right - left) * passed / length.max(1.0)) / width.max(1.0);
-        let clock = times::when(&present.speech, bucket.at, present.view.now, zone).text;
         let x = (x.clamp(0.0, 1.0) * 1000.0).round() / 1000.0;
-        serde_json::json!([x, format!("{clock}: {}", chart.unit.say(bucket.mean))])
+        serde_json::json!([x, bucket.at.as_second(), chart.unit.say(bucket.mean)])
     });
     points.collect::<serde_json::Value>().to_string()
 }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::model::board::{Outlook, Sight, Wait};
-use crate::model::facts::weight;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::time::moment::next_minute;
 use crate::web::parts::charts::measured;
@@ -83,7 +82,7 @@ pub(crate) fn banner(present: &Present<'_>) -> Banner {
         (Sight::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
         (_, Some(incident)) if sign > Sign::Notice => trouble(present, incident, sign),
         (_, _) if sign == Sign::Maintenance => maintenance(present),
-        (_, _) if sign <= Sign::Notice && sign != Sign::Unknown && !is_measured(present) => {
+        (_, _) if sign <= Sign::Notice && sign != Sign::Unknown && !board.is_measured() => {
             unmeasured(present, sign)
         }
         (_, _) if sign == Sign::Ok => Banner::plain(sign, speech.say("banner-fine")),
@@ -100,14 +99,6 @@ pub(crate) fn banner(present: &Present<'_>) -> Banner {
     banner.firsthand.extend(firsthand::works(present));
     banner.measured = measured::measured(present);
     banner
-}
-
-/// Whether a rule could look at any component.
-fn is_measured(present: &Present<'_>) -> bool {
-    let board = present.view.board;
-    let mut states = board.components.iter();
-    matches!(board.facts.sight, Sight::Fresh { .. })
-        && states.any(|state| weight::measured(&state.component, &board.facts.verdicts).is_some())
 }
 
 /// The sentence of a site whose incidents people write.
@@ -269,15 +260,16 @@ fn affects(present: &Present<'_>, affected: &[String]) -> Option<String> {
     let names = affected.iter();
     let names = names.map(|name| format!("<bdi>{}</bdi>", html::escape(present.label(name))));
     let names: Vec<_> = names.collect();
-    match names.as_slice() {
-        [] => None,
-        few if few.len() <= NAMED => Some(speech.with("affects", "names", speech.row(few))),
-        [first, second, rest @ ..] => {
-            let names = [first.as_str(), second].join(&speech.say("row-comma"));
-            let slots = [("names", names.into()), ("n", rest.len().into())];
+    match names.split_at_checked(2) {
+        _ if names.is_empty() => None,
+        Some((first, rest)) if names.len() > NAMED => {
+            let slots = [
+                ("names", first.join(&speech.say("row-comma")).into()),
+                ("n", rest.len().into()),
+            ];
             Some(speech.tell("affects-more", slots))
         }
-        [_] => None,
+        _ => Some(speech.with("affects", "names", speech.row(&names))),
     }
 }
 

@@ -3,10 +3,11 @@
 //! The file tells the story once more below its updates, for those who read it
 //! elsewhere. On the page that would be a second timeline with the same words.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
+use crate::language::{moments, phases};
 use crate::model::incident::Incident;
 
 /// Days between two rows at most: no number of a day comes later than that.
@@ -54,7 +55,7 @@ pub(crate) fn split(
     }
     rows.retain(|row| {
         let mut told = incident.updates.iter();
-        !told.any(|update| row.words.starts_with(&format!("{}: ", update.word)))
+        !told.any(|update| phases::is_line_of(&row.words, &update.word))
     });
     (rows, without_empty(&rest, heading))
 }
@@ -98,11 +99,15 @@ fn read(lines: &[&str], incident: &Incident, zone: &TimeZone) -> Option<Vec<Reco
     for row in rows {
         let (when, words) = cells(row)?;
         let (date, time, said) = moment(&when)?;
-        if let Some(date) = date {
-            let mut days = (0..APART).map_while(|on: i64| day.checked_add(on.days()).ok());
-            day = days.find(|day| day.day() == date)?;
-        }
-        let at = instant(day, time, zone, said.unwrap_or(&named))?;
+        day = match date {
+            None => day,
+            Some(RowDay::Whole(date)) => date,
+            Some(RowDay::Number(date)) => {
+                let mut days = (0..APART).map_while(|on: i64| day.checked_add(on.days()).ok());
+                days.find(|day| day.day() == date)?
+            }
+        };
+        let at = moments::instant(day, time, zone, said.unwrap_or(&named))?;
         if found.last().is_some_and(|last| last.at > at) {
             return None;
         }
@@ -130,11 +135,30 @@ fn cells(row: &str) -> Option<(String, String)> {
     }
 }
 
-/// `1 March, 23:48:03 CET`: the number of the day, the time, and the zone, as far
-/// as they are named.
-fn moment(text: &str) -> Option<(Option<i8>, Time, Option<&str>)> {
-    let mut words = text.rsplitn(2, ", ");
-    let (clock, day) = (words.next()?, words.next());
+/// The day of a row, as far as it is named.
+#[derive(Clone, Copy, Debug)]
+enum RowDay {
+    /// All of it.
+    Whole(Date),
+    /// Its number in the month, as older versions wrote it.
+    Number(i8),
+}
+
+/// `2026-03-01 23:48:03 CET` or `1 March, 23:48`: the day, the time, and the zone, as
+/// far as they are named.
+fn moment(text: &str) -> Option<(Option<RowDay>, Time, Option<&str>)> {
+    let (day, clock) = match text.rsplit_once(", ") {
+        Some((day, clock)) => {
+            let digits: String = day.chars().filter(char::is_ascii_digit).collect();
+            (Some(RowDay::Number(digits.parse().ok()?)), clock)
+        }
+        None => match text.split_once(' ') {
+            Some((day, clock)) if !day.contains(':') => {
+                (Some(RowDay::Whole(day.parse().ok()?)), clock)
+            }
+            _ => (None, text),
+        },
+    };
     let (clock, zone) = match clock.split_once(' ') {
         Some((clock, zone)) => (clock, Some(zone)),
         None => (clock, None),
@@ -143,25 +167,7 @@ fn moment(text: &str) -> Option<(Option<i8>, Time, Option<&str>)> {
     let mut number = || parts.next()?.parse::<i8>().ok();
     let (hour, minute) = (number()?, number()?);
     let time = Time::new(hour, minute, number().unwrap_or_default(), 0).ok()?;
-    let digits = |text: &str| {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        digits.parse::<i8>().ok()
-    };
-    match day {
-        Some(day) => Some((Some(digits(day)?), time, zone)),
-        None => Some((None, time, zone)),
-    }
-}
-
-/// The moment of a clock in a zone that is called so then; `None` if it is not.
-fn instant(day: Date, time: Time, zone: &TimeZone, named: &str) -> Option<Timestamp> {
-    let civil = DateTime::from_parts(day, time);
-    let either = zone.to_ambiguous_zoned(civil);
-    let mut found = [either.clone().earlier().ok(), either.later().ok()]
-        .into_iter()
-        .flatten();
-    let found = found.find(|at| at.strftime("%Z").to_string() == named)?;
-    Some(found.timestamp())
+    Some((day, time, zone))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::language::speech::Speech;
 use crate::web::parts::charts::measured;
 use crate::web::parts::context::Present;
 use crate::web::parts::look::sign::Sign;
@@ -12,7 +13,6 @@ use crate::web::site_elements::Picture;
 use crate::web::text::links;
 use crate::web::text::machine;
 use crate::web::text::markdown;
-use crate::web::text::speech::Speech;
 
 /// Which page it is, as far as links to pages care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +134,11 @@ impl<'a> Frame<'a> {
     pub(crate) fn language(&self) -> &'static str {
         self.speech.language().tag()
     }
+
+    /// The direction in which it is written.
+    pub(crate) fn direction(&self) -> &'static str {
+        self.speech.language().direction()
+    }
 }
 
 /// Where the site's picture is.
@@ -189,22 +194,29 @@ fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
     ours.chain(pages).chain(tabs).chain(languages).collect()
 }
 
-/// How the script says spans: seconds, minutes, hours, a day, days, two of them;
-/// and a day with its clock.
+/// A number of every plural category of our languages: one, two, few, many, other.
+const PLURALS: [u64; 5] = [1, 2, 3, 11, 100];
+
+/// How the script says spans: seconds, minutes, hours and days, each as said of
+/// [`PLURALS`]; two of them; and a day with its clock.
 fn units(speech: &Speech) -> String {
-    let one = |name: &str| speech.with(name, "n", "{}");
-    let days = speech.tell("unit-d", [("n", 1_u64.into())]);
-    let many = speech
-        .tell("unit-d", [("n", 2_u64.into())])
-        .replace('2', "{}");
+    let unit = |name: &str| {
+        let forms = PLURALS.map(|n| {
+            let text = speech.tell(name, [("n", n.into())]);
+            text.replace(&n.to_string(), "{}")
+        });
+        // The last form serves those that follow.
+        let same = forms.iter().rev().take_while(|form| **form == forms[4]);
+        let kept = forms.len() + 1 - same.count();
+        forms[..kept].join("~")
+    };
     let both = [("first", "{}".into()), ("second", "{}".into())];
     let moment = [("day", "{}".into()), ("clock", "{}".into())];
     [
-        one("unit-s"),
-        one("unit-min"),
-        one("unit-h"),
-        days.replace('1', "{}"),
-        many,
+        unit("unit-s"),
+        unit("unit-min"),
+        unit("unit-h"),
+        unit("unit-d"),
         speech.tell("span", both),
         speech.tell("day-and-clock", moment),
     ]

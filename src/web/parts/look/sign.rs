@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::component::{Health, Severity};
 use crate::model::facts::weight::ComponentState;
-use crate::web::text::speech::Speech;
 
 /// The sign beside a component, an incident or a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +99,15 @@ impl Sign {
     /// The state in one or two words.
     pub(crate) fn word(self, speech: &Speech) -> String {
         speech.say(&format!("state-{}", self.name()))
+    }
+
+    /// The same of what rules may not measure: nobody saw it work then.
+    pub(crate) fn word_if(self, is_measured: bool, speech: &Speech) -> String {
+        if self == Self::Ok && !is_measured {
+            speech.say("state-unmeasured")
+        } else {
+            self.word(speech)
+        }
     }
 
     /// Its shape as SVG, in a square of 16.

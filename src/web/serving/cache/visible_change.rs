@@ -81,12 +81,14 @@ fn is_state_alike(one: &ComponentState, other: &ComponentState) -> bool {
         component,
         health,
         counted,
+        is_measured,
         in_maintenance,
         silenced,
         uptime,
     } = one;
     *health == other.health
         && *counted == other.counted
+        && *is_measured == other.is_measured
         && *in_maintenance == other.in_maintenance
         && *silenced == other.silenced
         && *component == other.component

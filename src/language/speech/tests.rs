@@ -115,7 +115,17 @@ fn named(text: &str, call: &str) -> Vec<String> {
 fn every_message_is_said_somewhere_and_nothing_else_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut text = String::new();
-    let mut folders = vec![root.join("templates"), root.join("src/web")];
+    let rooms = [
+        "templates",
+        "src/command",
+        "src/evaluate",
+        "src/history",
+        "src/incident",
+        "src/language",
+        "src/notify",
+        "src/web",
+    ];
+    let mut folders: Vec<_> = rooms.iter().map(|room| root.join(room)).collect();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -159,6 +169,9 @@ fn numbers_are_written_as_in_their_language() {
         (Language::De, "1.234.567", "99,42\u{a0}%"),
         (Language::Fr, "1\u{202f}234\u{202f}567", "99,42\u{a0}%"),
         (Language::Ja, "1,234,567", "99.42%"),
+        (Language::Pl, "1\u{a0}234\u{a0}567", "99,42%"),
+        (Language::Uk, "1\u{a0}234\u{a0}567", "99,42\u{a0}%"),
+        (Language::Tr, "1.234.567", "%99,42"),
     ] {
         let speech = Speech::of(language);
         assert_eq!(speech.number(1_234_567), number);
@@ -190,4 +203,71 @@ fn plurals_and_rows_are_those_of_the_language() {
     );
     assert_eq!(Speech::of(Language::Ja).row(&names), "API、CacheとWorker");
     assert_eq!(english.row(&names[..1]), "API");
+}
+
+#[test]
+fn every_plural_has_a_form_of_its_own() {
+    for (language, name, forms) in [
+        (
+            Language::Pl,
+            "more-open",
+            [
+                "Trwa jeszcze jeden incydent.",
+                "Trwają jeszcze 3 incydenty.",
+                "Trwa jeszcze 12 incydentów.",
+                "Trwają jeszcze 22 incydenty.",
+                "Trwa jeszcze 100 incydentów.",
+            ],
+        ),
+        (
+            Language::Uk,
+            "found",
+            [
+                "1 результат.",
+                "3 результати.",
+                "12 результатів.",
+                "22 результати.",
+                "100 результатів.",
+            ],
+        ),
+        (
+            Language::Ar,
+            "incidents",
+            ["حادث واحد", "3 حوادث", "12 حادثًا", "22 حادثًا", "100 حادث"],
+        ),
+    ] {
+        let speech = Speech::of(language);
+        let said = [1, 3, 12, 22, 100].map(|n| speech.count(name, n));
+        assert_eq!(said, forms, "{language}");
+    }
+}
+
+#[test]
+fn names_and_numbers_keep_their_direction_in_a_sentence_from_right_to_left() {
+    let speech = Speech::of(Language::Ar);
+    let names = ["API", "Cache", "Worker"].map(str::to_owned);
+    assert_eq!(speech.row(&names), "API،\u{200f} Cache وWorker");
+    assert_eq!(speech.percent(0.994_29), "\u{2066}99.42%\u{2069}");
+    let told = speech.with("affects", "names", speech.row(&names));
+    assert!(
+        told.ends_with("\u{2067}API،\u{200f} Cache وWorker\u{2069}."),
+        "{told}"
+    );
+}
+
+#[test]
+fn no_message_is_left_in_english() {
+    let english = messages(Language::En);
+    let translated = Language::ALL.into_iter().filter(|one| *one != Language::En);
+    for language in translated {
+        let mut same = Vec::new();
+        for (name, slots) in messages(language) {
+            // A sentence is never the same in two languages; one word may be.
+            let words = slots.text.split_whitespace().count();
+            if words > 1 && slots.text == english[&name].text {
+                same.push(name);
+            }
+        }
+        assert_eq!(same, [""; 0], "{language}");
+    }
 }

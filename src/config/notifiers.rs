@@ -53,7 +53,7 @@ pub(crate) fn notifiers(
         let (id, rules) = split(common, &["id"]);
         let id = reader.read::<NotifierId>(&id);
         let rules = reader.read::<ReceiverRules>(&rules);
-        let channel = read_kind::<ChannelSettings>(reader, kind);
+        let channel = read_kind::<ChannelSettings>(reader, kind, &COMMON);
         let Some(((NotifierId { id }, mut rules), channel)) = id.zip(rules).zip(channel) else {
             continue;
         };

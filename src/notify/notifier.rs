@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates};
+use crate::model::incidents::list::Incidents;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings};
 use crate::notify::delivery::Delivered;
@@ -73,6 +74,8 @@ pub(crate) struct NotifierProgress {
     pub failing: Option<Failing>,
     /// Files of what was announced that are away.
     absent: AbsentFiles,
+    /// The incidents that were looked at last.
+    pub seen: Option<Arc<Incidents>>,
     /// Whether another monitor announced until now.
     followed: bool,
 }
@@ -126,16 +129,19 @@ impl Notifier {
             Audience::Public => Vec::new(),
         };
         let absent = &mut self.progress.absent;
-        News::new(board, operations, self.outbox.receipts(), absent)
+        News::new(board, operations, self.outbox.unfinished(), absent)
     }
 
     /// Writes into the outbox what is due; returns the topics, what waits longest first.
     pub(crate) fn note(&mut self, news: &News<'_>) -> Vec<TopicId> {
         let now = news.board.at;
-        let is_known =
-            |id: &TopicId| self.outbox.receipt(id).is_some() || self.outbox.entry(id).is_some();
+        let incidents = &news.board.facts.incidents;
+        let seen = self.progress.seen.replace(Arc::clone(incidents));
+        // What is over is looked at when a file has changed, or while something waits.
+        let changed = seen.is_none_or(|seen| !Arc::ptr_eq(&seen, incidents));
+        let pending = self.outbox.pending();
         let mut topics = Vec::new();
-        for topic in news.topics(is_known) {
+        for topic in news.topics(|name| changed || pending.contains(name)) {
             if let Some(due) = self.due(&topic, now) {
                 self.outbox.due(&topic.id, due.occasion(), now);
                 topics.push(topic.id);

@@ -150,6 +150,8 @@ impl Notifier {
             "message delivered",
         );
         self.progress.tries = 0;
+        // There may be more to say of what is over: its earlier messages.
+        self.progress.seen = None;
         if self.progress.failing.take().is_some() {
             tracing::info!(
                 notifier.name = self.name,

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::place::{Place, words};
+use crate::world::Monitor;
+use crate::world::discord::Discord;
 use crate::world::patience::until;
-use crate::world::{Discord, Monitor};
 
 /// Settings with a rule that always fires.
 const SETTINGS: &str = "[site]\ntitle = 'Dice'\n[[component]]\nid = 'mails'\nname = 'Mails'\n\

@@ -37,7 +37,7 @@ pub(crate) fn collectors(
             queues::by_system(reader, kind);
         }
         let schedule = reader.read::<Schedule>(&common);
-        let target = read_kind::<Target>(reader, kind);
+        let target = read_kind::<Target>(reader, kind, &COMMON);
         let Some((mut schedule, mut target)) = schedule.zip(target) else {
             continue;
         };

@@ -223,7 +223,15 @@ impl Journal {
         self.written.outlooks = decision.outlooks;
         let away = self.folder.away().incidents();
         self.written.away = away.map(|incident| incident.id.clone()).collect();
-        self.written.clone()
+        let zones = (&self.settings.zone, &self.settings.dates);
+        let unwritten = self.unwritten.incidents(&self.written.incidents, zones);
+        let mut state = self.written.clone();
+        if !state.reader && !unwritten.is_empty() {
+            let written = state.incidents.iter().cloned();
+            let all: Vec<_> = unwritten.into_iter().chain(written).collect();
+            state.incidents = Arc::new(all.into());
+        }
+        state
     }
 
     fn decide(
@@ -451,6 +459,10 @@ mod tests {
         let written = look(&mut journal, &fires("2026-03-01T12:00:00Z"), 0).await;
         assert_eq!(written.unwritten, ["2026-03-01-cache-is-full.md"]);
         assert_eq!(written.failed, 1);
+        // Visitors and receivers learn of it although the disk is full.
+        let shown = &written.incidents[0];
+        assert_eq!(shown.id.0, "2026-03-01-cache-is-full");
+        assert_eq!((shown.is_active(), shown.is_public()), (true, true));
         look(&mut journal, &quiet("2026-03-01T12:00:04Z"), 4).await;
         // It flaps; what counts is when it began.
         look(&mut journal, &fires("2026-03-01T12:00:30Z"), 30).await;

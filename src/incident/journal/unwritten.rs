@@ -4,8 +4,13 @@
 //! meanwhile is written as soon as that is possible.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
 
 use crate::incident::file::change::NewFile;
+use crate::incident::file::slug;
+use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{RuleId, Verdict};
 
@@ -53,6 +58,23 @@ impl Unwritten {
         if let Some(rule) = lead(opening) {
             self.0.insert(rule.clone(), opening.clone());
         }
+    }
+
+    /// The incidents as their files will say them: a full disk must not hide an outage.
+    ///
+    /// They stay open until they are written, when it is known what became of them.
+    pub fn incidents(
+        &self,
+        written: &Incidents,
+        (zone, dates): (&TimeZone, &TimeZone),
+    ) -> Vec<Arc<Incident>> {
+        let is_taken = |name: &str| written.iter().any(|incident| incident.name == name);
+        let incidents = self.0.values().filter_map(|opening| {
+            let file = slug::file(&opening.title, opening.date, zone, is_taken);
+            // What cannot even be said is logged where it cannot be written.
+            Some(Arc::new(opening.document(dates).ok()?.incident(&file)))
+        });
+        incidents.collect()
     }
 
     /// Removes an incident that is written.

@@ -69,11 +69,12 @@ impl<'b> News<'b> {
 
     /// The topics, those of incidents first, each by age.
     ///
-    /// What is over and was never announced is nobody's news, and most are that:
-    /// `is_known` says of which something was announced or tried.
-    pub(crate) fn topics(&self, is_known: impl Fn(&TopicId) -> bool) -> Vec<Topic<'_>> {
-        let mut topics = Topic::public(self.board);
-        topics.retain(|topic| topic.stage.is_open() || is_known(&topic.id));
+    /// Most incidents are over. `is_concerned` says by their names of which of them
+    /// there may be something to say.
+    pub(crate) fn topics(&self, is_concerned: impl Fn(&str) -> bool) -> Vec<Topic<'_>> {
+        let mut topics = Topic::public(self.board, |incident| {
+            incident.resolved != Some(true) || is_concerned(&incident.id.0)
+        });
         topics.extend(self.operations.iter().map(Topic::operation));
         let gone = self.gone.iter();
         topics.extend(gone.map(|(id, receipt)| Topic::gone(id.clone(), receipt)));
@@ -82,7 +83,7 @@ impl<'b> News<'b> {
 
     /// The topic of that name.
     pub(crate) fn topic(&self, id: &TopicId) -> Option<Topic<'_>> {
-        let mut topics = self.topics(|known| known == id).into_iter();
+        let mut topics = self.topics(|name| name == id.name()).into_iter();
         topics.find(|topic| topic.id == *id)
     }
 }

@@ -105,6 +105,11 @@ impl Receipt {
             *message = RemoteMessage { id, mark };
         }
     }
+    /// Whether more is to be said even if the topic stays as it is.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.stage.is_open() || self.doubt.is_some()
+    }
+
     /// Remembers a message; only the newest are.
     pub(crate) fn add(&mut self, id: String, mark: String) {
         self.messages.retain(|message| message.id != id);

@@ -119,12 +119,12 @@ pub(crate) enum Source<'a> {
 }
 
 impl<'a> Topic<'a> {
-    /// Every public topic of a board, the oldest first.
+    /// The public topics of a board that are wanted, the oldest first.
     ///
     /// Posts that announce nothing (`informational`) are none.
-    pub(crate) fn public(board: &'a Board) -> Vec<Self> {
+    pub(crate) fn public(board: &'a Board, is_wanted: impl Fn(&Incident) -> bool) -> Vec<Self> {
         let incidents = board.facts.incidents.iter().rev();
-        let public = incidents.filter(|incident| incident.is_public());
+        let public = incidents.filter(|incident| incident.is_public() && is_wanted(incident));
         public
             .filter_map(|incident| {
                 let mut works = board.facts.maintenance.iter();

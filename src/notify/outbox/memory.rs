@@ -22,6 +22,8 @@ pub(crate) struct Outbox {
     store: Store,
     notifier: String,
     receipts: BTreeMap<TopicId, Receipt>,
+    /// The topics of receipts that are unfinished; most are not.
+    unfinished: BTreeSet<TopicId>,
     open: BTreeMap<TopicId, OutboxEntry>,
     recent: VecDeque<DeliveryRecord>,
     /// Whether the last write failed, which is logged once.
@@ -38,6 +40,7 @@ impl Outbox {
             store,
             notifier: notifier.to_owned(),
             receipts: BTreeMap::new(),
+            unfinished: BTreeSet::new(),
             open: BTreeMap::new(),
             recent: VecDeque::new(),
             is_failing: false,
@@ -66,6 +69,8 @@ impl Outbox {
                 self.open.insert(entry.topic.clone(), entry);
             }
         }
+        let unfinished = self.receipts.iter().filter(|(_, one)| one.is_unfinished());
+        self.unfinished = unfinished.map(|(topic, _)| topic.clone()).collect();
         let newest = table::newest(&self.store, Some(&self.notifier), RECENT)?;
         self.recent = newest
             .iter()
@@ -79,9 +84,16 @@ impl Outbox {
         self.receipts.get(topic)
     }
 
-    /// Everything that was announced.
-    pub(crate) fn receipts(&self) -> impl Iterator<Item = (&TopicId, &Receipt)> {
-        self.receipts.iter()
+    /// What was announced and is not over.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = (&TopicId, &Receipt)> {
+        let unfinished = self.unfinished.iter();
+        unfinished.filter_map(|topic| self.receipts.get_key_value(topic))
+    }
+
+    /// The names of topics of which more is to be said even if they stay as they are.
+    pub(crate) fn pending(&self) -> BTreeSet<String> {
+        let topics = self.open.keys().chain(&self.unfinished);
+        topics.map(|topic| topic.name().to_owned()).collect()
     }
 
     /// What waits of a topic.
@@ -181,6 +193,11 @@ impl Outbox {
             }
             transaction.commit()
         });
+        if receipt.is_unfinished() {
+            self.unfinished.insert(topic.clone());
+        } else {
+            self.unfinished.remove(topic);
+        }
         self.receipts.insert(topic.clone(), receipt);
     }
 

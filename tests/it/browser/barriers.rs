@@ -15,7 +15,7 @@ const OUT: &str = r"
     }
     const [name, nav] = ['.top .name', '.top nav'].map(what => document.querySelector(what)?.getBoundingClientRect());
     if (nav && document.querySelector('.top').getBoundingClientRect().height > 90) out.push('the head takes two lines');
-    if (name && name.right > nav.left && name.bottom > nav.top && nav.bottom > name.top) out.push('the name lies below the links');
+    if (name && name.right > nav.left && name.left < nav.right && name.bottom > nav.top && nav.bottom > name.top) out.push('the name lies below the links');
     return out;";
 
 /// Rows of lists that a thumb would miss, or whose link does not fill them.

@@ -1,6 +1,7 @@
 //! A whole world for one test: the reference service, the monitor, a stand-in
 //! Discord, and ways to see what a visitor, a reader of files or a channel sees.
 
+pub(crate) mod discord;
 pub(crate) mod fixtures;
 pub(crate) mod foul;
 pub(crate) mod patience;
@@ -10,16 +11,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
-use axum::routing::post;
 use critwatch::dice::fault::harness::Rig;
 use critwatch::dice::fault::settings::RigSettings;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
-use tokio::sync::watch;
 
+use self::discord::Discord;
 use self::patience::{PATIENCE, until};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
@@ -54,12 +52,6 @@ impl Drop for Monitor {
         }
     }
 }
-/// Keeps what is posted to it, like the channel that it stands for.
-pub(crate) struct Discord {
-    url: String,
-    posts: watch::Receiver<Vec<Value>>,
-}
-
 impl World {
     /// Brings everything up and waits until the page says that all is well.
     pub(crate) async fn new(hold: &str) -> Self {
@@ -157,7 +149,7 @@ impl Monitor {
             ("REDIS_URL", addresses.redis_url.clone()),
             ("DICE_API_URL", format!("http://{}", addresses.api)),
             ("DICE_WORKER_URL", format!("http://{}", addresses.worker)),
-            ("WEBHOOK", discord.url.clone()),
+            ("WEBHOOK", discord.url().to_owned()),
         ];
         Self::serve(place, &environment).await
     }
@@ -241,6 +233,16 @@ impl Monitor {
         self.child.id().unwrap().try_into().unwrap()
     }
 
+    /// Tells it to read its settings again.
+    pub(crate) async fn reload(&self) {
+        let id = self.child.id().unwrap().to_string();
+        Command::new("kill")
+            .args(["-HUP", &id])
+            .status()
+            .await
+            .unwrap();
+    }
+
     /// Ends it without warning.
     pub(crate) async fn kill(&mut self) {
         self.child.kill().await.unwrap();
@@ -302,40 +304,4 @@ pub(crate) async fn get(url: &str) -> (u16, String) {
         .unwrap();
     let response = client.get(url).send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
-}
-
-impl Discord {
-    /// Listens for messages.
-    pub(crate) async fn start() -> Self {
-        let (sender, posts) = watch::channel(Vec::new());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!(
-            "http://{}/api/webhooks/1/secret",
-            listener.local_addr().unwrap()
-        );
-        let take = async |State(posts): State<watch::Sender<Vec<Value>>>,
-                          Json(post): Json<Value>| {
-            posts.send_modify(|posts| posts.push(post));
-            Json(json!({ "id": posts.borrow().len().to_string() }))
-        };
-        let routes = axum::Router::new()
-            .route("/api/webhooks/1/secret", post(take))
-            .with_state(sender);
-        tokio::spawn(async move { axum::serve(listener, routes).await });
-        Self { url, posts }
-    }
-
-    /// The address of its webhook.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The headlines of everything posted so far.
-    pub(crate) fn headlines(&self) -> Vec<String> {
-        let posts = self.posts.borrow();
-        posts
-            .iter()
-            .map(|post| post["embeds"][0]["title"].as_str().unwrap().to_owned())
-            .collect()
-    }
 }

@@ -271,7 +271,7 @@ impl Story {
             rules: &rules,
             updates: Updates::Off,
         };
-        for topic in Topic::public(&board) {
+        for topic in Topic::public(&board, |_| true) {
             let receipt = self.receipts.get(&topic.id);
             let due = manner.due(&topic, receipt, false, &String::new, board.at);
             let Some(DueMessage::Post(occasion)) = due else {

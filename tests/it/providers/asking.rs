@@ -116,7 +116,7 @@ async fn bad_news_of_a_provider_is_shown_as_its_own_and_opens_no_incident() {
     })
     .await;
     let page = page.replace("<bdi>", "").replace("</bdi>", "");
-    assert!(page.contains("Some Cloud: <a href=\"https://stspg.example/x1\" rel=\"nofollow noopener noreferrer\">Discs are slow &#60;b&#62;today"), "{page}");
+    assert!(page.contains("Some Cloud: <a href=\"https://stspg.example/x1\" rel=\"nofollow noopener noreferrer\" dir=\"auto\">Discs are slow &#60;b&#62;today"), "{page}");
     assert!(
         page.contains("No incidents reported.") && !page.contains("javascript:"),
         "{page}"

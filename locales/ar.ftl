@@ -505,3 +505,13 @@ worst-off = غير { $value }
 worst-any = أي قيمة
 picture-title = { $title }، كما قيس
 picture-threshold = الحد
+
+chart-range = من ⁨{ $from }⁩ إلى ⁨{ $until }⁩
+chart-values = تتراوح القيم بين ⁨{ $low }⁩ و⁨{ $high }⁩، وأعلاها عند ⁨{ $at }⁩.
+chart-empty = لا توجد بيانات.
+chart-shades = الحوادث المظللة: { $n }.
+chart-shaded = مظلَّل: ⁨{ $label }⁩، من ⁨{ $from }⁩ إلى ⁨{ $until }⁩.
+chart-shaded-since = مظلَّل: ⁨{ $label }⁩، منذ ⁨{ $from }⁩.
+chart-gaps = توجد فجوات بلا بيانات.
+chart-limit = الحد
+chart-warning = تحذير

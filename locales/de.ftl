@@ -446,3 +446,13 @@ worst-off = anders als { $value }
 worst-any = jeder Wert
 picture-title = { $title }, gemessen
 picture-threshold = Grenzwert
+
+chart-range = { $from } bis { $until }
+chart-values = Die Werte liegen zwischen { $low } und { $high }; der höchste war um { $at }.
+chart-empty = Keine Daten.
+chart-shades = { $n } Störungen sind schattiert.
+chart-shaded = Schattiert: { $label }, { $from } bis { $until }.
+chart-shaded-since = Schattiert: { $label }, seit { $from }.
+chart-gaps = Es gibt Lücken ohne Daten.
+chart-limit = Grenze
+chart-warning = Warnung

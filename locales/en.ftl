@@ -447,3 +447,13 @@ worst-off = other than { $value }
 worst-any = any value
 picture-title = { $title }, as measured
 picture-threshold = threshold
+
+chart-range = { $from } to { $until }
+chart-values = Values range from { $low } to { $high }, with the highest at { $at }.
+chart-empty = No data.
+chart-shades = { $n } incidents are shaded.
+chart-shaded = Shaded: { $label }, { $from } to { $until }.
+chart-shaded-since = Shaded: { $label }, since { $from }.
+chart-gaps = There are gaps without data.
+chart-limit = limit
+chart-warning = warning

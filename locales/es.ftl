@@ -419,3 +419,13 @@ worst-off = distinto de { $value }
 worst-any = cualquier valor
 picture-title = { $title }, según las mediciones
 picture-threshold = umbral
+
+chart-range = { $from } a { $until }
+chart-values = Los valores van de { $low } a { $high }; el más alto fue a las { $at }.
+chart-empty = Sin datos.
+chart-shades = { $n } incidentes aparecen sombreados.
+chart-shaded = Sombreado: { $label }, { $from } a { $until }.
+chart-shaded-since = Sombreado: { $label }, desde { $from }.
+chart-gaps = Hay huecos sin datos.
+chart-limit = límite
+chart-warning = aviso

@@ -425,3 +425,13 @@ worst-off = autre que { $value }
 worst-any = toute valeur
 picture-title = { $title }, d’après les mesures
 picture-threshold = seuil
+
+chart-range = { $from } à { $until }
+chart-values = Les valeurs vont de { $low } à { $high } ; la plus haute date de { $at }.
+chart-empty = Aucune donnée.
+chart-shades = { $n } incidents sont grisés.
+chart-shaded = Grisé : { $label }, { $from } à { $until }.
+chart-shaded-since = Grisé : { $label }, depuis { $from }.
+chart-gaps = Il y a des trous sans données.
+chart-limit = limite
+chart-warning = alerte

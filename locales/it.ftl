@@ -431,3 +431,13 @@ worst-off = diverso da { $value }
 worst-any = qualsiasi valore
 picture-title = { $title }, secondo le misurazioni
 picture-threshold = soglia
+
+chart-range = { $from } – { $until }
+chart-values = I valori vanno da { $low } a { $high }; il più alto alle { $at }.
+chart-empty = Nessun dato.
+chart-shades = { $n } incidenti sono ombreggiati.
+chart-shaded = Ombreggiato: { $label }, { $from } – { $until }.
+chart-shaded-since = Ombreggiato: { $label }, dalle { $from }.
+chart-gaps = Ci sono intervalli senza dati.
+chart-limit = limite
+chart-warning = avviso

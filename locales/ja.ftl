@@ -388,3 +388,13 @@ worst-off = { $value }以外
 worst-any = すべての値
 picture-title = { $title }（測定値）
 picture-threshold = しきい値
+
+chart-range = { $from }～{ $until }
+chart-values = 値は{ $low }から{ $high }の範囲で、最高値は{ $at }です。
+chart-empty = データなし。
+chart-shades = { $n }件のインシデントを網掛けで示しています。
+chart-shaded = 網掛け：{ $label }、{ $from }～{ $until }。
+chart-shaded-since = 網掛け：{ $label }、{ $from }から。
+chart-gaps = データのない区間があります。
+chart-limit = 上限
+chart-warning = 警告

@@ -384,3 +384,13 @@ worst-off = { $value }와 다름
 worst-any = 모든 값
 picture-title = { $title }, 측정값
 picture-threshold = 임계값
+
+chart-range = { $from } ~ { $until }
+chart-values = 값은 { $low }에서 { $high } 사이이며, 가장 높은 값은 { $at }에 측정되었습니다.
+chart-empty = 데이터 없음.
+chart-shades = 인시던트 { $n }건이 음영으로 표시되어 있습니다.
+chart-shaded = 음영: { $label }, { $from } ~ { $until }.
+chart-shaded-since = 음영: { $label }, { $from }부터.
+chart-gaps = 데이터가 없는 구간이 있습니다.
+chart-limit = 한도
+chart-warning = 경고

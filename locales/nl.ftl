@@ -428,3 +428,13 @@ worst-off = anders dan { $value }
 worst-any = elke waarde
 picture-title = { $title }, zoals gemeten
 picture-threshold = drempel
+
+chart-range = { $from } tot { $until }
+chart-values = De waarden liggen tussen { $low } en { $high }; de hoogste was om { $at }.
+chart-empty = Geen gegevens.
+chart-shades = { $n } incidenten zijn gearceerd.
+chart-shaded = Gearceerd: { $label }, { $from } tot { $until }.
+chart-shaded-since = Gearceerd: { $label }, sinds { $from }.
+chart-gaps = Er zijn gaten zonder gegevens.
+chart-limit = grens
+chart-warning = waarschuwing

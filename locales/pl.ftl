@@ -469,3 +469,13 @@ worst-off = inna niż { $value }
 worst-any = każda wartość
 picture-title = { $title }, według pomiarów
 picture-threshold = próg
+
+chart-range = { $from } – { $until }
+chart-values = Wartości mieszczą się między { $low } a { $high }; najwyższa o { $at }.
+chart-empty = Brak danych.
+chart-shades = Zacienione incydenty: { $n }.
+chart-shaded = Zacienione: { $label }, { $from } – { $until }.
+chart-shaded-since = Zacienione: { $label }, od { $from }.
+chart-gaps = Są przerwy bez danych.
+chart-limit = limit
+chart-warning = ostrzeżenie

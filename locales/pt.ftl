@@ -419,3 +419,13 @@ worst-off = diferente de { $value }
 worst-any = qualquer valor
 picture-title = { $title }, segundo as medições
 picture-threshold = limiar
+
+chart-range = { $from } a { $until }
+chart-values = Os valores vão de { $low } a { $high }; o mais alto foi às { $at }.
+chart-empty = Sem dados.
+chart-shades = { $n } incidentes aparecem sombreados.
+chart-shaded = Sombreado: { $label }, { $from } a { $until }.
+chart-shaded-since = Sombreado: { $label }, desde { $from }.
+chart-gaps = Há lacunas sem dados.
+chart-limit = limite
+chart-warning = aviso

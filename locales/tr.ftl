@@ -384,3 +384,13 @@ worst-off = { $value } dışında
 worst-any = herhangi bir değer
 picture-title = { $title }, ölçülen değerler
 picture-threshold = eşik
+
+chart-range = { $from } – { $until }
+chart-values = Değerler { $low } ile { $high } arasında; en yükseği { $at } anında.
+chart-empty = Veri yok.
+chart-shades = { $n } olay gölgelendirildi.
+chart-shaded = Gölgeli: { $label }, { $from } – { $until }.
+chart-shaded-since = Gölgeli: { $label }, { $from } itibarıyla.
+chart-gaps = Veri olmayan boşluklar var.
+chart-limit = sınır
+chart-warning = uyarı

@@ -474,3 +474,13 @@ worst-off = не { $value }
 worst-any = будь-яке значення
 picture-title = { $title }, за вимірюваннями
 picture-threshold = поріг
+
+chart-range = { $from } – { $until }
+chart-values = Значення від { $low } до { $high }; найвище о { $at }.
+chart-empty = Немає даних.
+chart-shades = Затінені інциденти: { $n }.
+chart-shaded = Затінено: { $label }, { $from } – { $until }.
+chart-shaded-since = Затінено: { $label }, з { $from }.
+chart-gaps = Є проміжки без даних.
+chart-limit = межа
+chart-warning = попередження

@@ -384,3 +384,13 @@ worst-off = 不等于 { $value }
 worst-any = 任意值
 picture-title = { $title }，测量结果
 picture-threshold = 阈值
+
+chart-range = { $from } 至 { $until }
+chart-values = 数值介于 { $low } 和 { $high } 之间，最高值出现在 { $at }。
+chart-empty = 无数据。
+chart-shades = { $n } 起事件以阴影标出。
+chart-shaded = 阴影：{ $label }，{ $from } 至 { $until }。
+chart-shaded-since = 阴影：{ $label }，自 { $from } 起。
+chart-gaps = 部分时段没有数据。
+chart-limit = 上限
+chart-warning = 警告

@@ -1,9 +1,9 @@
 //! A chart in words, for those who cannot see it.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::chart::subject::{Chart, Shade};
+use crate::language::moments;
 
 /// Shaded incidents that are described one by one; more are only counted.
 const MAX_SHADES: usize = 3;
@@ -14,20 +14,22 @@ pub(crate) fn range(chart: &Chart<'_>) -> String {
         chart.from.to_zoned(chart.zone.clone()),
         chart.until.to_zoned(chart.zone.clone()),
     );
-    let same = from.date() == until.date();
-    format!(
-        "{} to {}",
-        from.strftime("%-d %B %Y, %H:%M"),
-        until.strftime(if same {
-            "%H:%M %Z"
-        } else {
-            "%-d %B %Y, %H:%M %Z"
-        }),
-    )
+    // Every language reads these the same way.
+    let until = until.strftime(if from.date() == until.date() {
+        "%H:%M %Z"
+    } else {
+        "%Y-%m-%d %H:%M %Z"
+    });
+    let slots = [
+        ("from", from.strftime("%Y-%m-%d %H:%M").to_string().into()),
+        ("until", until.to_string().into()),
+    ];
+    chart.speech.tell("chart-range", slots)
 }
 
 /// What a chart shows: when, between which values, compared with what.
 pub(crate) fn describe(chart: &Chart<'_>) -> String {
+    let speech = chart.speech;
     let mut sentences = vec![format!("{}.", range(chart))];
     let seen = || {
         chart
@@ -41,37 +43,46 @@ pub(crate) fn describe(chart: &Chart<'_>) -> String {
         .rev()
         .max_by(|one, other| one.max.total_cmp(&other.max));
     match lowest.zip(highest) {
-        Some((lowest, highest)) => sentences.push(format!(
-            "Values range from {} to {}, with the highest on {}.",
-            chart.unit.say(lowest.min),
-            chart.unit.say(highest.max),
-            moment(highest.at, chart.zone),
-        )),
-        None => sentences.push("No data.".to_owned()),
+        Some((lowest, highest)) => {
+            let slots = [
+                ("low", chart.unit.say(lowest.min).into()),
+                ("high", chart.unit.say(highest.max).into()),
+                ("at", moment(chart, highest.at).into()),
+            ];
+            sentences.push(speech.tell("chart-values", slots));
+        }
+        None => sentences.push(speech.say("chart-empty")),
     }
     for mark in &chart.marks {
         sentences.push(format!("{}: {}.", mark.label, chart.unit.say(mark.value)));
     }
     if chart.shades.len() > MAX_SHADES {
-        sentences.push(format!("{} incidents are shaded.", chart.shades.len()));
+        sentences.push(speech.count("chart-shades", chart.shades.len()));
     } else {
-        sentences.extend(chart.shades.iter().map(|shade| shaded(shade, chart.zone)));
+        sentences.extend(chart.shades.iter().map(|shade| shaded(chart, shade)));
     }
     if lowest.is_some() && has_gaps(chart) {
-        sentences.push("There are gaps without data.".to_owned());
+        sentences.push(speech.say("chart-gaps"));
     }
-    sentences.join(" ")
+    speech.sentences(sentences)
 }
 
-fn shaded(shade: &Shade, zone: &TimeZone) -> String {
+fn shaded(chart: &Chart<'_>, shade: &Shade) -> String {
     let label = shade.label.trim_end_matches('.');
+    let from = moment(chart, shade.from);
     match shade.until {
-        Some(until) => format!(
-            "Shaded: {label}, {} to {}.",
-            moment(shade.from, zone),
-            moment(until, zone)
+        Some(until) => chart.speech.tell(
+            "chart-shaded",
+            [
+                ("label", label.into()),
+                ("from", from.into()),
+                ("until", moment(chart, until).into()),
+            ],
         ),
-        None => format!("Shaded: {label}, since {}.", moment(shade.from, zone)),
+        None => chart.speech.tell(
+            "chart-shaded-since",
+            [("label", label.into()), ("from", from.into())],
+        ),
     }
 }
 
@@ -85,8 +96,7 @@ fn has_gaps(chart: &Chart<'_>) -> bool {
     })
 }
 
-fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone())
-        .strftime("%-d %B, %H:%M")
-        .to_string()
+/// A moment; with its day, unless that is clear.
+fn moment(chart: &Chart<'_>, at: Timestamp) -> String {
+    moments::written(at, chart.until, chart.zone)
 }

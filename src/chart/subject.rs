@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::language::speech::Speech;
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 
@@ -31,6 +32,8 @@ pub(crate) struct Chart<'a> {
     pub shades: Vec<Shade>,
     /// The zone of its times.
     pub zone: &'a TimeZone,
+    /// The language of its words.
+    pub speech: &'a Speech,
 }
 
 /// A value to compare with, as a line across.

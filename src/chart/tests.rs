@@ -1,5 +1,6 @@
 //! Charts drawn from courses of every shape.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,8 +8,10 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
+use crate::language::speech::Speech;
 use crate::model::fixtures::golden;
 use crate::model::series::minute::ChartBucket;
+use crate::model::text::language::Language;
 use crate::model::text::unit::Unit;
 
 use super::draw;
@@ -25,6 +28,8 @@ fn bucket(minute: i64, min: f64, mean: f64, max: f64) -> ChartBucket {
         max,
     }
 }
+
+static ENGLISH: LazyLock<Arc<Speech>> = LazyLock::new(|| Speech::of(Language::default()));
 
 fn chart<'a>(buckets: &'a [ChartBucket], zone: &'a TimeZone) -> Chart<'a> {
     Chart {
@@ -53,6 +58,7 @@ fn chart<'a>(buckets: &'a [ChartBucket], zone: &'a TimeZone) -> Chart<'a> {
             label: "Cache is full, rolls are failing".to_owned(),
         }],
         zone,
+        speech: &ENGLISH,
     }
 }
 

@@ -166,7 +166,7 @@ mod tests {
             (NumberFormat::Duration, 46_080.0, "12 h 48 min"),
             (NumberFormat::Duration, f64::INFINITY, "∞"),
             (NumberFormat::Percent, 0.934, "93.4 %"),
-            (NumberFormat::Rate, 12.345, "12.35 per second"),
+            (NumberFormat::Rate, 12.345, "12.35/s"),
             (NumberFormat::Fixed(1), 2.25, "2.2"),
         ] {
             assert_eq!(figure.say(value), expected, "{figure:?} of {value}");

@@ -65,6 +65,7 @@ pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
             label: story.incident.title.clone(),
         }],
         zone: story.wording.zone(),
+        speech: story.wording.speech(),
     };
     Some(draw(&chart, ChartForm::Alone))
 }

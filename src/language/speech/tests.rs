@@ -117,6 +117,7 @@ fn every_message_is_said_somewhere_and_nothing_else_is() {
     let mut text = String::new();
     let rooms = [
         "templates",
+        "src/chart",
         "src/command",
         "src/evaluate",
         "src/history",

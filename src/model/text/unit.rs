@@ -56,7 +56,7 @@ impl Unit {
             Self::Bytes => bytes(value),
             Self::Seconds => duration(value),
             Self::Percent => format!("{} %", plain(value * 100.0)),
-            Self::PerSecond => format!("{} per second", plain(value)),
+            Self::PerSecond => format!("{}/s", plain(value)),
         }
     }
 }

@@ -40,7 +40,7 @@ const MAY: [(&str, &[&str]); 9] = [
     ("web", &["model", "language", "chart", "files"]),
     ("language", &["model"]),
     ("store", &["model"]),
-    ("chart", &["model"]),
+    ("chart", &["model", "language"]),
 ];
 
 /// Longer files hold more than one thing.

@@ -86,3 +86,64 @@ impl RateLimit {
         self.until.send_replace(Some(until));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> RemoteAnswer {
+        let headers = headers.iter().map(|(name, value)| {
+            let name = HeaderName::from_static(name);
+            (name, HeaderValue::from_static(value))
+        });
+        RemoteAnswer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: headers.collect::<HeaderMap>(),
+            body: b"{\"retry_after\": 2.5}".to_vec(),
+        }
+    }
+
+    /// How long a message waits; the rest of the pause if it does not.
+    async fn wait(limit: &RateLimit) -> Result<Duration, Duration> {
+        let begun = Instant::now();
+        match limit.ready().await {
+            Ok(()) => Ok(begun.elapsed()),
+            Err(DeliveryError::Later { pause, .. }) => Err(pause.unwrap()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_bucket_that_is_used_up_makes_the_next_message_wait() {
+        let limit = RateLimit::below(Arc::default());
+        let bucket = |left| {
+            [
+                ("x-ratelimit-remaining", left),
+                ("x-ratelimit-reset-after", "1.5"),
+            ]
+        };
+        limit.learn(&answer(200, &bucket("1")));
+        assert_eq!(wait(&limit).await, Ok(Duration::ZERO));
+        limit.learn(&answer(200, &bucket("0")));
+        assert_eq!(wait(&limit).await, Ok(Duration::from_millis(1500)));
+        // Nobody is held for long: the notifier tries again later.
+        limit.learn(&answer(429, &[("retry-after", "30")]));
+        assert_eq!(wait(&limit).await, Err(Duration::from_secs(30)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_global_limit_concerns_other_webhooks() {
+        let global = Arc::default();
+        let (one, other) = (
+            RateLimit::below(Arc::clone(&global)),
+            RateLimit::below(global),
+        );
+        one.learn(&answer(429, &[("x-ratelimit-scope", "user")]));
+        assert_eq!(wait(&other).await, Ok(Duration::ZERO));
+        assert_eq!(wait(&one).await, Ok(Duration::from_millis(2500)));
+        one.learn(&answer(429, &[("x-ratelimit-scope", "global")]));
+        assert_eq!(wait(&other).await, Ok(Duration::from_millis(2500)));
+    }
+}

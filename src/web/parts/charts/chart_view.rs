@@ -69,6 +69,10 @@ pub(crate) fn figure(
     let figure = &state.series;
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
+    let (limit, warning) = (
+        present.speech.say("chart-limit"),
+        present.speech.say("chart-warning"),
+    );
     let mark = |label, value: Option<f64>, grave| {
         let value = value.filter(|_| !course.is_binary());
         value.map(|value| ReferenceLine {
@@ -86,14 +90,15 @@ pub(crate) fn figure(
         step: course.step,
         buckets: &course.buckets,
         marks: [
-            mark("limit", figure.bad, true),
-            mark("warning", figure.warn, false),
+            mark(&*limit, figure.bad, true),
+            mark(&*warning, figure.warn, false),
         ]
         .into_iter()
         .flatten()
         .collect(),
         shades: shades(&view, state, &course),
         zone: &view.names.zone,
+        speech: &present.speech,
     };
     let drawn = |form| {
         let points = points(&chart, &course, form);

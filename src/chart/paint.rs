@@ -171,7 +171,7 @@ impl<'a> Paint<'a> {
         };
         let text = format!(
             "{}: {}",
-            truncate(mark.label, LABEL),
+            isolated(&truncate(mark.label, LABEL)),
             self.chart.unit.say(mark.value)
         );
         let place = self.free_place(y, above, &text);
@@ -329,4 +329,13 @@ fn name(id: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
     let name: String = id.chars().filter(|sign| plain(*sign)).collect();
     format!("chart-{name}")
+}
+
+/// A text of any direction within one that runs from left to right.
+fn isolated(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_owned()
+    } else {
+        format!("\u{2068}{text}\u{2069}")
+    }
 }

@@ -1,15 +1,36 @@
 //! Messages as channels take them, and what is due to whom.
 
+mod channels;
 mod due;
 mod random;
 
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
 use crate::incident::file::document::Document;
+use crate::language::speech::Speech;
 use crate::model::fixtures::golden;
 use crate::model::incident::Incident;
+use crate::model::text::language::Language;
 use crate::notify::channels::discord::payload;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
+use crate::notify::tools::HttpTools;
+use crate::notify::wording::Wording;
+use crate::runtime::client;
+
+/// What channels share; a remote side has a second to answer.
+fn tools() -> HttpTools {
+    HttpTools {
+        client: client::direct(Duration::from_secs(1)).unwrap(),
+        wording: Wording {
+            speech: Speech::of(Language::En),
+            zone: TimeZone::UTC,
+        },
+    }
+}
 
 const OPEN: &str = "---
 section: issue

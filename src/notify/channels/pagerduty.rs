@@ -1,0 +1,127 @@
+//! Triggers and resolves alerts of PagerDuty, one for each incident.
+//!
+//! By PagerDuty's pages on events (version 2) and change events. Planned work pages
+//! nobody: it becomes a change event.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::model::component::Severity;
+use crate::notify::address::ServerAddress;
+use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::message::announcement::Announcement;
+use crate::notify::message::topic::Kind;
+use crate::notify::text::cut;
+use crate::notify::tools::HttpTools;
+use crate::notify::wording::{conversation, link_name};
+
+const REMOTE: &str = "PagerDuty";
+
+/// PagerDuty's own server.
+const SERVER: &str = "https://events.pagerduty.com";
+
+/// Characters of a summary, and of the key of an alert.
+const MAX_SUMMARY: usize = 1_024;
+const MAX_KEY: usize = 255;
+
+/// Bytes of the words among the details; an event has 512 KB at most.
+const MAX_DETAILS: usize = 16_000;
+
+/// A `[[notifier]]` of `type = "pagerduty"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PagerdutySettings {
+    /// The integration key of the service.
+    routing_key: SecretString,
+    /// The server, if it is one that understands the same events.
+    server: Option<ServerAddress>,
+}
+
+/// A service to alert.
+#[derive(Debug)]
+pub(crate) struct Pagerduty {
+    /// What the operator wrote.
+    pub settings: PagerdutySettings,
+    /// How it is done.
+    pub tools: HttpTools,
+}
+
+impl Pagerduty {
+    /// Triggers the alert, updates it, or resolves it.
+    pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
+        let is_planned = message.kind == Kind::Maintenance;
+        let (path, mut payload) = if is_planned {
+            (&["v2", "change", "enqueue"][..], self.change(message))
+        } else {
+            (&["v2", "enqueue"][..], self.event(message))
+        };
+        payload["routing_key"] = json!(self.settings.routing_key.expose_secret());
+        let server = self.settings.server.clone();
+        let server = server.unwrap_or(ServerAddress::public(SERVER));
+        let request = self.tools.client.post(server.at(path.iter().copied()));
+        send(request.json(&payload), REMOTE)
+            .await?
+            .accepted(REMOTE)?;
+        Ok(Delivered {
+            // A change event cannot be changed.
+            message: (!is_planned).then(|| conversation(message, MAX_KEY)),
+            thread: None,
+        })
+    }
+
+    /// The event, without the key of the service.
+    pub(crate) fn event(&self, message: &Announcement) -> Value {
+        let key = conversation(message, MAX_KEY);
+        if message.is_over() {
+            return json!({ "event_action": "resolve", "dedup_key": key });
+        }
+        let severity = match message.severity {
+            Severity::Down => "critical",
+            Severity::Disrupted => "error",
+            Severity::Notice => "warning",
+        };
+        let mut event = json!({
+            "event_action": "trigger",
+            "dedup_key": key,
+            "client": "critwatch",
+            "payload": self.payload(message),
+        });
+        event["payload"]["severity"] = json!(severity);
+        if !message.affected.is_empty() {
+            let names = message.affected.join(", ");
+            event["payload"]["component"] = json!(cut(&names, MAX_SUMMARY, |_| 1));
+        }
+        if let Some(url) = &message.url {
+            event["client_url"] = json!(url);
+        }
+        with_link(event, message)
+    }
+
+    /// Planned work as a change event, without the key of the service.
+    pub(crate) fn change(&self, message: &Announcement) -> Value {
+        with_link(json!({ "payload": self.payload(message) }), message)
+    }
+
+    fn payload(&self, message: &Announcement) -> Value {
+        let words = self.tools.wording.words(message);
+        let words = words.within(MAX_DETAILS, char::len_utf8);
+        let source = message.url.as_deref().map(link_name);
+        let mut payload = json!({
+            "summary": cut(&words.headline, MAX_SUMMARY, |_| 1),
+            "source": source.unwrap_or_else(|| "critwatch".to_owned()),
+            "custom_details": { "text": words.body() },
+        });
+        if let Some(began) = message.began {
+            payload["timestamp"] = json!(began.at.to_string());
+        }
+        payload
+    }
+}
+
+fn with_link(mut event: Value, message: &Announcement) -> Value {
+    if let Some(url) = &message.url {
+        event["links"] = json!([{ "href": url, "text": link_name(url) }]);
+    }
+    event
+}

@@ -1,0 +1,1 @@
+//! Channels against stand-ins.

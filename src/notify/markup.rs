@@ -20,20 +20,18 @@ pub(crate) const HTML_MENTIONS: Markup = Markup(|char, text| {
 
 /// Markdown in which a name after an `@` mentions somebody, escaped or not.
 pub(crate) const MARKDOWN_MENTIONS: Markup = Markup(|char, text| {
-    if "\\`*_~[]()#>|".contains(char) {
+    if "\\`*_~[]()#|".contains(char) {
         text.push('\\');
     }
-    text.push(char);
+    entity(char, text);
     disarm(char, text);
 });
 
+/// Text that is read as it is written.
+pub(crate) const PLAIN: Markup = Markup(|char, text| text.push(char));
+
 /// Only the three characters with which others are escaped.
-pub(crate) const ENTITIES: Markup = Markup(|char, text| match char {
-    '&' => text.push_str("&amp;"),
-    '<' => text.push_str("&lt;"),
-    '>' => text.push_str("&gt;"),
-    char => text.push(char),
-});
+pub(crate) const ENTITIES: Markup = Markup(entity);
 
 impl Markup {
     /// The text as it must be written.
@@ -57,10 +55,16 @@ impl Markup {
 
 fn html(char: char, text: &mut String) {
     match char {
+        '"' => text.push_str("&quot;"),
+        char => entity(char, text),
+    }
+}
+
+fn entity(char: char, text: &mut String) {
+    match char {
         '&' => text.push_str("&amp;"),
         '<' => text.push_str("&lt;"),
         '>' => text.push_str("&gt;"),
-        '"' => text.push_str("&quot;"),
         char => text.push(char),
     }
 }

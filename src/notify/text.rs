@@ -3,6 +3,14 @@
 /// Joins two characters, and is not seen.
 pub(crate) const HIDDEN_JOINER: char = '\u{2060}';
 
+/// The bytes of a character within JSON.
+pub(crate) fn json_size(char: char) -> usize {
+    match char {
+        '"' | '\\' | '\n' => 2,
+        char => char.len_utf8(),
+    }
+}
+
 /// The text without characters that hide or reorder others; lines stay lines.
 pub(crate) fn visible(text: &str) -> String {
     let is_invisible = |char: char| {

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use crate::language::speech::Speech;
 use crate::language::{moments, phases};
 use crate::notify::fingerprint::fingerprint;
+use crate::notify::markup::Markup;
 use crate::notify::message::announcement::{Announcement, Entry, TimeOrDay};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Kind;
@@ -155,14 +156,36 @@ impl Words {
         words
     }
 
-    /// The body: each part that is not empty, in paragraphs.
-    pub(crate) fn body(&self) -> String {
+    /// What follows the headline, part by part: what it is about, the newest update,
+    /// the earlier ones.
+    pub(crate) fn parts(&self) -> Vec<String> {
         let facts = [&*self.affected, &*self.times];
         let facts = facts.into_iter().filter(|line| !line.is_empty());
         let facts = facts.collect::<Vec<_>>().join("\n");
         let parts = [facts, self.newest.clone(), self.earlier.join("\n")];
-        let parts = parts.into_iter().filter(|part| !part.is_empty());
-        parts.collect::<Vec<_>>().join("\n\n")
+        parts.into_iter().filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The text below a title; remote sides that have both take no empty one.
+    pub(crate) fn text(&self) -> String {
+        let parts = self.parts();
+        if parts.is_empty() {
+            return self.headline.clone();
+        }
+        parts.join("\n\n")
+    }
+
+    /// All of it in paragraphs, the link to the page last; `marked` writes a headline.
+    pub(crate) fn paragraphs(
+        &self,
+        markup: Markup,
+        marked: impl Fn(String) -> String,
+        url: Option<&str>,
+    ) -> String {
+        let mut all = vec![marked(markup.escaped(&self.headline))];
+        all.extend(self.parts().iter().map(|part| markup.escaped(part)));
+        all.extend(url.map(str::to_owned));
+        all.join(&markup.escaped("\n\n"))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::markup::HTML_LINES;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
+use crate::notify::text::json_size;
 use crate::notify::tools::HttpTools;
 use crate::notify::wording::{conversation, link_name};
 
@@ -57,12 +58,11 @@ impl GoogleChat {
     /// The message as a card. Its header is plain text, its paragraphs are HTML.
     pub(crate) fn payload(&self, message: &Announcement) -> Value {
         let words = self.tools.wording.words(message);
-        // An escaped quotation mark is `&quot;`; in a header JSON makes it two bytes.
-        let words = words.within(MAX_WORDS, HTML_LINES.size(char::len_utf8));
-        let body = words.body();
-        let parts = body.split("\n\n").filter(|part| !part.is_empty());
+        let words = words.within(MAX_WORDS, HTML_LINES.size(json_size));
+        let parts = words.parts();
+        let parts = parts.iter().map(|part| HTML_LINES.escaped(part));
         let mut widgets: Vec<_> = parts
-            .map(|part| json!({ "textParagraph": { "text": HTML_LINES.escaped(part) } }))
+            .map(|part| json!({ "textParagraph": { "text": part } }))
             .collect();
         if let Some(url) = &message.url {
             let button =

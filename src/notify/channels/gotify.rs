@@ -63,7 +63,7 @@ impl Gotify {
         }
         json!({
             "title": words.headline,
-            "message": words.body(),
+            "message": words.text(),
             "priority": priority,
             "extras": extras,
         })

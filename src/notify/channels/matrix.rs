@@ -10,16 +10,17 @@ use tokio::sync::OnceCell;
 
 use crate::notify::address::ServerAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::markup::HTML_LINES;
+use crate::notify::markup::{HTML_LINES, PLAIN};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
+use crate::notify::text::json_size;
 use crate::notify::tools::HttpTools;
 
 const REMOTE: &str = "Matrix";
 
 /// Bytes of the words of one message. An event has 65,536 bytes at most, and an edit
 /// holds its words four times: plain and as HTML, new and for older clients.
-const MAX_WORDS: usize = 8_000;
+const MAX_WORDS: usize = 12_000;
 
 /// A `[[notifier]]` of `type = "matrix"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -117,20 +118,19 @@ impl Matrix {
     /// The event, or that which replaces the event of that id.
     pub(crate) fn payload(&self, message: &Announcement, replaced: Option<&str>) -> Value {
         let words = self.tools.wording.words(message);
-        let words = words.within(MAX_WORDS, HTML_LINES.size(char::len_utf8));
-        let url = message.url.as_deref().unwrap_or_default();
-        let escaped = |text: &str| HTML_LINES.escaped(text);
-        let (headline, body) = (escaped(&words.headline), escaped(&words.body()));
-        let link = escaped(url);
-        let mut html = format!("<strong>{headline}</strong><br><br>{body}");
-        if !url.is_empty() {
-            html = format!("{html}<br><br><a href=\"{link}\">{link}</a>");
-        }
-        let plain = format!("{}\n\n{}\n\n{url}", words.headline, words.body());
+        let words = words.within(MAX_WORDS, HTML_LINES.size(json_size));
+        let url = message.url.as_deref();
+        let link = url.map(|url| {
+            let url = HTML_LINES.escaped(url);
+            format!("<a href=\"{url}\">{url}</a>")
+        });
+        let strong = |headline| format!("<strong>{headline}</strong>");
+        let html = words.paragraphs(HTML_LINES, strong, link.as_deref());
+        let plain = words.paragraphs(PLAIN, |headline| headline, url);
         let content = |before: &str| {
             json!({
                 "msgtype": "m.notice",
-                "body": format!("{before}{}", plain.trim_end()),
+                "body": format!("{before}{plain}"),
                 "format": "org.matrix.custom.html",
                 "formatted_body": format!("{before}{html}"),
                 // Nobody is mentioned, whatever the words are.

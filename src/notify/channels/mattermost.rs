@@ -5,7 +5,7 @@
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::notify::address::{ServerAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
@@ -18,6 +18,9 @@ const REMOTE: &str = "Mattermost";
 
 /// Characters of a post.
 const MAX_POST: usize = 16_383;
+
+/// Characters for the marks of the headline and the lines between the parts.
+const MARGIN: usize = 16;
 
 /// A `[[notifier]]` of `type = "mattermost"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -88,11 +91,11 @@ impl Mattermost {
         message: &Announcement,
         place: &Place<'_>,
     ) -> Result<Delivered, DeliveryError> {
-        let text = self.text(message);
+        let mut payload = self.payload(message);
         let client = &self.tools.client;
         let (server, token, channel) = match &self.settings.door {
             MattermostDoor::Webhook(webhook) => {
-                let request = client.post(webhook.url()).json(&json!({ "text": text }));
+                let request = client.post(webhook.url()).json(&payload);
                 send(request, REMOTE).await?.accepted(REMOTE)?;
                 return Ok(Delivered::default());
             }
@@ -104,13 +107,13 @@ impl Mattermost {
         };
         let posts = ["api", "v4", "posts"];
         let request = match place.message {
-            Some(id) => client
-                .put(server.at(posts.into_iter().chain([id, "patch"])))
-                .json(&json!({ "message": text })),
-            None => client
-                .post(server.at(posts))
-                .json(&json!({ "channel_id": channel, "message": text })),
+            Some(id) => client.put(server.at(posts.into_iter().chain([id, "patch"]))),
+            None => {
+                payload["channel_id"] = json!(channel);
+                client.post(server.at(posts))
+            }
         };
+        let request = request.json(&payload);
         let answer = send(request.bearer_auth(token.expose_secret()), REMOTE).await?;
         let cannot_edit = matches!(
             answer.status,
@@ -129,16 +132,16 @@ impl Mattermost {
     }
 
     /// The message in Mattermost's Markdown.
-    fn text(&self, message: &Announcement) -> String {
-        let url = message.url.as_deref().unwrap_or_default();
-        // The marks of the headline and the lines between the parts.
-        let room = MAX_POST - url.len().min(MAX_POST) - 12;
+    pub(crate) fn payload(&self, message: &Announcement) -> Value {
+        let url = message.url.as_deref();
+        let room = MAX_POST.saturating_sub(url.map_or(0, str::len) + MARGIN);
         let words = self.tools.wording.words(message);
         let words = words.within(room, MARKDOWN_MENTIONS.size(|_| 1));
-        let escaped = |text: &str| MARKDOWN_MENTIONS.escaped(text);
-        let (headline, body) = (escaped(&words.headline), escaped(&words.body()));
-        format!("**{headline}**\n\n{body}\n\n{url}")
-            .trim_end()
-            .to_owned()
+        let bold = |headline| format!("**{headline}**");
+        let text = words.paragraphs(MARKDOWN_MENTIONS, bold, url);
+        match self.settings.door {
+            MattermostDoor::Webhook(_) => json!({ "text": text }),
+            MattermostDoor::Bot { .. } => json!({ "message": text }),
+        }
     }
 }

@@ -112,7 +112,7 @@ impl Ntfy {
         let mut payload = json!({
             "topic": self.settings.topic.0,
             "title": cut(&words.headline, MAX_TITLE, char::len_utf8),
-            "message": words.body(),
+            "message": words.text(),
             "priority": priority(message),
         });
         if let Some(url) = &message.url {

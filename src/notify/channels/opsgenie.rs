@@ -53,23 +53,14 @@ impl Opsgenie {
     /// Creates the alert, adds a note to it, or closes it.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
         let alias = conversation(message, MAX_ALIAS);
-        let action = if message.is_over() {
-            Some("close")
-        } else if matches!(message.occasion, Occasion::Update | Occasion::Reminder) {
-            Some("notes")
-        } else {
-            None
-        };
+        let action = action(message);
         let server = self.settings.server.clone();
         let server = server.unwrap_or(ServerAddress::public(SERVER));
-        let alerts = server.at(["v2", "alerts"]);
-        let client = &self.tools.client;
-        let request = match action {
-            Some(action) => client
-                .post(server.at(["v2", "alerts", &*alias, action]) + "?identifierType=alias")
-                .json(&self.note(message)),
-            None => client.post(alerts).json(&self.alert(message, &alias)),
+        let address = match action {
+            Some(action) => server.at(["v2", "alerts", &*alias, action]) + "?identifierType=alias",
+            None => server.at(["v2", "alerts"]),
         };
+        let request = self.tools.client.post(address).json(&self.payload(message));
         let key = format!("GenieKey {}", self.settings.api_key.expose_secret());
         let answer = send(request.header("Authorization", key), REMOTE).await?;
         // Somebody deleted the alert, and wants to hear no more of it.
@@ -80,8 +71,13 @@ impl Opsgenie {
         Ok(Delivered::default())
     }
 
-    /// The alert.
-    pub(crate) fn alert(&self, message: &Announcement, alias: &str) -> Value {
+    /// The alert, or the note below it.
+    pub(crate) fn payload(&self, message: &Announcement) -> Value {
+        let words = self.tools.wording.words(message);
+        let text = words.within(MAX_DESCRIPTION, |_| 1).text();
+        if action(message).is_some() {
+            return json!({ "source": "critwatch", "note": text });
+        }
         let priority = match message.severity {
             _ if message.kind == Kind::Maintenance => "P5",
             Severity::Down => "P1",
@@ -90,8 +86,8 @@ impl Opsgenie {
         };
         let mut alert = json!({
             "message": cut(&message.headline(), MAX_MESSAGE, |_| 1),
-            "alias": alias,
-            "description": self.body(message),
+            "alias": conversation(message, MAX_ALIAS),
+            "description": text,
             "priority": priority,
             "source": message.url.as_deref().map_or("critwatch".to_owned(), link_name),
         });
@@ -100,14 +96,15 @@ impl Opsgenie {
         }
         alert
     }
+}
 
-    /// What is written below the alert.
-    pub(crate) fn note(&self, message: &Announcement) -> Value {
-        json!({ "source": "critwatch", "note": self.body(message) })
-    }
-
-    fn body(&self, message: &Announcement) -> String {
-        let words = self.tools.wording.words(message);
-        words.within(MAX_DESCRIPTION, |_| 1).body()
+/// What is done with the alert that is there; `None` for a new one.
+fn action(message: &Announcement) -> Option<&'static str> {
+    if message.is_over() {
+        Some("close")
+    } else if matches!(message.occasion, Occasion::Update | Occasion::Reminder) {
+        Some("notes")
+    } else {
+        None
     }
 }

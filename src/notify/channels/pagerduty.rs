@@ -3,6 +3,7 @@
 //! By PagerDuty's pages on events (version 2) and change events. Planned work pages
 //! nobody: it becomes a change event.
 
+use reqwest::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::notify::address::ServerAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::topic::Kind;
-use crate::notify::text::cut;
+use crate::notify::text::{cut, json_size};
 use crate::notify::tools::HttpTools;
 use crate::notify::wording::{conversation, link_name};
 
@@ -51,18 +52,24 @@ impl Pagerduty {
     /// Triggers the alert, updates it, or resolves it.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
         let is_planned = message.kind == Kind::Maintenance;
-        let (path, mut payload) = if is_planned {
-            (&["v2", "change", "enqueue"][..], self.change(message))
+        let path: &[&str] = if is_planned {
+            &["v2", "change", "enqueue"]
         } else {
-            (&["v2", "enqueue"][..], self.event(message))
+            &["v2", "enqueue"]
         };
+        let mut payload = self.payload(message);
         payload["routing_key"] = json!(self.settings.routing_key.expose_secret());
         let server = self.settings.server.clone();
         let server = server.unwrap_or(ServerAddress::public(SERVER));
         let request = self.tools.client.post(server.at(path.iter().copied()));
-        send(request.json(&payload), REMOTE)
-            .await?
-            .accepted(REMOTE)?;
+        let answer = send(request.json(&payload), REMOTE).await?;
+        // The key is wrong, not the event.
+        let errors = answer.json()["errors"].to_string().to_lowercase();
+        if answer.status == StatusCode::BAD_REQUEST && errors.contains("routing") {
+            let reason = format!("{}: invalid routing key", answer.reason(REMOTE));
+            return Err(DeliveryError::Dead { reason });
+        }
+        answer.accepted(REMOTE)?;
         Ok(Delivered {
             // A change event cannot be changed.
             message: (!is_planned).then(|| conversation(message, MAX_KEY)),
@@ -70,8 +77,11 @@ impl Pagerduty {
         })
     }
 
-    /// The event, without the key of the service.
-    pub(crate) fn event(&self, message: &Announcement) -> Value {
+    /// The event, without the key of the service; planned work is a change.
+    pub(crate) fn payload(&self, message: &Announcement) -> Value {
+        if message.kind == Kind::Maintenance {
+            return with_link(json!({ "payload": self.details(message) }), message);
+        }
         let key = conversation(message, MAX_KEY);
         if message.is_over() {
             return json!({ "event_action": "resolve", "dedup_key": key });
@@ -85,9 +95,12 @@ impl Pagerduty {
             "event_action": "trigger",
             "dedup_key": key,
             "client": "critwatch",
-            "payload": self.payload(message),
+            "payload": self.details(message),
         });
         event["payload"]["severity"] = json!(severity);
+        if let Some(began) = message.began {
+            event["payload"]["timestamp"] = json!(began.at.to_string());
+        }
         if !message.affected.is_empty() {
             let names = message.affected.join(", ");
             event["payload"]["component"] = json!(cut(&names, MAX_SUMMARY, |_| 1));
@@ -98,24 +111,15 @@ impl Pagerduty {
         with_link(event, message)
     }
 
-    /// Planned work as a change event, without the key of the service.
-    pub(crate) fn change(&self, message: &Announcement) -> Value {
-        with_link(json!({ "payload": self.payload(message) }), message)
-    }
-
-    fn payload(&self, message: &Announcement) -> Value {
+    fn details(&self, message: &Announcement) -> Value {
         let words = self.tools.wording.words(message);
-        let words = words.within(MAX_DETAILS, char::len_utf8);
+        let words = words.within(MAX_DETAILS, json_size);
         let source = message.url.as_deref().map(link_name);
-        let mut payload = json!({
+        json!({
             "summary": cut(&words.headline, MAX_SUMMARY, |_| 1),
             "source": source.unwrap_or_else(|| "critwatch".to_owned()),
-            "custom_details": { "text": words.body() },
-        });
-        if let Some(began) = message.began {
-            payload["timestamp"] = json!(began.at.to_string());
-        }
-        payload
+            "custom_details": { "text": words.text() },
+        })
     }
 }
 

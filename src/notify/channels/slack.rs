@@ -103,6 +103,10 @@ impl Slack {
         place: &Place<'_>,
     ) -> Result<Delivered, DeliveryError> {
         let mut payload = self.payload(message);
+        if place.message.is_none() {
+            payload["mrkdwn"] = json!(false);
+            payload["unfurl_links"] = json!(false);
+        }
         let client = &self.tools.client;
         let (server, token, channel) = match &self.settings.door {
             SlackDoor::Webhook(webhook) => {
@@ -178,8 +182,6 @@ impl Slack {
         // The text stands in notifications.
         json!({
             "text": ENTITIES.escaped(&words.headline),
-            "mrkdwn": false,
-            "unfurl_links": false,
             "blocks": blocks,
         })
     }

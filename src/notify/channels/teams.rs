@@ -11,6 +11,7 @@ use crate::notify::address::WebhookAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::stage::Stage;
+use crate::notify::text::json_size;
 use crate::notify::tools::HttpTools;
 use crate::notify::wording::{Words, link_name};
 
@@ -55,7 +56,7 @@ impl Teams {
         loop {
             // The braces around the texts take a part of the room, which is not known
             // before.
-            let shorter = words.clone().within(room, char::len_utf8);
+            let shorter = words.clone().within(room, json_size);
             let card = card(&shorter, message);
             if card.to_string().len() <= MAX_MESSAGE {
                 return card;

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use crate::notify::address::ServerAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
-use crate::notify::markup::HTML_MENTIONS;
+use crate::notify::markup::{HTML_MENTIONS, PLAIN};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::tools::HttpTools;
+use crate::notify::wording::Words;
 
 const REMOTE: &str = "Telegram";
 
@@ -24,6 +25,9 @@ const SERVER: &str = "https://api.telegram.org";
 /// Characters of a text, counted here with its entities, which is never more than
 /// Telegram allows.
 const MAX_TEXT: usize = 4_096;
+
+/// Characters for the marks of the headline and the lines between the parts.
+const MARGIN: usize = 20;
 
 /// A `[[notifier]]` of `type = "telegram"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -106,7 +110,11 @@ impl Telegram {
         place: &Place<'_>,
         is_html: bool,
     ) -> Result<TelegramOutcome, DeliveryError> {
-        let mut payload = self.payload(message, is_html);
+        let mut payload = if is_html {
+            self.payload(message)
+        } else {
+            self.unmarked(message)
+        };
         payload["chat_id"] = json!(*self.chat());
         let method = if let Some(id) = place.message {
             payload["message_id"] = json!(id.parse::<i64>().unwrap_or_default());
@@ -125,24 +133,28 @@ impl Telegram {
         understood(answer, place)
     }
 
-    /// The message as HTML, or without any markup.
-    pub(crate) fn payload(&self, message: &Announcement, is_html: bool) -> Value {
-        let url = message.url.as_deref().unwrap_or_default();
+    /// The message as HTML.
+    pub(crate) fn payload(&self, message: &Announcement) -> Value {
+        let url = message.url.as_deref().map(|url| HTML_MENTIONS.escaped(url));
+        let words = self.words(message, url.as_deref());
+        let bold = |headline| format!("<b>{headline}</b>");
+        let text = words.paragraphs(HTML_MENTIONS, bold, url.as_deref());
+        let preview = json!({ "is_disabled": true });
+        json!({ "text": text, "parse_mode": "HTML", "link_preview_options": preview })
+    }
+
+    /// The message without any markup.
+    fn unmarked(&self, message: &Announcement) -> Value {
+        let url = message.url.as_deref();
+        let words = self.words(message, url);
+        let text = words.paragraphs(PLAIN, |headline| headline, url);
+        json!({ "text": text, "link_preview_options": { "is_disabled": true } })
+    }
+
+    fn words(&self, message: &Announcement, url: Option<&str>) -> Words {
+        let room = MAX_TEXT.saturating_sub(url.map_or(0, str::len) + MARGIN);
         let words = self.tools.wording.words(message);
-        // The marks of the headline and the lines between the parts.
-        let room = MAX_TEXT - url.len().min(MAX_TEXT) - 16;
-        let words = words.within(room, HTML_MENTIONS.size(char::len_utf16));
-        let link = json!({ "is_disabled": true });
-        if !is_html {
-            let text = format!("{}\n\n{}\n\n{url}", words.headline, words.body());
-            return json!({ "text": text.trim_end(), "link_preview_options": link });
-        }
-        let escaped = |text: &str| HTML_MENTIONS.escaped(text);
-        let (headline, body) = (escaped(&words.headline), escaped(&words.body()));
-        let text = format!("<b>{headline}</b>\n\n{body}\n\n{}", escaped(url));
-        json!({
-            "text": text.trim_end(), "parse_mode": "HTML", "link_preview_options": link,
-        })
+        words.within(room, HTML_MENTIONS.size(char::len_utf16))
     }
 }
 

@@ -1,0 +1,313 @@
+//! Chats that write their messages in markup, as their documents say.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use serde_json::{Value, json};
+
+use super::remotes::Remote;
+use super::stand_in::{Reply, SeenRequest, must, reply, text};
+use crate::notify::text::HIDDEN_JOINER;
+
+pub(super) const SLACK_WEBHOOK: Remote = Remote {
+    name: "slack-webhook",
+    settings: "type = 'slack'\nwebhook = 'ADDRESS/services/T1/B1/x'",
+    judge: |request| {
+        must(request.path == "/services/T1/B1/x", "no_service")?;
+        slack_blocks(request)?;
+        Ok(reply(200, "ok"))
+    },
+    shown: slack_shown,
+    limited: || Some((429, Some(("retry-after", "2")), String::new())),
+    dead: || reply(404, "no_service"),
+    gone: None,
+};
+
+pub(super) const SLACK_BOT: Remote = Remote {
+    name: "slack-bot",
+    settings: "type = 'slack'\ntoken = 'xoxb-1'\nchannel = '#status'\nserver = 'ADDRESS'",
+    judge: |request| {
+        must(
+            request.header("authorization") == "Bearer xoxb-1",
+            "not_authed",
+        )?;
+        slack_blocks(request)?;
+        let channel = request.text("/channel", 100)?;
+        match &*request.path {
+            "/api/chat.postMessage" => must(channel == "#status", "channel_not_found")?,
+            "/api/chat.update" => {
+                must(channel == "C1", "an edit needs the channel's id")?;
+                must(request.text("/ts", 20)? == "1772.01", "message_not_found")?;
+            }
+            path => return Err(format!("unknown_method {path}")),
+        }
+        Ok(reply(
+            200,
+            json!({ "ok": true, "channel": "C1", "ts": "1772.01" }),
+        ))
+    },
+    shown: slack_shown,
+    limited: SLACK_WEBHOOK.limited,
+    dead: || reply(200, json!({ "ok": false, "error": "invalid_auth" })),
+    gone: Some(|| reply(200, json!({ "ok": false, "error": "edit_window_closed" }))),
+};
+
+fn slack_blocks(request: &SeenRequest) -> Result<(), String> {
+    entities(request.text("/text", 40_000)?)?;
+    let blocks = request.body["blocks"].as_array().ok_or("no blocks")?;
+    must(blocks.len() <= 50, "too many blocks")?;
+    let mut all = 0;
+    for block in blocks {
+        let most = match text(block, "/type", 99)? {
+            "header" => 150,
+            "section" => 3_000,
+            other => return Err(format!("no such block: {other}")),
+        };
+        let words = text(block, "/text/text", most)?;
+        all += words.chars().count();
+        match text(block, "/text/type", 99)? {
+            "plain_text" => entities(words)?,
+            // Only ours: a link, or moments among words of ours.
+            "mrkdwn" => must(!words.contains('*'), "markup")?,
+            other => return Err(format!("no such text: {other}")),
+        }
+    }
+    must(all < 13_000, "msg_blocks_too_long")
+}
+
+/// Whether what has a meaning is escaped, and nothing else.
+fn entities(text: &str) -> Result<(), String> {
+    let rest = ["&amp;", "&lt;", "&gt;"]
+        .iter()
+        .fold(text.to_owned(), |text, entity| text.replace(entity, ""));
+    must(!rest.contains(['&', '<', '>']), "a character has a meaning")
+}
+
+fn slack_shown(request: &SeenRequest) -> String {
+    let blocks = request.body["blocks"].as_array().unwrap();
+    let texts = blocks.iter().map(|block| &block["text"]);
+    let plain = texts.filter(|text| text["type"] == "plain_text");
+    let plain = plain.map(|text| text["text"].as_str().unwrap());
+    let plain = plain.collect::<Vec<_>>().join("\n");
+    let plain = plain.replace("&lt;", "<").replace("&gt;", ">");
+    plain.replace("&amp;", "&")
+}
+
+pub(super) const MATTERMOST_WEBHOOK: Remote = Remote {
+    name: "mattermost-webhook",
+    settings: "type = 'mattermost'\nwebhook = 'ADDRESS/hooks/x'",
+    judge: |request| {
+        must(request.path == "/hooks/x", "Invalid webhook")?;
+        harmless(request.text("/text", 16_383)?)?;
+        Ok(reply(200, "ok"))
+    },
+    shown: |request| markdown(request.body["text"].as_str().unwrap()),
+    limited: SLACK_WEBHOOK.limited,
+    dead: || reply(403, json!({ "message": "Invalid webhook" })),
+    gone: None,
+};
+
+pub(super) const MATTERMOST_BOT: Remote = Remote {
+    name: "mattermost-bot",
+    settings: "type = 'mattermost'\nserver = 'ADDRESS'\ntoken = 't'\nchannel = 'c1'",
+    judge: |request| {
+        must(request.header("authorization") == "Bearer t", "no token")?;
+        harmless(request.text("/message", 16_383)?)?;
+        match (request.method.as_str(), &*request.path) {
+            ("POST", "/api/v4/posts") => {
+                must(request.text("/channel_id", 26)? == "c1", "no such channel")?;
+                Ok(reply(201, json!({ "id": "p1" })))
+            }
+            ("PUT", "/api/v4/posts/p1/patch") => Ok(reply(200, json!({ "id": "p1" }))),
+            (method, path) => Err(format!("no route {method} {path}")),
+        }
+    },
+    shown: |request| markdown(request.body["message"].as_str().unwrap()),
+    limited: SLACK_WEBHOOK.limited,
+    dead: || reply(401, json!({ "message": "Invalid or expired session" })),
+    gone: Some(|| reply(404, json!({ "message": "Unable to get the post." }))),
+};
+
+/// Whether nobody is mentioned.
+fn harmless(text: &str) -> Result<(), String> {
+    let mut after = text.split('@').skip(1);
+    let is_mention = after.any(|name| name.starts_with(|char: char| char.is_alphanumeric()));
+    must(!is_mention, "somebody is mentioned")
+}
+
+/// What a reader of Markdown sees; only the headline may be marked.
+fn markdown(text: &str) -> String {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    let mut shown = String::new();
+    for event in Parser::new_ext(text, options) {
+        match event {
+            Event::Text(text) => shown.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => shown.push('\n'),
+            Event::Start(Tag::Paragraph | Tag::Strong)
+            | Event::End(TagEnd::Paragraph | TagEnd::Strong) => shown.push(' '),
+            other => panic!("{other:?} in {text}"),
+        }
+    }
+    shown.replace(HIDDEN_JOINER, "")
+}
+
+pub(super) const TELEGRAM: Remote = Remote {
+    name: "telegram",
+    settings: "type = 'telegram'\ntoken = '1:A'\nchat = '-1001'\ntopic = 7\nserver = 'ADDRESS'",
+    judge: |request| {
+        let words = telegram_shown(request);
+        must(
+            (1..=4_096).contains(&words.encode_utf16().count()),
+            "message is too long",
+        )?;
+        harmless(request.text("/text", 9_000)?)?;
+        let chat = request.text("/chat_id", 99)?;
+        must(chat == "-1001" || chat == "-2002", "chat not found")?;
+        match &*request.path {
+            "/bot1:A/sendMessage" => must(request.body["message_thread_id"] == 7, "thread")?,
+            "/bot1:A/editMessageText" => must(request.body["message_id"] == 12, "message")?,
+            path => return Err(format!("Not Found {path}")),
+        }
+        Ok(reply(
+            200,
+            json!({ "ok": true, "result": { "message_id": 12 } }),
+        ))
+    },
+    shown: telegram_shown,
+    limited: || telegram(429, "Too Many Requests: retry after 2", "retry_after", 2),
+    dead: || {
+        let words = "Forbidden: bot was kicked from the supergroup chat";
+        reply(
+            403,
+            json!({ "ok": false, "error_code": 403, "description": words }),
+        )
+    },
+    gone: Some(|| telegram(400, "Bad Request: message to edit not found", "", 0)),
+};
+
+/// A refusal in Telegram's form.
+pub(super) fn telegram(status: u16, words: &str, parameter: &str, value: i64) -> Reply {
+    let body = json!({
+        "ok": false, "error_code": status, "description": words,
+        "parameters": { parameter: value },
+    });
+    reply(status, body)
+}
+
+fn telegram_shown(request: &SeenRequest) -> String {
+    let text = request.body["text"].as_str().unwrap();
+    if request.body["parse_mode"] == "HTML" {
+        html(text, &["b"]).replace(HIDDEN_JOINER, "")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// What a reader of HTML sees; only these elements may be in it.
+fn html(text: &str, elements: &[&str]) -> String {
+    let text = format!("<r>{}</r>", text.replace("<br>", "\n"));
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let root = document.root_element();
+    let mut shown = String::new();
+    for node in root.descendants().skip(1) {
+        if node.is_text() {
+            shown.push_str(node.text().unwrap());
+        } else {
+            assert!(elements.contains(&node.tag_name().name()), "{text}");
+        }
+    }
+    shown
+}
+
+pub(super) const MATRIX: Remote = Remote {
+    name: "matrix",
+    settings: "type = 'matrix'\nserver = 'ADDRESS'\nroom = '!r:example.org'\ntoken = 't'",
+    judge: |request| {
+        must(
+            request.header("authorization") == "Bearer t",
+            "M_MISSING_TOKEN",
+        )?;
+        let rooms = "/_matrix/client/v3/rooms/%21";
+        let rest = request.path.strip_prefix(rooms).ok_or("M_UNRECOGNIZED")?;
+        if let Some(room) = rest.strip_suffix("/state/m.room.encryption") {
+            return Ok(match room {
+                "r:example.org" => reply(404, json!({ "errcode": "M_NOT_FOUND" })),
+                _ => reply(200, json!({ "algorithm": "m.megolm.v1.aes-sha2" })),
+            });
+        }
+        let name = rest.strip_prefix("r:example.org/send/m.room.message/");
+        must(name.is_some_and(|name| name.len() > 8), "no transaction")?;
+        must(
+            request.method.as_str() == "PUT",
+            "a transaction must be put",
+        )?;
+        let whole = request.body.to_string();
+        must(whole.len() < 60_000, "M_TOO_LARGE")?;
+        matrix_content(&request.body)?;
+        if request.body["m.relates_to"] != Value::Null {
+            let relation = &request.body["m.relates_to"];
+            must(relation["rel_type"] == "m.replace", "relation")?;
+            must(relation["event_id"] == "$e1", "the first event")?;
+            matrix_content(&request.body["m.new_content"])?;
+        }
+        Ok(reply(200, json!({ "event_id": "$e1" })))
+    },
+    shown: |request| {
+        let text = request.body["formatted_body"].as_str().unwrap();
+        html(text, &["strong", "a"])
+    },
+    limited: || {
+        let body = json!({ "errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 2_000 });
+        reply(429, body)
+    },
+    dead: || {
+        let error = "You are not in this room.";
+        reply(403, json!({ "errcode": "M_FORBIDDEN", "error": error }))
+    },
+    gone: None,
+};
+
+fn matrix_content(content: &Value) -> Result<(), String> {
+    must(content["msgtype"] == "m.notice", "msgtype")?;
+    must(content["m.mentions"] == json!({}), "somebody is mentioned")?;
+    must(content["format"] == "org.matrix.custom.html", "format")?;
+    text(content, "/body", 60_000)?;
+    text(content, "/formatted_body", 60_000)?;
+    Ok(())
+}
+
+pub(super) const GOOGLE_CHAT: Remote = Remote {
+    name: "google-chat",
+    settings: "type = 'google-chat'\nwebhook = 'ADDRESS/v1/spaces/S/messages?key=k&token=t'",
+    judge: |request| {
+        must(request.path == "/v1/spaces/S/messages", "NOT_FOUND")?;
+        must(request.query.starts_with("key=k&token=t&requestId="), "key")?;
+        let option = "messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD";
+        must(request.query.contains(option), "the thread is ignored")?;
+        request.text("/thread/threadKey", 4_000)?;
+        request.text("/cardsV2/0/cardId", 64)?;
+        request.text("/cardsV2/0/card/header/title", 4_000)?;
+        must(
+            request.body.to_string().len() <= 32_000,
+            "message is too large",
+        )?;
+        Ok(reply(200, json!({ "name": "spaces/S/messages/M" })))
+    },
+    shown: |request| {
+        let card = &request.body["cardsV2"][0]["card"];
+        let widgets = card["sections"][0]["widgets"].as_array().unwrap();
+        let texts = widgets
+            .iter()
+            .filter_map(|widget| widget["textParagraph"]["text"].as_str());
+        let texts = texts.map(|text| html(text, &[])).collect::<Vec<_>>();
+        format!(
+            "{}\n{}",
+            card["header"]["title"].as_str().unwrap(),
+            texts.join("\n")
+        )
+    },
+    limited: SLACK_WEBHOOK.limited,
+    dead: || {
+        let message = "Permission denied";
+        reply(403, json!({ "error": { "code": 403, "message": message } }))
+    },
+    gone: None,
+};

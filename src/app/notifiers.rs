@@ -21,7 +21,7 @@ use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress, NotifierSettings};
 use crate::notify::outbox::memory::Outbox;
 use crate::notify::tools::HttpTools;
-use crate::notify::wording::Wording;
+use crate::notify::wording::SiteWording;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
 use crate::runtime::tasks::{Tasks, ending};
@@ -88,7 +88,7 @@ fn notifiers(
     let tools = ChannelTools {
         http: HttpTools {
             client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
-            wording: Wording {
+            wording: SiteWording {
                 speech: Speech::of(settings.language),
                 zone: settings.zone.clone(),
             },

@@ -49,9 +49,9 @@ impl<'de> Deserialize<'de> for WebhookAddress {
 
 /// The address of a server; those of its API are below it.
 #[derive(Clone, Debug)]
-pub(crate) struct ServerAddress(String);
+pub(crate) struct ApiAddress(String);
 
-impl ServerAddress {
+impl ApiAddress {
     /// The public server of a service.
     pub(crate) fn public(address: &str) -> Self {
         Self(address.to_owned())
@@ -65,7 +65,7 @@ impl ServerAddress {
     }
 }
 
-impl<'de> Deserialize<'de> for ServerAddress {
+impl<'de> Deserialize<'de> for ApiAddress {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let url = read(&String::deserialize(from)?, "a server").map_err(de::Error::custom)?;
         if url.query().is_some() || url.fragment().is_some() {
@@ -75,6 +75,13 @@ impl<'de> Deserialize<'de> for ServerAddress {
         }
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
+}
+
+/// The host that an address leads to, as a name for the link.
+pub(crate) fn host(address: &str) -> String {
+    let host = Url::parse(address).ok();
+    let host = host.and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| address.to_owned())
 }
 
 /// Reads an address; no message repeats it, because it may be a secret.
@@ -104,8 +111,8 @@ fn is_local(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn server(text: &str) -> Result<ServerAddress, String> {
-        ServerAddress::deserialize(toml::Value::from(text)).map_err(|error| error.to_string())
+    fn server(text: &str) -> Result<ApiAddress, String> {
+        ApiAddress::deserialize(toml::Value::from(text)).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use reqwest::Client;
 
-use crate::notify::wording::Wording;
+use crate::notify::wording::SiteWording;
 
 /// What the channels that speak HTTP share.
 #[derive(Clone, Debug)]
@@ -10,5 +10,5 @@ pub(crate) struct HttpTools {
     /// Sends requests; it follows no redirects.
     pub client: Client,
     /// The words of the site.
-    pub wording: Wording,
+    pub wording: SiteWording,
 }

@@ -24,7 +24,7 @@ const MAX_HEADLINE: usize = 300;
 
 /// The words and the clock of the site.
 #[derive(Clone, Debug)]
-pub(crate) struct Wording {
+pub(crate) struct SiteWording {
     /// The language of the site.
     pub speech: Arc<Speech>,
     /// Whose clock is written.
@@ -46,7 +46,7 @@ pub(crate) struct Words {
     pub earlier: Vec<String>,
 }
 
-impl Wording {
+impl SiteWording {
     /// A message in words.
     pub(crate) fn words(&self, message: &Announcement) -> Words {
         let speech = &self.speech;
@@ -197,11 +197,4 @@ pub(crate) fn conversation(message: &Announcement, most: usize) -> String {
         return name;
     }
     format!("critwatch:{}", fingerprint(name.as_bytes()))
-}
-
-/// What a link to the page of a topic is called: the host that it leads to.
-pub(crate) fn link_name(url: &str) -> String {
-    let host = reqwest::Url::parse(url).ok();
-    let host = host.and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_else(|| url.to_owned())
 }

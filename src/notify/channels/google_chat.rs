@@ -5,14 +5,14 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::notify::address::WebhookAddress;
+use crate::notify::address::{WebhookAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::markup::HTML_LINES;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::text::json_size;
 use crate::notify::tools::HttpTools;
-use crate::notify::wording::{conversation, link_name};
+use crate::notify::wording::conversation;
 
 const REMOTE: &str = "Google Chat";
 
@@ -65,8 +65,7 @@ impl GoogleChat {
             .map(|part| json!({ "textParagraph": { "text": part } }))
             .collect();
         if let Some(url) = &message.url {
-            let button =
-                json!({ "text": link_name(url), "onClick": { "openLink": { "url": url } } });
+            let button = json!({ "text": host(url), "onClick": { "openLink": { "url": url } } });
             widgets.push(json!({ "buttonList": { "buttons": [button] } }));
         }
         json!({

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::notify::address::ServerAddress;
+use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::tools::HttpTools;
@@ -22,7 +22,7 @@ const MAX_MESSAGE: usize = 4_096;
 #[serde(deny_unknown_fields)]
 pub struct GotifySettings {
     /// The server.
-    server: ServerAddress,
+    server: ApiAddress,
     /// The token of the application.
     token: SecretString,
 }

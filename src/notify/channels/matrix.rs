@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::notify::address::ServerAddress;
+use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::markup::{HTML_LINES, PLAIN};
 use crate::notify::message::announcement::Announcement;
@@ -27,7 +27,7 @@ const MAX_WORDS: usize = 12_000;
 #[serde(deny_unknown_fields)]
 pub struct MatrixSettings {
     /// The homeserver.
-    server: ServerAddress,
+    server: ApiAddress,
     /// The room, by its id.
     room: RoomId,
     /// The access token of the account that sends.

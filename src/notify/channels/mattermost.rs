@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::notify::address::{ServerAddress, WebhookAddress};
+use crate::notify::address::{ApiAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::markup::MARKDOWN_MENTIONS;
 use crate::notify::message::announcement::Announcement;
@@ -33,7 +33,7 @@ pub struct MattermostSettings {
 enum MattermostDoor {
     Webhook(WebhookAddress),
     Bot {
-        server: ServerAddress,
+        server: ApiAddress,
         token: SecretString,
         channel: String,
     },
@@ -43,7 +43,7 @@ enum MattermostDoor {
 #[serde(deny_unknown_fields)]
 struct MattermostKeys {
     webhook: Option<WebhookAddress>,
-    server: Option<ServerAddress>,
+    server: Option<ApiAddress>,
     token: Option<SecretString>,
     channel: Option<String>,
 }
@@ -106,12 +106,11 @@ impl Mattermost {
             } => (server, token, channel),
         };
         let posts = ["api", "v4", "posts"];
-        let request = match place.message {
-            Some(id) => client.put(server.at(posts.into_iter().chain([id, "patch"]))),
-            None => {
-                payload["channel_id"] = json!(channel);
-                client.post(server.at(posts))
-            }
+        let request = if let Some(id) = place.message {
+            client.put(server.at(posts.into_iter().chain([id, "patch"])))
+        } else {
+            payload["channel_id"] = json!(channel);
+            client.post(server.at(posts))
         };
         let request = request.json(&payload);
         let answer = send(request.bearer_auth(token.expose_secret()), REMOTE).await?;

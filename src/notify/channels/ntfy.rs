@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::notify::address::ServerAddress;
+use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
@@ -39,7 +39,7 @@ pub struct NtfySettings {
     /// The topic.
     topic: NtfyTopic,
     /// The server, if it is one of your own.
-    server: Option<ServerAddress>,
+    server: Option<ApiAddress>,
     /// The access token, where the topic is not for everybody.
     token: Option<SecretString>,
 }
@@ -83,7 +83,7 @@ impl Ntfy {
             None => place.request(message),
         };
         let server = self.settings.server.clone();
-        let server = server.unwrap_or(ServerAddress::public(SERVER));
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
         let mut request = self.tools.client.post(server.at([""]));
         if let Some(token) = &self.settings.token {
             request = request.bearer_auth(token.expose_secret());

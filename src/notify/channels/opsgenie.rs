@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::notify::address::ServerAddress;
+use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Kind;
 use crate::notify::text::cut;
 use crate::notify::tools::HttpTools;
-use crate::notify::wording::{conversation, link_name};
+use crate::notify::wording::conversation;
 
 const REMOTE: &str = "Opsgenie";
 
@@ -34,7 +34,7 @@ pub struct OpsgenieSettings {
     /// The key of the API integration.
     api_key: SecretString,
     /// The server, if it is not Opsgenie's own in the United States.
-    server: Option<ServerAddress>,
+    server: Option<ApiAddress>,
 }
 
 /// A team to alert.
@@ -55,7 +55,7 @@ impl Opsgenie {
         let alias = conversation(message, MAX_ALIAS);
         let action = action(message);
         let server = self.settings.server.clone();
-        let server = server.unwrap_or(ServerAddress::public(SERVER));
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
         let address = match action {
             Some(action) => server.at(["v2", "alerts", &*alias, action]) + "?identifierType=alias",
             None => server.at(["v2", "alerts"]),
@@ -89,7 +89,7 @@ impl Opsgenie {
             "alias": conversation(message, MAX_ALIAS),
             "description": text,
             "priority": priority,
-            "source": message.url.as_deref().map_or("critwatch".to_owned(), link_name),
+            "source": message.url.as_deref().map_or("critwatch".to_owned(), host),
         });
         if let Some(url) = &message.url {
             alert["details"] = json!({ "url": url });

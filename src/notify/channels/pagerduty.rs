@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::notify::address::ServerAddress;
+use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::topic::Kind;
 use crate::notify::text::{cut, json_size};
 use crate::notify::tools::HttpTools;
-use crate::notify::wording::{conversation, link_name};
+use crate::notify::wording::conversation;
 
 const REMOTE: &str = "PagerDuty";
 
@@ -36,7 +36,7 @@ pub struct PagerdutySettings {
     /// The integration key of the service.
     routing_key: SecretString,
     /// The server, if it is one that understands the same events.
-    server: Option<ServerAddress>,
+    server: Option<ApiAddress>,
 }
 
 /// A service to alert.
@@ -60,7 +60,7 @@ impl Pagerduty {
         let mut payload = self.payload(message);
         payload["routing_key"] = json!(self.settings.routing_key.expose_secret());
         let server = self.settings.server.clone();
-        let server = server.unwrap_or(ServerAddress::public(SERVER));
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
         let request = self.tools.client.post(server.at(path.iter().copied()));
         let answer = send(request.json(&payload), REMOTE).await?;
         // The key is wrong, not the event.
@@ -114,7 +114,7 @@ impl Pagerduty {
     fn details(&self, message: &Announcement) -> Value {
         let words = self.tools.wording.words(message);
         let words = words.within(MAX_DETAILS, json_size);
-        let source = message.url.as_deref().map(link_name);
+        let source = message.url.as_deref().map(host);
         json!({
             "summary": cut(&words.headline, MAX_SUMMARY, |_| 1),
             "source": source.unwrap_or_else(|| "critwatch".to_owned()),
@@ -125,7 +125,7 @@ impl Pagerduty {
 
 fn with_link(mut event: Value, message: &Announcement) -> Value {
     if let Some(url) = &message.url {
-        event["links"] = json!([{ "href": url, "text": link_name(url) }]);
+        event["links"] = json!([{ "href": url, "text": host(url) }]);
     }
     event
 }

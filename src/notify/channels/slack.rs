@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::notify::address::{ServerAddress, WebhookAddress};
+use crate::notify::address::{ApiAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
 use crate::notify::markup::ENTITIES;
 use crate::notify::message::announcement::Announcement;
@@ -43,7 +43,7 @@ pub struct SlackSettings {
 enum SlackDoor {
     Webhook(WebhookAddress),
     Bot {
-        server: ServerAddress,
+        server: ApiAddress,
         token: SecretString,
         channel: String,
     },
@@ -55,7 +55,7 @@ struct SlackKeys {
     webhook: Option<WebhookAddress>,
     token: Option<SecretString>,
     channel: Option<String>,
-    server: Option<ServerAddress>,
+    server: Option<ApiAddress>,
     #[serde(default)]
     thread: bool,
 }
@@ -71,7 +71,7 @@ impl TryFrom<SlackKeys> for SlackSettings {
             }
             (Some(webhook), None, None) => SlackDoor::Webhook(webhook),
             (None, Some(token), Some(channel)) => SlackDoor::Bot {
-                server: keys.server.unwrap_or(ServerAddress::public(SERVER)),
+                server: keys.server.unwrap_or(ApiAddress::public(SERVER)),
                 token,
                 channel,
             },
@@ -140,7 +140,7 @@ impl Slack {
         let request = client.post(server.at(["api", method])).json(&payload);
         let request = request.bearer_auth(token.expose_secret());
         let answer = send(request, REMOTE).await?.accepted(REMOTE)?;
-        let answer = understood(answer, place)?;
+        let answer = understood(&answer, place)?;
         let text = |key: &str| answer[key].as_str();
         let id = text("channel").zip(text("ts"));
         let begun = text("ts").filter(|_| self.settings.thread);
@@ -194,7 +194,7 @@ fn plain(text: &str, most: usize) -> Value {
 }
 
 /// Slack answers 200 to what it refuses, and says so within.
-fn understood(answer: RemoteAnswer, place: &Place<'_>) -> Result<Value, DeliveryError> {
+fn understood(answer: &RemoteAnswer, place: &Place<'_>) -> Result<Value, DeliveryError> {
     let body = answer.json();
     if body["ok"] == true {
         return Ok(body);

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::notify::address::WebhookAddress;
+use crate::notify::address::{WebhookAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::stage::Stage;
 use crate::notify::text::json_size;
 use crate::notify::tools::HttpTools;
-use crate::notify::wording::{Words, link_name};
+use crate::notify::wording::Words;
 
 const REMOTE: &str = "Microsoft Teams";
 
@@ -90,8 +90,7 @@ fn card(words: &Words, message: &Announcement) -> Value {
         "msteams": { "width": "Full" },
     });
     if let Some(url) = &message.url {
-        content["actions"] =
-            json!([{ "type": "Action.OpenUrl", "title": link_name(url), "url": url }]);
+        content["actions"] = json!([{ "type": "Action.OpenUrl", "title": host(url), "url": url }]);
     }
     json!({
         "type": "message",

@@ -2,14 +2,13 @@
 //!
 //! By the Bot API, and the source of its server.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
-use crate::notify::address::ServerAddress;
+use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
 use crate::notify::markup::{HTML_MENTIONS, PLAIN};
 use crate::notify::message::announcement::Announcement;
@@ -40,7 +39,7 @@ pub struct TelegramSettings {
     /// The topic of a forum, by its number.
     topic: Option<i64>,
     /// The server of the Bot API, if it is one of your own.
-    server: Option<ServerAddress>,
+    server: Option<ApiAddress>,
 }
 
 /// A chat to send to.
@@ -49,7 +48,7 @@ pub(crate) struct Telegram {
     settings: TelegramSettings,
     tools: HttpTools,
     /// The chat: a group that was upgraded has another number than the settings say.
-    chat: Mutex<String>,
+    chat: watch::Sender<String>,
 }
 
 /// What Telegram made of a request.
@@ -64,7 +63,7 @@ enum TelegramOutcome {
 impl Telegram {
     /// A bot for a chat.
     pub(crate) fn new(settings: TelegramSettings, tools: HttpTools) -> Self {
-        let chat = Mutex::new(settings.chat.clone());
+        let chat = watch::Sender::new(settings.chat.clone());
         Self {
             settings,
             tools,
@@ -84,7 +83,7 @@ impl Telegram {
                 chat,
                 "a Telegram group has another number now; write it into the settings"
             );
-            self.chat().clone_from(chat);
+            self.chat.send_replace(chat.clone());
             outcome = self.ask(message, place, true).await?;
         }
         if let TelegramOutcome::Unreadable(_) = outcome {
@@ -100,10 +99,6 @@ impl Telegram {
         }
     }
 
-    fn chat(&self) -> MutexGuard<'_, String> {
-        self.chat.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn ask(
         &self,
         message: &Announcement,
@@ -115,7 +110,7 @@ impl Telegram {
         } else {
             self.unmarked(message)
         };
-        payload["chat_id"] = json!(*self.chat());
+        payload["chat_id"] = json!(*self.chat.borrow());
         let method = if let Some(id) = place.message {
             payload["message_id"] = json!(id.parse::<i64>().unwrap_or_default());
             "editMessageText"
@@ -127,7 +122,7 @@ impl Telegram {
         };
         let bot = format!("bot{}", self.settings.token.expose_secret());
         let server = self.settings.server.clone();
-        let server = server.unwrap_or(ServerAddress::public(SERVER));
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
         let request = self.tools.client.post(server.at([&*bot, method]));
         let answer = send(request.json(&payload), REMOTE).await?;
         understood(answer, place)

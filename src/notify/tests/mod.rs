@@ -20,7 +20,7 @@ use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
 use crate::notify::tools::HttpTools;
-use crate::notify::wording::Wording;
+use crate::notify::wording::SiteWording;
 
 /// What channels share; a remote side has a second to answer. Nothing here speaks
 /// TLS, and to read the machine's certificates takes longer than all the rest.
@@ -30,7 +30,7 @@ fn tools() -> HttpTools {
     let client = client.timeout(Duration::from_secs(1)).tls_certs_only([]);
     HttpTools {
         client: client.build().unwrap(),
-        wording: Wording {
+        wording: SiteWording {
             speech: Speech::of(Language::En),
             zone: TimeZone::UTC,
         },

@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
 
 use super::remotes::Remote;
-use super::stand_in::{Reply, SeenRequest, must, reply, text};
+use super::stand_in::{SeenRequest, StandInReply, must, reply, text};
 use crate::notify::text::HIDDEN_JOINER;
 
 pub(super) const SLACK_WEBHOOK: Remote = Remote {
@@ -184,7 +184,7 @@ pub(super) const TELEGRAM: Remote = Remote {
 };
 
 /// A refusal in Telegram's form.
-pub(super) fn telegram(status: u16, words: &str, parameter: &str, value: i64) -> Reply {
+pub(super) fn telegram(status: u16, words: &str, parameter: &str, value: i64) -> StandInReply {
     let body = json!({
         "ok": false, "error_code": status, "description": words,
         "parameters": { parameter: value },

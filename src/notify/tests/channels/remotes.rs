@@ -1,6 +1,6 @@
 //! Every remote side with what is particular to it.
 
-use super::stand_in::{Judge, Reply, SeenRequest};
+use super::stand_in::{Judge, SeenRequest, StandInReply};
 use super::{chats, pagers};
 
 /// A remote side.
@@ -14,11 +14,11 @@ pub(super) struct Remote {
     /// What a reader sees of a message, by the rules of the remote side.
     pub shown: fn(&SeenRequest) -> String,
     /// Its way to ask for two seconds.
-    pub limited: fn() -> Reply,
+    pub limited: fn() -> StandInReply,
     /// Its way to say that the receiver is gone or the key is wrong.
-    pub dead: fn() -> Reply,
+    pub dead: fn() -> StandInReply,
     /// Its way to say that a message can no longer be edited.
-    pub gone: Option<fn() -> Reply>,
+    pub gone: Option<fn() -> StandInReply>,
 }
 
 /// All of them.

@@ -1,13 +1,13 @@
 //! A stand-in for any remote side: it rejects what that would reject.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
+use tokio::sync::watch;
 
 /// A request as the remote side reads it.
 #[derive(Clone, Debug)]
@@ -20,41 +20,46 @@ pub(super) struct SeenRequest {
 }
 
 /// An answer; `None` is one that never comes.
-pub(super) type Reply = Option<(u16, Option<(&'static str, &'static str)>, String)>;
+pub(super) type StandInReply = Option<(u16, Option<(&'static str, &'static str)>, String)>;
 
 /// An answer with a body.
 #[expect(clippy::unnecessary_wraps, reason = "an answer may also never come")]
-pub(super) fn reply(status: u16, body: impl ToString) -> Reply {
-    Some((status, None, body.to_string()))
+pub(super) fn reply(status: u16, body: impl Into<Value>) -> StandInReply {
+    let body = match body.into() {
+        Value::String(text) => text,
+        body => body.to_string(),
+    };
+    Some((status, None, body))
 }
 
 /// Reads a request as the remote side's documents say: what it answers, or what is
 /// wrong with it.
-pub(super) type Judge = fn(&SeenRequest) -> Result<Reply, String>;
+pub(super) type Judge = fn(&SeenRequest) -> Result<StandInReply, String>;
 
 /// A server on this machine.
 #[derive(Clone)]
 pub(super) struct StandIn {
     pub address: String,
     judge: Judge,
-    state: Arc<Mutex<StandInState>>,
+    state: watch::Sender<StandInState>,
 }
 
 #[derive(Default)]
 struct StandInState {
     seen: Vec<SeenRequest>,
-    replies: VecDeque<Reply>,
+    replies: VecDeque<StandInReply>,
     faults: Vec<String>,
 }
 
 impl StandIn {
     /// Listens on a free port.
+    #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
     pub(super) async fn start(judge: Judge) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let stand_in = Self {
             address: format!("http://{}", listener.local_addr().unwrap()),
             judge,
-            state: Arc::default(),
+            state: watch::Sender::default(),
         };
         let routes = axum::Router::new().fallback(answer);
         let routes = routes.with_state(stand_in.clone());
@@ -63,15 +68,16 @@ impl StandIn {
     }
 
     /// Answers the next message so, whatever it is.
-    pub(super) fn will_answer(&self, reply: Reply) {
-        self.state.lock().unwrap().replies.push_back(reply);
+    pub(super) fn will_answer(&self, reply: StandInReply) {
+        self.state
+            .send_modify(|state| state.replies.push_back(reply));
     }
 
     /// The messages that arrived since it was asked before; fails if one was wrong.
     pub(super) fn messages(&self) -> Vec<SeenRequest> {
-        let mut state = self.state.lock().unwrap();
+        let state = self.state.send_replace(StandInState::default());
         assert_eq!(state.faults, [""; 0], "{:#?}", state.seen);
-        std::mem::take(&mut state.seen)
+        state.seen
     }
 }
 
@@ -91,8 +97,7 @@ async fn answer(
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };
     let mut judged = (stand_in.judge)(&request);
-    {
-        let mut state = stand_in.state.lock().unwrap();
+    stand_in.state.send_modify(|state| {
         if is_message {
             state.seen.push(request);
         }
@@ -101,7 +106,7 @@ async fn answer(
         } else if is_message && let Some(reply) = state.replies.pop_front() {
             judged = Ok(reply);
         }
-    }
+    });
     let Some((status, header, body)) = judged.unwrap_or_else(|fault| reply(400, fault)) else {
         return std::future::pending().await;
     };

@@ -2,18 +2,22 @@
 
 mod chats;
 mod each;
+mod html_chats;
 mod pagers;
 mod particular;
 mod remotes;
 mod stand_in;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use self::remotes::Remote;
 use self::stand_in::StandIn;
 use super::{incident, tools};
+use crate::language::speech::Speech;
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
+use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
 use crate::notify::delivery::{Delivered, DeliveryError};
@@ -22,6 +26,7 @@ use crate::notify::message::occasion::Occasion;
 use crate::notify::message::place::Place;
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Source, Topic, TopicId};
+use crate::notify::wording::SiteWording;
 
 const SITE: Option<&str> = Some("https://status.example.org");
 
@@ -120,4 +125,20 @@ fn planned() -> Announcement {
         source: Source::File(&work),
     };
     Announcement::new(&topic, Occasion::Announced, SITE)
+}
+
+#[test]
+fn a_message_speaks_the_language_and_names_the_clock_of_the_site() {
+    let wording = SiteWording {
+        speech: Speech::of(Language::De),
+        zone: TimeZone::get("Europe/Berlin").unwrap(),
+    };
+    let words = wording.words(&message(&resolved(), Occasion::Resolved));
+    assert_eq!(words.affected, "Betrifft API und Cache.");
+    assert_eq!(words.times, "2026-03-01 19:48 CET bis 20:20 CET");
+    assert_eq!(words.newest, "Behoben: Rolls work again.");
+    let earlier = &words.earlier[0];
+    assert!(earlier.starts_with("19:55 CET "), "{earlier}");
+    let words = wording.words(&message(&opened(), Occasion::Opened));
+    assert_eq!(words.times, "Beginn: 2026-03-01 19:48 CET.");
 }

@@ -57,9 +57,14 @@ async fn a_limit_of_slack_may_stand_in_an_answer_that_looks_well() {
 
 #[tokio::test]
 async fn a_group_of_telegram_that_was_upgraded_is_followed() {
-    let (channel, stand_in) = connect(&chats::TELEGRAM, "").await;
+    let (channel, stand_in) = connect(&html_chats::TELEGRAM, "").await;
     let words = "Bad Request: group chat was upgraded to a supergroup chat";
-    stand_in.will_answer(chats::telegram(400, words, "migrate_to_chat_id", -2002));
+    stand_in.will_answer(html_chats::telegram(
+        400,
+        words,
+        "migrate_to_chat_id",
+        -2002,
+    ));
     let first = message(&opened(), Occasion::Opened);
     for _ in 0..2 {
         deliver(&channel, &first, FIRST).await.unwrap();
@@ -71,9 +76,9 @@ async fn a_group_of_telegram_that_was_upgraded_is_followed() {
 
 #[tokio::test]
 async fn telegram_takes_an_edit_without_a_change() {
-    let (channel, stand_in) = connect(&chats::TELEGRAM, "").await;
+    let (channel, stand_in) = connect(&html_chats::TELEGRAM, "").await;
     let words = "Bad Request: message is not modified: specified new message content is the same";
-    stand_in.will_answer(chats::telegram(400, words, "", 0));
+    stand_in.will_answer(html_chats::telegram(400, words, "", 0));
     let edit = message(&updated(), Occasion::Edited);
     let edit = deliver(&channel, &edit, (Some("12"), None, "k")).await;
     assert_eq!(edit.unwrap().message.as_deref(), Some("12"));
@@ -81,9 +86,9 @@ async fn telegram_takes_an_edit_without_a_change() {
 
 #[tokio::test]
 async fn marks_that_telegram_cannot_read_are_left_out() {
-    let (channel, stand_in) = connect(&chats::TELEGRAM, "").await;
+    let (channel, stand_in) = connect(&html_chats::TELEGRAM, "").await;
     let words = "Bad Request: can't parse entities: unsupported start tag";
-    stand_in.will_answer(chats::telegram(400, words, "", 0));
+    stand_in.will_answer(html_chats::telegram(400, words, "", 0));
     let first = message(&opened(), Occasion::Opened);
     deliver(&channel, &first, FIRST).await.unwrap();
     let requests = stand_in.messages();
@@ -97,7 +102,7 @@ async fn marks_that_telegram_cannot_read_are_left_out() {
 async fn an_encrypted_room_of_matrix_is_refused() {
     let remote = Remote {
         settings: "type = 'matrix'\nserver = 'ADDRESS'\nroom = '!secret:h'\ntoken = 't'",
-        ..chats::MATRIX
+        ..html_chats::MATRIX
     };
     let (channel, stand_in) = connect(&remote, "").await;
     let first = message(&opened(), Occasion::Opened);
@@ -109,7 +114,7 @@ async fn an_encrypted_room_of_matrix_is_refused() {
 
 #[tokio::test]
 async fn news_that_overtakes_a_lost_message_is_another_transaction() {
-    for remote in [chats::MATRIX, chats::GOOGLE_CHAT] {
+    for remote in [html_chats::MATRIX, html_chats::GOOGLE_CHAT] {
         let (channel, stand_in) = connect(&remote, "").await;
         stand_in.will_answer(None);
         let first = message(&opened(), Occasion::Opened);

@@ -1,7 +1,7 @@
 //! Every remote side with what is particular to it.
 
 use super::stand_in::{Judge, SeenRequest, StandInReply};
-use super::{chats, pagers};
+use super::{chats, html_chats, pagers};
 
 /// A remote side.
 pub(super) struct Remote {
@@ -27,9 +27,9 @@ pub(super) const ALL: [Remote; 12] = [
     chats::SLACK_BOT,
     chats::MATTERMOST_WEBHOOK,
     chats::MATTERMOST_BOT,
-    chats::TELEGRAM,
-    chats::MATRIX,
-    chats::GOOGLE_CHAT,
+    html_chats::TELEGRAM,
+    html_chats::MATRIX,
+    html_chats::GOOGLE_CHAT,
     pagers::TEAMS,
     pagers::NTFY,
     pagers::GOTIFY,

@@ -10,13 +10,18 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::build::CLIENT_TIMEOUT;
+use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools};
 use crate::notify::channels::discord;
+use crate::notify::message::rules::ReceiverRules;
 use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress, NotifierSettings};
 use crate::notify::outbox::memory::Outbox;
+use crate::notify::tools::HttpTools;
+use crate::notify::wording::SiteWording;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
 use crate::runtime::tasks::{Tasks, ending};
@@ -29,8 +34,10 @@ pub(crate) struct NotificationSettings {
     pub notifiers: Vec<NotifierSettings>,
     /// The public address of the page.
     pub site: Option<String>,
-    /// Whose clock quiet hours follow.
+    /// Whose clock quiet hours follow, and messages name.
     pub zone: TimeZone,
+    /// The language of messages.
+    pub language: Language,
 }
 
 /// Notifies by the newest settings until told to stop.
@@ -79,16 +86,27 @@ fn notifiers(
     states: &NotifierStates,
 ) -> anyhow::Result<Vec<Notifier>> {
     let tools = ChannelTools {
-        client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
+        http: HttpTools {
+            client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
+            wording: SiteWording {
+                speech: Speech::of(settings.language),
+                zone: settings.zone.clone(),
+            },
+        },
         discord: discord::global_limit(),
     };
     let notifiers = settings.notifiers.into_iter().map(|notifier| {
         let name = notifier.id;
         let outbox = Outbox::open(store::open(state)?, &name, Pipeline::clock());
+        let channel = Channel::new(notifier.channel, &tools);
+        let kinds = notifier.rules.kinds.or_else(|| channel.kinds());
         Ok(Notifier {
             outbox: outbox.context("cannot read the outbox")?,
-            rules: notifier.rules,
-            channel: Channel::new(notifier.channel, &tools),
+            rules: ReceiverRules {
+                kinds,
+                ..notifier.rules
+            },
+            channel,
             deliveries: deliveries.clone(),
             states: states.clone(),
             site: settings.site.clone(),
@@ -120,7 +138,6 @@ mod tests {
     use crate::history::writer::metrics::WriterMetrics;
     use crate::model::board::{Facts, Sight};
     use crate::notify::channel::ChannelSettings;
-    use crate::notify::message::rules::ReceiverRules;
 
     use super::*;
 
@@ -144,6 +161,7 @@ mod tests {
             }],
             site: None,
             zone: TimeZone::UTC,
+            language: Language::En,
         };
         wishes.send(settings).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();

@@ -93,6 +93,7 @@ impl Supervisor {
             notifiers: config.notifiers,
             site: config.names.url.clone(),
             zone: config.names.zone.clone(),
+            language: config.names.language(None),
         };
         self.telling
             .try_send(telling)

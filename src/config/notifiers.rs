@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use crate::config::reading::kind::{read_kind, split};
 use crate::config::reading::places::{Table, texts};
-use crate::config::reading::reader::{TableReader, is_web, unique};
+use crate::config::reading::reader::{TableReader, unique};
 use crate::model::component::Component;
 use crate::model::text::nearest::hint;
 use crate::notify::channel::ChannelSettings;
@@ -43,11 +43,6 @@ pub(crate) fn notifiers(
     let mut notifiers = Vec::new();
     for table in reader.tables(file, "notifier") {
         unique(reader, &mut seen, &table);
-        for (url, span) in texts(&table, "webhook") {
-            if !is_web(&url) {
-                reader.fault(span, "this is no address; a webhook opens with `https://`");
-            }
-        }
         check_components(reader, &table, components);
         let (common, kind) = split(table, &COMMON);
         let (id, rules) = split(common, &["id"]);

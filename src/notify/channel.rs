@@ -3,26 +3,57 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Client;
 use serde::Deserialize;
 
 use crate::notify::channels::console;
 use crate::notify::channels::discord::limits::RateLimit;
 use crate::notify::channels::discord::{Discord, DiscordSettings};
+use crate::notify::channels::google_chat::{GoogleChat, GoogleChatSettings};
+use crate::notify::channels::gotify::{Gotify, GotifySettings};
+use crate::notify::channels::matrix::{Matrix, MatrixSettings};
+use crate::notify::channels::mattermost::{Mattermost, MattermostSettings};
+use crate::notify::channels::ntfy::{Ntfy, NtfySettings};
+use crate::notify::channels::opsgenie::{Opsgenie, OpsgenieSettings};
+use crate::notify::channels::pagerduty::{Pagerduty, PagerdutySettings};
+use crate::notify::channels::slack::{Slack, SlackSettings};
+use crate::notify::channels::teams::{Teams, TeamsSettings};
+use crate::notify::channels::telegram::{Telegram, TelegramSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::message::rules::Updates;
+use crate::notify::message::topic::Kind;
+use crate::notify::tools::HttpTools;
 
 /// No remote side may hold a notifier for longer than this.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where a `[[notifier]]` delivers, by its `type`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum ChannelSettings {
     /// A Discord channel, through a webhook.
     Discord(DiscordSettings),
+    /// A Slack channel, through a webhook or as a bot.
+    Slack(SlackSettings),
+    /// A channel of Microsoft Teams, through a workflow.
+    Teams(TeamsSettings),
+    /// A Mattermost channel, through a webhook or as a bot.
+    Mattermost(MattermostSettings),
+    /// A space of Google Chat, through a webhook.
+    GoogleChat(GoogleChatSettings),
+    /// A chat of Telegram, as a bot.
+    Telegram(TelegramSettings),
+    /// A Matrix room.
+    Matrix(MatrixSettings),
+    /// A topic of ntfy.
+    Ntfy(NtfySettings),
+    /// A Gotify server.
+    Gotify(GotifySettings),
+    /// A service of PagerDuty.
+    Pagerduty(PagerdutySettings),
+    /// A team of Opsgenie, or of a service that understands its API.
+    Opsgenie(OpsgenieSettings),
     /// The log.
     Console {},
 }
@@ -31,7 +62,7 @@ pub enum ChannelSettings {
 #[derive(Clone, Debug)]
 pub(crate) struct ChannelTools {
     /// For those that speak HTTP.
-    pub client: Client,
+    pub http: HttpTools,
     /// Discord's limit for all webhooks of one address.
     pub discord: Arc<RateLimit>,
 }
@@ -41,6 +72,26 @@ pub(crate) struct ChannelTools {
 pub(crate) enum Channel {
     /// Posts to Discord.
     Discord(Discord),
+    /// Posts to Slack.
+    Slack(Slack),
+    /// Posts to Microsoft Teams.
+    Teams(Teams),
+    /// Posts to Mattermost.
+    Mattermost(Mattermost),
+    /// Posts to Google Chat.
+    GoogleChat(GoogleChat),
+    /// Sends to Telegram.
+    Telegram(Telegram),
+    /// Sends to Matrix.
+    Matrix(Matrix),
+    /// Publishes to ntfy.
+    Ntfy(Ntfy),
+    /// Sends to Gotify.
+    Gotify(Gotify),
+    /// Alerts PagerDuty.
+    Pagerduty(Pagerduty),
+    /// Alerts Opsgenie.
+    Opsgenie(Opsgenie),
     /// Prints into the log.
     Console,
 }
@@ -48,11 +99,26 @@ pub(crate) enum Channel {
 impl Channel {
     /// Makes the channel of a notifier.
     pub(crate) fn new(settings: ChannelSettings, tools: &ChannelTools) -> Self {
-        let client = || tools.client.clone();
+        let discord = Arc::clone(&tools.discord);
+        let tools = tools.http.clone();
         match settings {
             ChannelSettings::Discord(settings) => {
-                Self::Discord(Discord::new(settings, client(), Arc::clone(&tools.discord)))
+                Self::Discord(Discord::new(settings, tools.client, discord))
             }
+            ChannelSettings::Slack(settings) => Self::Slack(Slack { settings, tools }),
+            ChannelSettings::Teams(settings) => Self::Teams(Teams { settings, tools }),
+            ChannelSettings::Mattermost(settings) => {
+                Self::Mattermost(Mattermost { settings, tools })
+            }
+            ChannelSettings::GoogleChat(settings) => {
+                Self::GoogleChat(GoogleChat { settings, tools })
+            }
+            ChannelSettings::Telegram(settings) => Self::Telegram(Telegram::new(settings, tools)),
+            ChannelSettings::Matrix(settings) => Self::Matrix(Matrix::new(settings, tools)),
+            ChannelSettings::Ntfy(settings) => Self::Ntfy(Ntfy { settings, tools }),
+            ChannelSettings::Gotify(settings) => Self::Gotify(Gotify { settings, tools }),
+            ChannelSettings::Pagerduty(settings) => Self::Pagerduty(Pagerduty { settings, tools }),
+            ChannelSettings::Opsgenie(settings) => Self::Opsgenie(Opsgenie { settings, tools }),
             ChannelSettings::Console {} => Self::Console,
         }
     }
@@ -60,16 +126,46 @@ impl Channel {
     /// How updates are told if the settings do not say.
     pub(crate) fn updates(&self) -> Updates {
         match self {
-            Self::Discord(_) => Updates::Edit,
-            Self::Console => Updates::Post,
+            Self::Discord(_)
+            | Self::Telegram(_)
+            | Self::Matrix(_)
+            | Self::Ntfy(_)
+            | Self::Pagerduty(_) => Updates::Edit,
+            Self::Slack(slack) if slack.can_edit() => Updates::Edit,
+            Self::Mattermost(mattermost) if mattermost.can_edit() => Updates::Edit,
+            Self::Slack(_)
+            | Self::Mattermost(_)
+            | Self::Teams(_)
+            | Self::GoogleChat(_)
+            | Self::Gotify(_)
+            | Self::Opsgenie(_)
+            | Self::Console => Updates::Post,
         }
     }
 
     /// Whether the remote side recognizes a message that is sent twice, by its key.
     pub(crate) fn is_idempotent(&self) -> bool {
         match self {
-            Self::Console => true,
-            Self::Discord(_) => false,
+            Self::GoogleChat(_)
+            | Self::Matrix(_)
+            | Self::Pagerduty(_)
+            | Self::Opsgenie(_)
+            | Self::Console => true,
+            Self::Discord(_)
+            | Self::Slack(_)
+            | Self::Teams(_)
+            | Self::Mattermost(_)
+            | Self::Telegram(_)
+            | Self::Ntfy(_)
+            | Self::Gotify(_) => false,
+        }
+    }
+
+    /// The kinds of topics that are told if the settings do not say; `None` for all.
+    pub(crate) fn kinds(&self) -> Option<Vec<Kind>> {
+        match self {
+            Self::Opsgenie(_) => Some(Opsgenie::KINDS.to_vec()),
+            _ => None,
         }
     }
 
@@ -92,6 +188,16 @@ impl Channel {
         let delivery = async {
             match self {
                 Self::Discord(discord) => discord.deliver(message, place).await,
+                Self::Slack(slack) => slack.deliver(message, place).await,
+                Self::Teams(teams) => teams.deliver(message).await,
+                Self::Mattermost(mattermost) => mattermost.deliver(message, place).await,
+                Self::GoogleChat(google_chat) => google_chat.deliver(message, place).await,
+                Self::Telegram(telegram) => telegram.deliver(message, place).await,
+                Self::Matrix(matrix) => matrix.deliver(message, place).await,
+                Self::Ntfy(ntfy) => ntfy.deliver(message, place).await,
+                Self::Gotify(gotify) => gotify.deliver(message).await,
+                Self::Pagerduty(pagerduty) => pagerduty.deliver(message).await,
+                Self::Opsgenie(opsgenie) => opsgenie.deliver(message).await,
                 Self::Console => {
                     console::deliver(name, message);
                     Ok(Delivered::default())

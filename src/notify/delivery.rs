@@ -158,7 +158,13 @@ impl RemoteAnswer {
     pub(crate) fn pause(&self) -> Option<Duration> {
         let header = self.headers.get(RETRY_AFTER);
         let seconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        let seconds = seconds.or_else(|| self.json()["retry_after"].as_f64());
+        let seconds = seconds.or_else(|| {
+            let body = self.json();
+            let milliseconds = body["retry_after_ms"].as_f64();
+            let seconds = [&body["retry_after"], &body["parameters"]["retry_after"]];
+            let mut seconds = seconds.into_iter().filter_map(serde_json::Value::as_f64);
+            seconds.next().or(milliseconds.map(|time| time / 1000.0))
+        });
         seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
     }
 

@@ -1,5 +1,16 @@
 //! Texts for remote sides: only what can be seen, never longer than they take.
 
+/// Joins two characters, and is not seen.
+pub(crate) const HIDDEN_JOINER: char = '\u{2060}';
+
+/// The bytes of a character within JSON.
+pub(crate) fn json_size(char: char) -> usize {
+    match char {
+        '"' | '\\' | '\n' => 2,
+        char => char.len_utf8(),
+    }
+}
+
 /// The text without characters that hide or reorder others; lines stay lines.
 pub(crate) fn visible(text: &str) -> String {
     let is_invisible = |char: char| {
@@ -78,6 +89,30 @@ pub(crate) fn cut_lines(lines: &[String], most: usize, size: impl Fn(char) -> us
         used += more;
     }
     text
+}
+
+/// As many of the lines as fit, each on a line of its own; then an ellipsis.
+pub(crate) fn fitting(
+    lines: Vec<String>,
+    most: usize,
+    size: impl Fn(char) -> usize,
+) -> Vec<String> {
+    let length = |line: &str| line.chars().map(&size).sum::<usize>() + size('\n');
+    let whole: usize = lines.iter().map(|line| length(line)).sum();
+    if whole <= most {
+        return lines;
+    }
+    let room = most.saturating_sub(length("…"));
+    let mut used = 0;
+    let fits = lines.into_iter().take_while(|line| {
+        used += length(line);
+        used <= room
+    });
+    let mut fits: Vec<_> = fits.collect();
+    if !fits.is_empty() {
+        fits.push("…".to_owned());
+    }
+    fits
 }
 
 /// The text with a backslash before each of these characters, and before backslashes.

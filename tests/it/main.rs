@@ -18,6 +18,7 @@ mod afterwards;
 mod bare_links;
 mod blind;
 mod browser;
+mod channels;
 mod collectors;
 mod corpus;
 mod crawl;

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +24,7 @@ use crate::dice::fault::place;
 use crate::dice::fault::settings::RigSettings;
 use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
+use crate::notify::address::WebhookAddress;
 use crate::notify::channel::ChannelSettings;
 use crate::notify::channels::discord::DiscordSettings;
 use crate::notify::message::rules::ReceiverRules;
@@ -146,7 +146,8 @@ impl Demo {
                 id: "discord".to_owned(),
                 rules: ReceiverRules::default(),
                 channel: ChannelSettings::Discord(DiscordSettings {
-                    webhook: SecretString::from(webhook),
+                    webhook: WebhookAddress::parse(&webhook)
+                        .map_err(|fault| anyhow::anyhow!("{WEBHOOK}: {fault}"))?,
                     thread_id: None,
                     forum: false,
                     mention_role: None,

@@ -1,15 +1,41 @@
 //! Messages as channels take them, and what is due to whom.
 
+mod channels;
 mod due;
 mod random;
 
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use reqwest::Client;
+use reqwest::redirect::Policy;
+
 use crate::incident::file::document::Document;
+use crate::language::speech::Speech;
 use crate::model::fixtures::golden;
 use crate::model::incident::Incident;
+use crate::model::text::language::Language;
 use crate::notify::channels::discord::payload;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
+use crate::notify::tools::HttpTools;
+use crate::notify::wording::SiteWording;
+
+/// What channels share; a remote side has a second to answer. Nothing here speaks
+/// TLS, and to read the machine's certificates takes longer than all the rest.
+fn tools() -> HttpTools {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().no_proxy().redirect(Policy::none());
+    let client = client.timeout(Duration::from_secs(1)).tls_certs_only([]);
+    HttpTools {
+        client: client.build().unwrap(),
+        wording: SiteWording {
+            speech: Speech::of(Language::En),
+            zone: TimeZone::UTC,
+        },
+    }
+}
 
 const OPEN: &str = "---
 section: issue

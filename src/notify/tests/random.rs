@@ -14,6 +14,7 @@ use crate::model::component::Severity;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
+use crate::notify::address::WebhookAddress;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord::{self, DiscordSettings};
@@ -25,7 +26,6 @@ use crate::notify::message::stage::Stage;
 use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress};
 use crate::notify::outbox::memory::Outbox;
-use crate::runtime::client;
 use crate::store;
 
 thread_local! {
@@ -115,11 +115,11 @@ fn notifier(place: &Path) -> Notifier {
     let delay = HistogramOpts::new("delay_seconds", "Delays.");
     let delay = HistogramVec::new(delay, &["step", "notifier"]).unwrap();
     let tools = ChannelTools {
-        client: client::direct(std::time::Duration::from_secs(1)).unwrap(),
+        http: super::tools(),
         discord: discord::global_limit(),
     };
     let settings = ChannelSettings::Discord(DiscordSettings {
-        webhook: "https://discord.example.org/api/webhooks/1/x".into(),
+        webhook: WebhookAddress::parse("https://discord.example.org/api/webhooks/1/x").unwrap(),
         thread_id: None,
         forum: false,
         mention_role: None,

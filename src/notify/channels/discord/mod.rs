@@ -8,10 +8,10 @@ pub(crate) mod payload;
 use std::sync::Arc;
 
 use reqwest::{Client, StatusCode, Url};
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::notify::address::WebhookAddress;
 use crate::notify::channels::discord::limits::RateLimit;
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
 use crate::notify::message::announcement::Announcement;
@@ -24,7 +24,7 @@ const REMOTE: &str = "Discord";
 #[serde(deny_unknown_fields)]
 pub struct DiscordSettings {
     /// The webhook's address; whoever knows it can post.
-    pub webhook: SecretString,
+    pub webhook: WebhookAddress,
     /// The thread to post to, by its id.
     pub thread_id: Option<String>,
     /// Whether the channel is a forum, in which each incident is a post of its own.
@@ -59,7 +59,7 @@ impl Discord {
         place: &Place<'_>,
     ) -> Result<Delivered, DeliveryError> {
         self.limit.ready().await?;
-        let url = self.url(place)?;
+        let url = self.url(place);
         let mut payload = payload::payload(message, self.settings.mention_role.as_deref());
         let is_new = place.message.is_none();
         if is_new && self.settings.forum && place.thread.is_none() {
@@ -85,21 +85,19 @@ impl Discord {
     }
 
     /// The address of a new message, or of the one to be edited.
-    fn url(&self, place: &Place<'_>) -> Result<Url, DeliveryError> {
-        let invalid = || DeliveryError::Dead {
-            reason: "the webhook's address cannot be read".to_owned(),
-        };
-        let mut url = Url::parse(self.settings.webhook.expose_secret()).map_err(|_| invalid())?;
+    fn url(&self, place: &Place<'_>) -> Url {
+        let mut url = self.settings.webhook.url();
         if let Some(id) = place.message {
-            let mut path = url.path_segments_mut().map_err(|()| invalid())?;
-            path.pop_if_empty().push("messages").push(id);
+            if let Ok(mut path) = url.path_segments_mut() {
+                path.pop_if_empty().push("messages").push(id);
+            }
         } else {
             url.query_pairs_mut().append_pair("wait", "true");
         }
         if let Some(thread) = place.thread.or(self.settings.thread_id.as_deref()) {
             url.query_pairs_mut().append_pair("thread_id", thread);
         }
-        Ok(url)
+        url
     }
 }
 

@@ -419,3 +419,36 @@ worst-off = distinto de { $value }
 worst-any = cualquier valor
 picture-title = { $title }, según las mediciones
 picture-threshold = umbral
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Caída
+notify-disrupted = Problemas
+notify-notice = Aviso
+notify-down-again = Nueva caída
+notify-disrupted-again = Problemas de nuevo
+notify-notice-again = Nuevo aviso
+notify-down-still = Sigue caído
+notify-disrupted-still = Siguen los problemas
+notify-notice-still = Sigue abierto
+notify-missed = Terminó antes de que pudiéramos avisar
+notify-withdrawn = Retirado
+notify-announced = Mantenimiento programado
+notify-upcoming = El mantenimiento empieza pronto
+notify-rescheduled = Mantenimiento reprogramado
+notify-begun = El mantenimiento ha empezado
+notify-extended = El mantenimiento se alarga
+notify-completed = Mantenimiento completado
+notify-cancelled = Mantenimiento cancelado
+notify-operators = Para el equipo técnico
+notify-settled = Solucionado
+notify-affected = Componentes afectados
+notify-started = Inicio
+notify-ended = Fin
+notify-from = Desde
+notify-until = Hasta
+notify-earlier = Antes
+notify-test = Prueba
+notify-test-title = ignora este mensaje
+notify-test-text = Una prueba del destinatario { $name }. No ha pasado nada.

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::build::CLIENT_TIMEOUT;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools};
 use crate::notify::channels::discord;
 use crate::notify::metrics::Deliveries;
@@ -31,6 +32,8 @@ pub(crate) struct NotificationSettings {
     pub site: Option<String>,
     /// Whose clock quiet hours follow.
     pub zone: TimeZone,
+    /// The language of its words.
+    pub language: Language,
 }
 
 /// Notifies by the newest settings until told to stop.
@@ -78,10 +81,7 @@ fn notifiers(
     deliveries: &Deliveries,
     states: &NotifierStates,
 ) -> anyhow::Result<Vec<Notifier>> {
-    let tools = ChannelTools {
-        client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
-        discord: discord::global_limit(),
-    };
+    let tools = tools()?;
     let notifiers = settings.notifiers.into_iter().map(|notifier| {
         let name = notifier.id;
         let outbox = Outbox::open(store::open(state)?, &name, Pipeline::clock());
@@ -93,12 +93,22 @@ fn notifiers(
             states: states.clone(),
             site: settings.site.clone(),
             zone: settings.zone.clone(),
+            language: settings.language,
             clock: Pipeline::clock,
             progress: NotifierProgress::default(),
             name,
         })
     });
     notifiers.collect()
+}
+
+/// What channels share.
+pub(crate) fn tools() -> anyhow::Result<ChannelTools> {
+    Ok(ChannelTools {
+        client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
+        discord: discord::global_limit(),
+        clock: Pipeline::clock,
+    })
 }
 
 /// Other settings; none once we are told to stop.
@@ -144,6 +154,7 @@ mod tests {
             }],
             site: None,
             zone: TimeZone::UTC,
+            language: Language::En,
         };
         wishes.send(settings).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();

@@ -15,7 +15,7 @@ use crate::notify::message::rules::ReceiverRules;
 use crate::notify::notifier::NotifierSettings;
 
 /// Keys that every `[[notifier]]` may have beside those of its type.
-const COMMON: [&str; 9] = [
+const COMMON: [&str; 11] = [
     "id",
     "audience",
     "updates",
@@ -25,6 +25,8 @@ const COMMON: [&str; 9] = [
     "quiet_hours",
     "remind_every",
     "maintenance_reminders",
+    "title",
+    "text",
 ];
 
 /// The name of a notifier.
@@ -43,7 +45,7 @@ pub(crate) fn notifiers(
     let mut notifiers = Vec::new();
     for table in reader.tables(file, "notifier") {
         unique(reader, &mut seen, &table);
-        for (url, span) in texts(&table, "webhook") {
+        for (url, span) in ["webhook", "url"].iter().flat_map(|key| texts(&table, key)) {
             if !is_web(&url) {
                 reader.fault(span, "this is no address; a webhook opens with `https://`");
             }

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Client;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::notify::channels::console;
 use crate::notify::channels::discord::limits::RateLimit;
 use crate::notify::channels::discord::{Discord, DiscordSettings};
+use crate::notify::channels::webhook::{Webhook, WebhookSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -25,6 +28,8 @@ pub enum ChannelSettings {
     Discord(DiscordSettings),
     /// The log.
     Console {},
+    /// An address that takes signed events.
+    Webhook(WebhookSettings),
 }
 
 /// What channels share.
@@ -34,6 +39,17 @@ pub(crate) struct ChannelTools {
     pub client: Client,
     /// Discord's limit for all webhooks of one address.
     pub discord: Arc<RateLimit>,
+    /// Tells the moment of an attempt, for what is signed with it (law 8).
+    pub clock: fn() -> Timestamp,
+}
+
+/// What a receiver would get.
+#[derive(Debug)]
+pub(crate) enum MessagePreview {
+    /// The body of a request.
+    Json(Value),
+    /// Something that people read as it is.
+    Text(String),
 }
 
 /// Where messages go.
@@ -43,6 +59,8 @@ pub(crate) enum Channel {
     Discord(Discord),
     /// Prints into the log.
     Console,
+    /// Posts signed events.
+    Webhook(Webhook),
 }
 
 impl Channel {
@@ -54,6 +72,9 @@ impl Channel {
                 Self::Discord(Discord::new(settings, client(), Arc::clone(&tools.discord)))
             }
             ChannelSettings::Console {} => Self::Console,
+            ChannelSettings::Webhook(settings) => {
+                Self::Webhook(Webhook::new(settings, client(), tools.clock))
+            }
         }
     }
 
@@ -61,15 +82,24 @@ impl Channel {
     pub(crate) fn updates(&self) -> Updates {
         match self {
             Self::Discord(_) => Updates::Edit,
-            Self::Console => Updates::Post,
+            Self::Console | Self::Webhook(_) => Updates::Post,
         }
     }
 
     /// Whether the remote side recognizes a message that is sent twice, by its key.
     pub(crate) fn is_idempotent(&self) -> bool {
         match self {
-            Self::Console => true,
+            Self::Console | Self::Webhook(_) => true,
             Self::Discord(_) => false,
+        }
+    }
+
+    /// What it would send, without addresses, tokens and keys.
+    pub(crate) fn preview(&self, message: &Announcement) -> MessagePreview {
+        match self {
+            Self::Discord(discord) => MessagePreview::Json(discord.payload(message, true)),
+            Self::Console => MessagePreview::Text(console::line(message)),
+            Self::Webhook(webhook) => MessagePreview::Json(webhook.payload(message)),
         }
     }
 
@@ -96,6 +126,7 @@ impl Channel {
                     console::deliver(name, message);
                     Ok(Delivered::default())
                 }
+                Self::Webhook(webhook) => webhook.deliver(message, place).await,
             }
         };
         let late = DeliveryError::Unknown {

@@ -2,6 +2,7 @@
 
 mod due;
 mod random;
+mod webhook;
 
 use crate::incident::file::document::Document;
 use crate::model::fixtures::golden;

@@ -42,6 +42,7 @@ mod machines;
 mod maintenance;
 mod metrics;
 mod no_data;
+mod notify;
 mod oracle;
 mod outage;
 mod own_metrics;

@@ -515,3 +515,36 @@ chart-shaded-since = مظلَّل: ⁨{ $label }⁩، منذ ⁨{ $from }⁩.
 chart-gaps = توجد فجوات بلا بيانات.
 chart-limit = الحد
 chart-warning = تحذير
+
+## Messages of notifiers
+
+notify-headline = { $word }: { "\u2067" }{ $title }{ "\u2069" }
+notify-down = متوقف
+notify-disrupted = اضطراب
+notify-notice = إشعار
+notify-down-again = توقف مجددًا
+notify-disrupted-again = اضطراب مجددًا
+notify-notice-again = إشعار مجددًا
+notify-down-still = ما زال متوقفًا
+notify-disrupted-still = ما زال الاضطراب مستمرًا
+notify-notice-still = ما زال مفتوحًا
+notify-missed = انتهى قبل أن نتمكن من إبلاغكم
+notify-withdrawn = تم السحب
+notify-announced = صيانة مجدولة
+notify-upcoming = الصيانة تبدأ قريبًا
+notify-rescheduled = تغيّر موعد الصيانة
+notify-begun = بدأت الصيانة
+notify-extended = الصيانة تستغرق وقتًا أطول
+notify-completed = اكتملت الصيانة
+notify-cancelled = أُلغيت الصيانة
+notify-operators = للمشغّلين
+notify-settled = تمت المعالجة
+notify-affected = المكونات المتأثرة
+notify-started = البداية
+notify-ended = النهاية
+notify-from = من
+notify-until = إلى
+notify-earlier = سابقًا
+notify-test = اختبار
+notify-test-title = يُرجى تجاهل هذه الرسالة
+notify-test-text = اختبار للمستلم { $name }. لم يحدث شيء.

@@ -456,3 +456,36 @@ chart-shaded-since = Schattiert: { $label }, seit { $from }.
 chart-gaps = Es gibt Lücken ohne Daten.
 chart-limit = Grenze
 chart-warning = Warnung
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Ausfall
+notify-disrupted = Störung
+notify-notice = Hinweis
+notify-down-again = Erneuter Ausfall
+notify-disrupted-again = Erneute Störung
+notify-notice-again = Erneuter Hinweis
+notify-down-still = Weiterhin ausgefallen
+notify-disrupted-still = Weiterhin gestört
+notify-notice-still = Weiterhin offen
+notify-missed = Schon vorbei, bevor wir es melden konnten
+notify-withdrawn = Zurückgezogen
+notify-announced = Geplante Wartung
+notify-upcoming = Wartung beginnt bald
+notify-rescheduled = Wartung verschoben
+notify-begun = Wartung hat begonnen
+notify-extended = Wartung dauert länger
+notify-completed = Wartung abgeschlossen
+notify-cancelled = Wartung abgesagt
+notify-operators = Für den Betrieb
+notify-settled = Erledigt
+notify-affected = Betroffen
+notify-started = Beginn
+notify-ended = Ende
+notify-from = Von
+notify-until = Bis
+notify-earlier = Zuvor
+notify-test = Test
+notify-test-title = bitte diese Nachricht ignorieren
+notify-test-text = Ein Test des Empfängers { $name }. Es ist nichts passiert.

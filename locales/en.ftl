@@ -457,3 +457,36 @@ chart-shaded-since = Shaded: { $label }, since { $from }.
 chart-gaps = There are gaps without data.
 chart-limit = limit
 chart-warning = warning
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Down
+notify-disrupted = Degraded
+notify-notice = Notice
+notify-down-again = Down again
+notify-disrupted-again = Degraded again
+notify-notice-again = Notice again
+notify-down-still = Still down
+notify-disrupted-still = Still degraded
+notify-notice-still = Still open
+notify-missed = Over before we could tell you
+notify-withdrawn = Withdrawn
+notify-announced = Planned maintenance
+notify-upcoming = Maintenance soon
+notify-rescheduled = Maintenance moved
+notify-begun = Maintenance has begun
+notify-extended = Maintenance takes longer
+notify-completed = Maintenance completed
+notify-cancelled = Maintenance cancelled
+notify-operators = For operators
+notify-settled = Settled
+notify-affected = Affected
+notify-started = Started
+notify-ended = Ended
+notify-from = From
+notify-until = Until
+notify-earlier = Earlier
+notify-test = Test
+notify-test-title = please ignore this message
+notify-test-text = A test of the notifier { $name }. Nothing has happened.

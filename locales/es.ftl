@@ -429,3 +429,36 @@ chart-shaded-since = Sombreado: { $label }, desde { $from }.
 chart-gaps = Hay huecos sin datos.
 chart-limit = límite
 chart-warning = aviso
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Caída
+notify-disrupted = Problemas
+notify-notice = Aviso
+notify-down-again = Nueva caída
+notify-disrupted-again = Problemas de nuevo
+notify-notice-again = Nuevo aviso
+notify-down-still = Sigue caído
+notify-disrupted-still = Siguen los problemas
+notify-notice-still = Sigue abierto
+notify-missed = Terminó antes de que pudiéramos avisar
+notify-withdrawn = Retirado
+notify-announced = Mantenimiento programado
+notify-upcoming = El mantenimiento empieza pronto
+notify-rescheduled = Mantenimiento reprogramado
+notify-begun = El mantenimiento ha empezado
+notify-extended = El mantenimiento se alarga
+notify-completed = Mantenimiento completado
+notify-cancelled = Mantenimiento cancelado
+notify-operators = Para el equipo técnico
+notify-settled = Solucionado
+notify-affected = Componentes afectados
+notify-started = Inicio
+notify-ended = Fin
+notify-from = Desde
+notify-until = Hasta
+notify-earlier = Antes
+notify-test = Prueba
+notify-test-title = ignora este mensaje
+notify-test-text = Una prueba del destinatario { $name }. No ha pasado nada.

@@ -435,3 +435,36 @@ chart-shaded-since = Grisé : { $label }, depuis { $from }.
 chart-gaps = Il y a des trous sans données.
 chart-limit = limite
 chart-warning = alerte
+
+## Messages of notifiers
+
+notify-headline = { $word } : { $title }
+notify-down = Panne
+notify-disrupted = Perturbation
+notify-notice = Avis
+notify-down-again = Nouvelle panne
+notify-disrupted-again = Nouvelle perturbation
+notify-notice-again = Nouvel avis
+notify-down-still = Toujours en panne
+notify-disrupted-still = Toujours perturbé
+notify-notice-still = Toujours en cours
+notify-missed = Terminé avant que nous ayons pu vous prévenir
+notify-withdrawn = Retiré
+notify-announced = Maintenance planifiée
+notify-upcoming = Maintenance imminente
+notify-rescheduled = Maintenance reportée
+notify-begun = La maintenance a commencé
+notify-extended = La maintenance se prolonge
+notify-completed = Maintenance terminée
+notify-cancelled = Maintenance annulée
+notify-operators = Pour l’exploitation
+notify-settled = Réglé
+notify-affected = Composants touchés
+notify-started = Début
+notify-ended = Fin
+notify-from = De
+notify-until = À
+notify-earlier = Auparavant
+notify-test = Test
+notify-test-title = merci d’ignorer ce message
+notify-test-text = Un test du destinataire { $name }. Il ne s’est rien passé.

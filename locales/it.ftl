@@ -441,3 +441,36 @@ chart-shaded-since = Ombreggiato: { $label }, dalle { $from }.
 chart-gaps = Ci sono intervalli senza dati.
 chart-limit = limite
 chart-warning = avviso
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Non disponibile
+notify-disrupted = Problemi
+notify-notice = Avviso
+notify-down-again = Di nuovo non disponibile
+notify-disrupted-again = Di nuovo problemi
+notify-notice-again = Nuovo avviso
+notify-down-still = Ancora non disponibile
+notify-disrupted-still = Ancora problemi
+notify-notice-still = Ancora aperto
+notify-missed = Finito prima che potessimo avvisare
+notify-withdrawn = Ritirato
+notify-announced = Manutenzione programmata
+notify-upcoming = La manutenzione inizia a breve
+notify-rescheduled = Manutenzione rinviata
+notify-begun = La manutenzione è iniziata
+notify-extended = La manutenzione si prolunga
+notify-completed = Manutenzione completata
+notify-cancelled = Manutenzione annullata
+notify-operators = Per i gestori
+notify-settled = Sistemato
+notify-affected = Componenti interessati
+notify-started = Inizio
+notify-ended = Fine
+notify-from = Dalle
+notify-until = Alle
+notify-earlier = In precedenza
+notify-test = Prova
+notify-test-title = ignorare questo messaggio
+notify-test-text = Una prova del destinatario { $name }. Non è successo nulla.

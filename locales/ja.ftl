@@ -398,3 +398,36 @@ chart-shaded-since = 網掛け：{ $label }、{ $from }から。
 chart-gaps = データのない区間があります。
 chart-limit = 上限
 chart-warning = 警告
+
+## Messages of notifiers
+
+notify-headline = { $word }：{ $title }
+notify-down = 停止
+notify-disrupted = 一部障害
+notify-notice = お知らせ
+notify-down-again = 再び停止
+notify-disrupted-again = 再び障害
+notify-notice-again = 再度のお知らせ
+notify-down-still = 停止が続いています
+notify-disrupted-still = 障害が続いています
+notify-notice-still = 継続中
+notify-missed = お知らせする前に収束しました
+notify-withdrawn = 取り下げ
+notify-announced = 計画メンテナンス
+notify-upcoming = まもなくメンテナンス
+notify-rescheduled = メンテナンス日時の変更
+notify-begun = メンテナンス開始
+notify-extended = メンテナンス延長
+notify-completed = メンテナンス完了
+notify-cancelled = メンテナンス中止
+notify-operators = 運用担当者向け
+notify-settled = 対応済み
+notify-affected = 影響範囲
+notify-started = 開始
+notify-ended = 終了
+notify-from = 開始
+notify-until = 終了予定
+notify-earlier = これまでの経過
+notify-test = テスト
+notify-test-title = このメッセージは無視してください
+notify-test-text = 通知先 { $name } のテストです。何も起きていません。

@@ -394,3 +394,36 @@ chart-shaded-since = 음영: { $label }, { $from }부터.
 chart-gaps = 데이터가 없는 구간이 있습니다.
 chart-limit = 한도
 chart-warning = 경고
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = 서비스 중단
+notify-disrupted = 일부 장애
+notify-notice = 안내
+notify-down-again = 서비스 다시 중단
+notify-disrupted-again = 장애 재발
+notify-notice-again = 다시 안내
+notify-down-still = 서비스 중단 지속
+notify-disrupted-still = 장애 지속
+notify-notice-still = 계속 진행 중
+notify-missed = 알려 드리기 전에 종료됨
+notify-withdrawn = 철회됨
+notify-announced = 예정된 점검
+notify-upcoming = 곧 점검 시작
+notify-rescheduled = 점검 일정 변경
+notify-begun = 점검 시작
+notify-extended = 점검 연장
+notify-completed = 점검 완료
+notify-cancelled = 점검 취소
+notify-operators = 운영자 알림
+notify-settled = 처리됨
+notify-affected = 영향 범위
+notify-started = 시작
+notify-ended = 종료
+notify-from = 시작
+notify-until = 종료
+notify-earlier = 이전 소식
+notify-test = 테스트
+notify-test-title = 이 메시지는 무시하세요
+notify-test-text = { $name } 수신자 테스트입니다. 아무 일도 없습니다.

@@ -438,3 +438,36 @@ chart-shaded-since = Gearceerd: { $label }, sinds { $from }.
 chart-gaps = Er zijn gaten zonder gegevens.
 chart-limit = grens
 chart-warning = waarschuwing
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Niet beschikbaar
+notify-disrupted = Verstoord
+notify-notice = Melding
+notify-down-again = Opnieuw niet beschikbaar
+notify-disrupted-again = Opnieuw verstoord
+notify-notice-again = Opnieuw een melding
+notify-down-still = Nog steeds niet beschikbaar
+notify-disrupted-still = Nog steeds verstoord
+notify-notice-still = Nog steeds open
+notify-missed = Voorbij voordat we het konden melden
+notify-withdrawn = Ingetrokken
+notify-announced = Gepland onderhoud
+notify-upcoming = Onderhoud begint binnenkort
+notify-rescheduled = Onderhoud verplaatst
+notify-begun = Onderhoud is begonnen
+notify-extended = Onderhoud duurt langer
+notify-completed = Onderhoud afgerond
+notify-cancelled = Onderhoud geannuleerd
+notify-operators = Voor beheerders
+notify-settled = Afgehandeld
+notify-affected = Getroffen
+notify-started = Begin
+notify-ended = Einde
+notify-from = Van
+notify-until = Tot
+notify-earlier = Eerder
+notify-test = Test
+notify-test-title = negeer dit bericht
+notify-test-text = Een test van de ontvanger { $name }. Er is niets gebeurd.

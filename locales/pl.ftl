@@ -479,3 +479,36 @@ chart-shaded-since = Zacienione: { $label }, od { $from }.
 chart-gaps = Są przerwy bez danych.
 chart-limit = limit
 chart-warning = ostrzeżenie
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Awaria
+notify-disrupted = Zakłócenia
+notify-notice = Komunikat
+notify-down-again = Ponowna awaria
+notify-disrupted-again = Ponowne zakłócenia
+notify-notice-again = Ponowny komunikat
+notify-down-still = Awaria trwa
+notify-disrupted-still = Zakłócenia trwają
+notify-notice-still = Nadal aktualne
+notify-missed = Skończyło się, zanim zdążyliśmy powiadomić
+notify-withdrawn = Wycofano
+notify-announced = Planowane prace serwisowe
+notify-upcoming = Prace serwisowe wkrótce
+notify-rescheduled = Zmiana terminu prac serwisowych
+notify-begun = Prace serwisowe się rozpoczęły
+notify-extended = Prace serwisowe potrwają dłużej
+notify-completed = Prace serwisowe zakończone
+notify-cancelled = Prace serwisowe odwołane
+notify-operators = Dla operatorów
+notify-settled = Załatwione
+notify-affected = Dotyczy
+notify-started = Początek
+notify-ended = Koniec
+notify-from = Od
+notify-until = Do
+notify-earlier = Wcześniej
+notify-test = Test
+notify-test-title = prosimy zignorować tę wiadomość
+notify-test-text = Test odbiorcy { $name }. Nic się nie stało.

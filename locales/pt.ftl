@@ -429,3 +429,36 @@ chart-shaded-since = Sombreado: { $label }, desde { $from }.
 chart-gaps = Há lacunas sem dados.
 chart-limit = limite
 chart-warning = aviso
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Fora do ar
+notify-disrupted = Problemas
+notify-notice = Aviso
+notify-down-again = Fora do ar novamente
+notify-disrupted-again = Problemas novamente
+notify-notice-again = Novo aviso
+notify-down-still = Continua fora do ar
+notify-disrupted-still = Os problemas continuam
+notify-notice-still = Continua em aberto
+notify-missed = Terminou antes que pudéssemos avisar
+notify-withdrawn = Retirado
+notify-announced = Manutenção agendada
+notify-upcoming = A manutenção começa em breve
+notify-rescheduled = Manutenção reagendada
+notify-begun = A manutenção começou
+notify-extended = A manutenção foi prolongada
+notify-completed = Manutenção concluída
+notify-cancelled = Manutenção cancelada
+notify-operators = Para a equipe técnica
+notify-settled = Solucionado
+notify-affected = Componentes afetados
+notify-started = Início
+notify-ended = Fim
+notify-from = De
+notify-until = Até
+notify-earlier = Antes
+notify-test = Teste
+notify-test-title = ignore esta mensagem
+notify-test-text = Um teste do destinatário { $name }. Nada aconteceu.

@@ -394,3 +394,36 @@ chart-shaded-since = Gölgeli: { $label }, { $from } itibarıyla.
 chart-gaps = Veri olmayan boşluklar var.
 chart-limit = sınır
 chart-warning = uyarı
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Hizmet dışı
+notify-disrupted = Aksama
+notify-notice = Bildirim
+notify-down-again = Yeniden hizmet dışı
+notify-disrupted-again = Yeniden aksama
+notify-notice-again = Yeniden bildirim
+notify-down-still = Hâlâ hizmet dışı
+notify-disrupted-still = Aksama sürüyor
+notify-notice-still = Hâlâ açık
+notify-missed = Biz haber veremeden sona erdi
+notify-withdrawn = Geri çekildi
+notify-announced = Planlı bakım
+notify-upcoming = Bakım yakında başlıyor
+notify-rescheduled = Bakım ertelendi
+notify-begun = Bakım başladı
+notify-extended = Bakım uzadı
+notify-completed = Bakım tamamlandı
+notify-cancelled = Bakım iptal edildi
+notify-operators = Operatörler için
+notify-settled = Halledildi
+notify-affected = Etkilenen
+notify-started = Başlangıç
+notify-ended = Bitiş
+notify-from = Başlangıç
+notify-until = Bitiş
+notify-earlier = Daha önce
+notify-test = Deneme
+notify-test-title = lütfen bu iletiyi dikkate almayın
+notify-test-text = { $name } alıcısının denemesi. Hiçbir şey olmadı.

@@ -484,3 +484,36 @@ chart-shaded-since = Затінено: { $label }, з { $from }.
 chart-gaps = Є проміжки без даних.
 chart-limit = межа
 chart-warning = попередження
+
+## Messages of notifiers
+
+notify-headline = { $word }: { $title }
+notify-down = Не працює
+notify-disrupted = Перебої
+notify-notice = Повідомлення
+notify-down-again = Знову не працює
+notify-disrupted-again = Знову перебої
+notify-notice-again = Знову повідомлення
+notify-down-still = Досі не працює
+notify-disrupted-still = Перебої тривають
+notify-notice-still = Досі триває
+notify-missed = Минуло раніше, ніж ми встигли повідомити
+notify-withdrawn = Відкликано
+notify-announced = Планові технічні роботи
+notify-upcoming = Скоро технічні роботи
+notify-rescheduled = Технічні роботи перенесено
+notify-begun = Технічні роботи почалися
+notify-extended = Технічні роботи затягуються
+notify-completed = Технічні роботи завершено
+notify-cancelled = Технічні роботи скасовано
+notify-operators = Для операторів
+notify-settled = Улагоджено
+notify-affected = Стосується
+notify-started = Початок
+notify-ended = Кінець
+notify-from = Від
+notify-until = До
+notify-earlier = Раніше
+notify-test = Перевірка
+notify-test-title = не зважайте на це повідомлення
+notify-test-text = Перевірка одержувача { $name }. Нічого не сталося.

@@ -394,3 +394,36 @@ chart-shaded-since = 阴影：{ $label }，自 { $from } 起。
 chart-gaps = 部分时段没有数据。
 chart-limit = 上限
 chart-warning = 警告
+
+## Messages of notifiers
+
+notify-headline = { $word }：{ $title }
+notify-down = 服务中断
+notify-disrupted = 部分异常
+notify-notice = 通知
+notify-down-again = 再次中断
+notify-disrupted-again = 再次异常
+notify-notice-again = 再次通知
+notify-down-still = 仍然中断
+notify-disrupted-still = 仍然异常
+notify-notice-still = 仍未结束
+notify-missed = 在我们通知之前已经结束
+notify-withdrawn = 已撤回
+notify-announced = 计划维护
+notify-upcoming = 维护即将开始
+notify-rescheduled = 维护改期
+notify-begun = 维护已开始
+notify-extended = 维护延长
+notify-completed = 维护已完成
+notify-cancelled = 维护已取消
+notify-operators = 运维通知
+notify-settled = 已处理
+notify-affected = 受影响
+notify-started = 开始
+notify-ended = 结束
+notify-from = 开始
+notify-until = 结束
+notify-earlier = 此前
+notify-test = 测试
+notify-test-title = 请忽略此消息
+notify-test-text = 这是对接收方 { $name } 的测试。没有发生任何故障。

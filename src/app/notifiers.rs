@@ -85,16 +85,7 @@ fn notifiers(
     deliveries: &Deliveries,
     states: &NotifierStates,
 ) -> anyhow::Result<Vec<Notifier>> {
-    let tools = ChannelTools {
-        http: HttpTools {
-            client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
-            wording: SiteWording {
-                speech: Speech::of(settings.language),
-                zone: settings.zone.clone(),
-            },
-        },
-        discord: discord::global_limit(),
-    };
+    let tools = tools(settings.language, settings.zone.clone())?;
     let notifiers = settings.notifiers.into_iter().map(|notifier| {
         let name = notifier.id;
         let outbox = Outbox::open(store::open(state)?, &name, Pipeline::clock());
@@ -111,12 +102,28 @@ fn notifiers(
             states: states.clone(),
             site: settings.site.clone(),
             zone: settings.zone.clone(),
+            language: settings.language,
             clock: Pipeline::clock,
             progress: NotifierProgress::default(),
             name,
         })
     });
     notifiers.collect()
+}
+
+/// What channels share.
+pub(crate) fn tools(language: Language, zone: TimeZone) -> anyhow::Result<ChannelTools> {
+    Ok(ChannelTools {
+        http: HttpTools {
+            client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
+            wording: SiteWording {
+                speech: Speech::of(language),
+                zone,
+            },
+        },
+        discord: discord::global_limit(),
+        clock: Pipeline::clock,
+    })
 }
 
 /// Other settings; none once we are told to stop.

@@ -28,6 +28,7 @@ use crate::web::ops;
 use crate::web::ops::access::hosts;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::health;
+use crate::web::ops::notifications;
 use crate::web::ops::state;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor::Proxies;
@@ -106,6 +107,10 @@ impl Supervisor {
             .merge(state::routes(
                 site.clone(),
                 self.metrics.board.clone(),
+                self.metrics.notifiers.clone(),
+                config.key.clone(),
+            ))
+            .merge(notifications::routes(
                 self.metrics.notifiers.clone(),
                 config.key.clone(),
             ))

@@ -9,6 +9,7 @@ pub mod export;
 pub mod incident;
 pub mod live;
 pub mod maintenance;
+pub mod notify;
 pub mod rules;
 pub mod serve;
 pub mod silence;
@@ -56,6 +57,9 @@ pub enum Command {
     /// Alerts that nobody wants to hear of for a while: list, add, remove
     #[command(subcommand)]
     Silence(silence::SilenceCommand),
+    /// Messages to receivers: log, test, preview
+    #[command(subcommand)]
+    Notify(notify::NotifyCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
     /// Rules: list, test, replay, export
@@ -80,7 +84,10 @@ pub fn run(command: Command) -> ExitCode {
     let environment = crate::config::environment();
     // The certificate verifier logs what we log ourselves, at every request; the
     // scheduler tells of its own insides.
-    let usual = if matches!(command, Command::Rules(_) | Command::Try(_)) {
+    let usual = if matches!(
+        command,
+        Command::Rules(_) | Command::Try(_) | Command::Notify(_)
+    ) {
         // What is tried is no news of the service.
         "error"
     } else {
@@ -100,6 +107,7 @@ pub fn run(command: Command) -> ExitCode {
             finish(maintenance.run(environment)).map(|()| ExitCode::SUCCESS)
         }
         Command::Silence(silence) => finish(silence.run(environment)).map(|()| ExitCode::SUCCESS),
+        Command::Notify(notify) => finish(notify.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),

@@ -15,7 +15,7 @@ use crate::notify::message::rules::ReceiverRules;
 use crate::notify::notifier::NotifierSettings;
 
 /// Keys that every `[[notifier]]` may have beside those of its type.
-const COMMON: [&str; 9] = [
+const COMMON: [&str; 11] = [
     "id",
     "audience",
     "updates",
@@ -25,6 +25,8 @@ const COMMON: [&str; 9] = [
     "quiet_hours",
     "remind_every",
     "maintenance_reminders",
+    "title",
+    "text",
 ];
 
 /// The name of a notifier.

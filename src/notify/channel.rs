@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::notify::channels::console;
 use crate::notify::channels::discord::limits::RateLimit;
@@ -18,6 +20,7 @@ use crate::notify::channels::pagerduty::{Pagerduty, PagerdutySettings};
 use crate::notify::channels::slack::{Slack, SlackSettings};
 use crate::notify::channels::teams::{Teams, TeamsSettings};
 use crate::notify::channels::telegram::{Telegram, TelegramSettings};
+use crate::notify::channels::webhook::{Webhook, WebhookSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -56,6 +59,8 @@ pub enum ChannelSettings {
     Opsgenie(OpsgenieSettings),
     /// The log.
     Console {},
+    /// An address that takes signed events.
+    Webhook(WebhookSettings),
 }
 
 /// What channels share.
@@ -65,6 +70,17 @@ pub(crate) struct ChannelTools {
     pub http: HttpTools,
     /// Discord's limit for all webhooks of one address.
     pub discord: Arc<RateLimit>,
+    /// Tells the moment of an attempt, for what is signed with it (law 8).
+    pub clock: fn() -> Timestamp,
+}
+
+/// What a receiver would get.
+#[derive(Debug)]
+pub(crate) enum MessagePreview {
+    /// The body of a request.
+    Json(Value),
+    /// Something that people read as it is.
+    Text(String),
 }
 
 /// Where messages go.
@@ -94,12 +110,14 @@ pub(crate) enum Channel {
     Opsgenie(Opsgenie),
     /// Prints into the log.
     Console,
+    /// Posts signed events.
+    Webhook(Webhook),
 }
 
 impl Channel {
     /// Makes the channel of a notifier.
     pub(crate) fn new(settings: ChannelSettings, tools: &ChannelTools) -> Self {
-        let discord = Arc::clone(&tools.discord);
+        let (discord, clock) = (Arc::clone(&tools.discord), tools.clock);
         let tools = tools.http.clone();
         match settings {
             ChannelSettings::Discord(settings) => {
@@ -120,6 +138,9 @@ impl Channel {
             ChannelSettings::Pagerduty(settings) => Self::Pagerduty(Pagerduty { settings, tools }),
             ChannelSettings::Opsgenie(settings) => Self::Opsgenie(Opsgenie { settings, tools }),
             ChannelSettings::Console {} => Self::Console,
+            ChannelSettings::Webhook(settings) => {
+                Self::Webhook(Webhook::new(settings, tools.client, clock))
+            }
         }
     }
 
@@ -139,6 +160,7 @@ impl Channel {
             | Self::GoogleChat(_)
             | Self::Gotify(_)
             | Self::Opsgenie(_)
+            | Self::Webhook(_)
             | Self::Console => Updates::Post,
         }
     }
@@ -150,6 +172,7 @@ impl Channel {
             | Self::Matrix(_)
             | Self::Pagerduty(_)
             | Self::Opsgenie(_)
+            | Self::Webhook(_)
             | Self::Console => true,
             Self::Discord(_)
             | Self::Slack(_)
@@ -166,6 +189,25 @@ impl Channel {
         match self {
             Self::Opsgenie(_) => Some(Opsgenie::KINDS.to_vec()),
             _ => None,
+        }
+    }
+
+    /// What it would send, without addresses, tokens and keys.
+    pub(crate) fn preview(&self, message: &Announcement) -> MessagePreview {
+        match self {
+            Self::Discord(discord) => MessagePreview::Json(discord.payload(message, true)),
+            Self::Slack(slack) => MessagePreview::Json(slack.payload(message)),
+            Self::Teams(teams) => MessagePreview::Json(teams.payload(message)),
+            Self::Mattermost(mattermost) => MessagePreview::Json(mattermost.payload(message)),
+            Self::GoogleChat(google_chat) => MessagePreview::Json(google_chat.payload(message)),
+            Self::Telegram(telegram) => MessagePreview::Json(telegram.payload(message)),
+            Self::Matrix(matrix) => MessagePreview::Json(matrix.payload(message, None)),
+            Self::Ntfy(ntfy) => MessagePreview::Json(ntfy.payload(message)),
+            Self::Gotify(gotify) => MessagePreview::Json(gotify.payload(message)),
+            Self::Pagerduty(pagerduty) => MessagePreview::Json(pagerduty.payload(message)),
+            Self::Opsgenie(opsgenie) => MessagePreview::Json(opsgenie.payload(message)),
+            Self::Console => MessagePreview::Text(console::line(message)),
+            Self::Webhook(webhook) => MessagePreview::Json(webhook.payload(message)),
         }
     }
 
@@ -202,6 +244,7 @@ impl Channel {
                     console::deliver(name, message);
                     Ok(Delivered::default())
                 }
+                Self::Webhook(webhook) => webhook.deliver(message, place).await,
             }
         };
         let late = DeliveryError::Unknown {

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates};
 use crate::model::incidents::list::Incidents;
+use crate::model::text::language::Language;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings};
 use crate::notify::delivery::Delivered;
@@ -59,6 +60,8 @@ pub(crate) struct Notifier {
     pub site: Option<String>,
     /// Whose clock the quiet hours follow.
     pub zone: TimeZone,
+    /// The language of its words.
+    pub language: Language,
     /// Tells the moment at which the remote side answered (law 8).
     pub clock: fn() -> Timestamp,
     /// How the last tries went.
@@ -78,6 +81,8 @@ pub(crate) struct NotifierProgress {
     pub seen: Option<Arc<Incidents>>,
     /// Whether another monitor announced until now.
     followed: bool,
+    /// Whether the operator's templates failed last.
+    pub unworded: bool,
 }
 
 impl Notifier {
@@ -167,14 +172,14 @@ impl Notifier {
     }
 
     fn announcement(&self, topic: &Topic<'_>, occasion: Occasion) -> Announcement {
-        Announcement::new(topic, occasion, self.site.as_deref())
+        Announcement::new(topic, occasion, self.site.as_deref()).spoken(self.language)
     }
 
     /// What is to be sent of a topic, if something still is; notes that it is about to be.
     pub(crate) fn begin(&mut self, topic: &Topic<'_>, now: Timestamp) -> Option<Outgoing> {
         // Another message of this round may have settled it.
         let due = self.due(topic, now)?;
-        let message = self.announcement(topic, due.occasion());
+        let message = self.worded(self.announcement(topic, due.occasion()));
         let before = self.outbox.receipt(&topic.id);
         let doubt = before.and_then(|receipt| receipt.doubt.as_ref());
         let key = match doubt {

@@ -84,6 +84,23 @@ impl Notifier {
         }
     }
 
+    /// Puts a message into the operator's own words; where their templates fail, ours
+    /// stay, and that is said once.
+    pub(crate) fn worded(&mut self, message: Announcement) -> Announcement {
+        let own = self.rules.own_words(&message);
+        let fault = own.as_ref().err().map(ToString::to_string);
+        let was_failing = std::mem::replace(&mut self.progress.unworded, fault.is_some());
+        if let Some(error) = fault.filter(|_| !was_failing) {
+            tracing::warn!(
+                notifier.name = self.name,
+                error,
+                "a template fails; messages have the usual words",
+            );
+        }
+        let own = own.unwrap_or_default();
+        Announcement { own, ..message }
+    }
+
     /// Remembers a message that was taken, may have been, or never will be.
     fn announced(
         &mut self,

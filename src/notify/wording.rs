@@ -52,14 +52,8 @@ impl SiteWording {
         let speech = &self.speech;
         let names = speech.row(&message.affected);
         let known = message.began.map(|began| began.at);
-        let newest = message.updates.first().map(|entry| {
-            // The headline of an update opens with the word.
-            if entry.word.is_empty() || message.occasion == Occasion::Update {
-                entry.text.clone()
-            } else {
-                phases::line(speech, &entry.word, &entry.text)
-            }
-        });
+        let own = message.own.text.clone();
+        let newest = own.or_else(|| self.newest(message));
         let earlier = message.updates.iter().skip(1);
         Words {
             headline: cut(&message.headline(), MAX_HEADLINE, |_| 1),
@@ -72,6 +66,18 @@ impl SiteWording {
             newest: newest.unwrap_or_default(),
             earlier: earlier.map(|entry| self.line(entry, known)).collect(),
         }
+    }
+
+    /// The newest update; the headline of an update opens with its word.
+    fn newest(&self, message: &Announcement) -> Option<String> {
+        let entry = message.updates.first()?;
+        Some(
+            if entry.word.is_empty() || message.occasion == Occasion::Update {
+                entry.text.clone()
+            } else {
+                phases::line(&self.speech, &entry.word, &entry.text)
+            },
+        )
     }
 
     /// When it began, and when it ended or will; `shown` turns a moment, and how the

@@ -15,6 +15,7 @@
 )]
 
 mod afterwards;
+mod announce;
 mod bare_links;
 mod blind;
 mod browser;

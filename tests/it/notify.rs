@@ -1,244 +1,290 @@
-//! Announcements to a Discord that is busy, forgetful, slow or gone.
+//! `critwatch notify`, and webhooks, through the public doors.
 
-use std::time::Duration;
+use std::path::Path;
+use std::process::Output;
 
-use serde_json::json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use standardwebhooks::Webhook;
+use tokio::process::Command;
+use tokio::sync::watch;
 
-use crate::place::Place;
-use crate::world::Monitor;
-use crate::world::discord::{Discord, Mood, limited};
+use crate::golden::check as golden;
+use crate::kept::Page;
 use crate::world::patience::until;
+use crate::world::{self, Monitor, PROGRAM};
 
-/// Settings without rules: people write the incidents.
-const SETTINGS: &str = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
-    [[component]]\nid = 'mails'\nname = 'Mails'\n\
-    [[notifier]]\nid = 'team'\ntype = 'discord'\nwebhook = '${WEBHOOK}'\n";
+const NEW: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const OLD: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
-/// A monitor without rules, and its channel.
-struct Desk {
-    place: Place,
-    discord: Discord,
-    monitor: Monitor,
+/// What a receiver was sent.
+#[derive(Clone)]
+struct Delivery {
+    headers: HeaderMap,
+    body: Vec<u8>,
 }
 
-impl Desk {
-    async fn new() -> Self {
-        Self::with(SETTINGS, Mood::Well).await
-    }
+/// A receiver that answers each event with the same status.
+struct Receiver {
+    url: String,
+    deliveries: watch::Receiver<Vec<Delivery>>,
+}
 
-    async fn with(settings: &str, mood: Mood) -> Self {
-        let place = Place::new();
-        std::fs::write(place.path("alerts.toml"), settings).unwrap();
-        let discord = Discord::start().await;
-        discord.becomes(mood);
-        let monitor = serve(&place, &discord).await;
-        Self {
-            place,
-            discord,
-            monitor,
-        }
-    }
-
-    /// Writes the incident as a person does: its head, and updates with the newest first.
-    fn write(&self, resolved: bool, updates: &[&str]) {
-        let lines: Vec<_> = updates
-            .iter()
-            .enumerate()
-            .map(|(age, update)| {
-                let minute = 40 - age;
-                format!("{update} {{{{< track \"2026-03-01 12:{minute}:00\" >}}}}\n")
-            })
-            .collect();
-        let end = if resolved {
-            "resolvedWhen: 2026-03-01T12:50:00Z\n"
-        } else {
-            ""
+impl Receiver {
+    async fn start(status: u16) -> Self {
+        let (sender, deliveries) = watch::channel(Vec::new());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook?token=hush", listener.local_addr().unwrap());
+        let take = async move |State(taken): State<watch::Sender<Vec<Delivery>>>,
+                               headers: HeaderMap,
+                               body: Bytes| {
+            let body = body.to_vec();
+            taken.send_modify(|all| all.push(Delivery { headers, body }));
+            StatusCode::from_u16(status).unwrap()
         };
-        let file = format!(
-            "---\nsection: issue\ntitle: Mails are late\ndate: 2026-03-01T12:00:00Z\n\
-             resolved: {resolved}\n{end}affected: [Mails]\nseverity: down\n---\n{}",
-            lines.join("\n")
+        let routes = axum::Router::new()
+            .route("/hook", axum::routing::post(take))
+            .with_state(sender);
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { url, deliveries }
+    }
+
+    fn all(&self) -> Vec<Delivery> {
+        self.deliveries.borrow().clone()
+    }
+
+    /// Its part of the settings.
+    fn settings(&self, more: &str) -> String {
+        format!(
+            "[[notifier]]\nid = 'robot'\ntype = 'webhook'\nurl = '{}'\nsecret = '{NEW}'\n{more}",
+            self.url
+        )
+    }
+}
+
+impl Delivery {
+    fn event(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// Verifies it as receivers do, by the library of the standard.
+    fn verify(&self, secret: &str) {
+        let webhook = Webhook::new(secret).unwrap();
+        webhook.verify(&self.body, &self.headers).unwrap();
+    }
+}
+
+async fn run(place: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).current_dir(place);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().await.unwrap();
+    let said = String::from_utf8([stdout, stderr].concat()).unwrap();
+    (status.code(), said)
+}
+
+/// A folder with these settings and one open incident.
+fn place(settings: &str) -> tempfile::TempDir {
+    let place = tempfile::tempdir().unwrap();
+    let head = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
+        [[component]]\nid = 'api'\nname = 'API'\n[[component]]\nid = 'mail'\nname = 'Mail'\n";
+    std::fs::write(
+        place.path().join("alerts.toml"),
+        format!("{head}{settings}"),
+    )
+    .unwrap();
+    let folder = place.path().join("incidents");
+    std::fs::create_dir(&folder).unwrap();
+    let incident = "---\nsection: issue\ntitle: Rolls <b>fail</b>\ndate: 2026-03-01T18:48:00Z\n\
+        resolved: false\naffected: [API]\nseverity: down\n---\n\
+        *Identified* - The cache is full. {{< track \"2026-03-01 18:55:00\" >}}\n";
+    std::fs::write(folder.join("2026-03-01-rolls-fail.md"), incident).unwrap();
+    place
+}
+
+#[tokio::test]
+async fn a_test_message_is_signed_by_both_secrets_and_its_answer_is_told() {
+    let receiver = Receiver::start(204).await;
+    let place = place(&receiver.settings(&format!("old_secret = '{OLD}'\n")));
+    let (code, said) = run(place.path(), &["notify", "test", "robot"]).await;
+    assert_eq!((code, &*said), (Some(0), "robot: the message was taken\n"));
+    let deliveries = receiver.all();
+    let [delivery] = &deliveries[..] else {
+        panic!("{}", deliveries.len())
+    };
+    delivery.verify(NEW);
+    delivery.verify(OLD);
+    let event = delivery.event();
+    assert_eq!(event["type"], "test");
+    assert_eq!(
+        event["data"]["headline"],
+        "Test: please ignore this message"
+    );
+    // No receipt is touched: there is not even a database.
+    assert!(!place.path().join("state").exists());
+}
+
+#[tokio::test]
+async fn what_a_remote_side_refuses_is_told_in_words_without_the_address() {
+    for (status, words) in [
+        (
+            302,
+            "nothing can be delivered by these settings: the webhook answered 302 Found",
+        ),
+        (
+            410,
+            "nothing can be delivered by these settings: the webhook answered 410 Gone",
+        ),
+        (
+            422,
+            "it was refused, and would not be tried again: the webhook answered 422",
+        ),
+        (
+            503,
+            "it was not taken, and would be tried again: the webhook answered 503",
+        ),
+    ] {
+        let receiver = Receiver::start(status).await;
+        let place = place(&receiver.settings(""));
+        let (code, said) = run(place.path(), &["notify", "test", "robot"]).await;
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains(&format!("critwatch: robot: {words}")),
+            "{said}"
         );
-        std::fs::write(self.place.path("incidents/2026-03-01-mails.md"), file).unwrap();
-    }
-
-    async fn until_headlines(&self, headlines: &[&str]) {
-        until("the headlines are posted", async || {
-            let posted = self.discord.headlines();
-            (posted == headlines).then_some(()).ok_or(posted)
-        })
-        .await;
-    }
-
-    async fn until_counted(&self, outcome: &str, count: u32) {
-        let line = format!(
-            "critwatch_notifications_total{{notifier=\"team\",outcome=\"{outcome}\"}} {count}"
-        );
-        self.monitor.until_told(&line).await;
+        assert!(!said.contains("hush"), "{said}");
+        assert_eq!(receiver.all().len(), 1);
     }
 }
 
-async fn serve(place: &Place, discord: &Discord) -> Monitor {
-    let settings = place.path("alerts.toml");
-    let environment = [("WEBHOOK", discord.url().to_owned())];
-    Monitor::serve(settings.parent().unwrap(), &environment).await
+#[tokio::test]
+async fn a_notifier_that_is_not_there_and_a_secret_that_is_none_are_faults() {
+    let receiver = Receiver::start(204).await;
+    let one = place(&receiver.settings(""));
+    let (code, said) = run(one.path(), &["notify", "test", "robt"]).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("no notifier `robt`; did you mean `robot`?"),
+        "{said}"
+    );
+    let settings = receiver.settings("").replace(NEW, "hunter2hunter2");
+    let (code, said) = run(place(&settings).path(), &["check"]).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("alerts.toml:14:10") && said.contains("opens with `whsec_`"),
+        "{said}"
+    );
+    assert!(!said.contains("hunter2"), "{said}");
 }
 
 #[tokio::test]
-async fn one_message_follows_an_incident_and_its_end_is_a_second_one() {
-    let desk = Desk::new().await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_headlines(&["Down: Mails are late"]).await;
-    desk.write(
-        false,
-        &[
-            "*Identified* - It is the relay.",
-            "*Investigating* - They wait.",
-        ],
+async fn a_template_is_checked_and_used() {
+    let receiver = Receiver::start(204).await;
+    let template =
+        "title = '{{ state|upper }} {{ title }}'\ntext = '''\n{{ text }}\n{{ titel }}'''\n";
+    let wrong = place(&receiver.settings(template));
+    let (code, said) = run(wrong.path(), &["check"]).await;
+    assert_eq!(code, Some(2), "{said}");
+    let words = "the template fails for `opened`: undefined value, on its line 2";
+    assert!(
+        said.contains("alerts.toml:16:8") && said.contains(words),
+        "{said}"
     );
-    until("the message is edited", async || {
-        let shown = desk.discord.messages()[0].shown.clone();
-        shown["embeds"][0]["description"] == "It is the relay."
+    let place = place(&receiver.settings(&template.replace("titel", "url or 'nowhere'")));
+    let (code, said) = run(
+        place.path(),
+        &["notify", "preview", "rolls", "--format", "json"],
+    )
+    .await;
+    assert_eq!(code, Some(0), "{said}");
+    let previews: Value = serde_json::from_str(&said).unwrap();
+    let data = &previews[0]["payload"]["data"];
+    assert_eq!(data["headline"], "DOWN Rolls <b>fail</b>");
+    let text = "The cache is full.\nhttps://status.example.org/issues/2026-03-01-rolls-fail/";
+    assert_eq!(data["text"], text);
+}
+
+#[tokio::test]
+async fn a_preview_shows_what_each_receiver_would_get_and_no_secret() {
+    let receiver = Receiver::start(204).await;
+    let settings = receiver.settings("")
+        + "[[notifier]]\nid = 'team'\ntype = 'discord'\n\
+           webhook = 'https://discord.example.org/api/webhooks/1/hush'\nforum = true\n\
+           [[notifier]]\nid = 'log'\ntype = 'console'\n\
+           [[notifier]]\nid = 'post'\ntype = 'console'\ncomponents = ['mail']\n";
+    let place = place(&settings);
+    let (code, said) = run(place.path(), &["notify", "preview", "rolls"]).await;
+    assert_eq!(code, Some(0), "{said}");
+    golden("notify-preview.txt", &said);
+    for secret in ["hush", NEW] {
+        assert!(!said.contains(secret), "{said}");
+    }
+    assert!(receiver.all().is_empty());
+}
+
+#[tokio::test]
+async fn the_delivery_log_is_the_same_by_command_and_by_the_api() {
+    let receiver = Receiver::start(204).await;
+    let page = Page::start().await;
+    let more = receiver.settings("")
+        + "[[notifier]]\nid = 'gone'\ntype = 'webhook'\nurl = 'http://127.0.0.1:1/'\n\
+           secret = '"
+        + OLD
+        + "'\n";
+    let place = page.place(&[("high", "expr = 'bad > 5'")], &more);
+    let place = place.path();
+    let monitor = Monitor::serve(place, &[]).await;
+    page.set(9, 0);
+    until("the event arrives", async || !receiver.all().is_empty()).await;
+    let delivery = &receiver.all()[0];
+    delivery.verify(NEW);
+    let event = delivery.event();
+    assert_eq!(event["type"], "incident.opened");
+    let began: Timestamp = event["data"]["began"].as_str().unwrap().parse().unwrap();
+    assert!(began <= Timestamp::now());
+    let api = async || -> Value {
+        let url = format!("{}/api/v1/notifications", monitor.ops);
+        serde_json::from_str(&world::get(&url).await.1).unwrap()
+    };
+    until("both are noted", async || {
+        let log = api().await;
+        let states = log["deliveries"].as_array().unwrap().iter();
+        let mut states = states.map(|one| (&one["notifier"], &one["state"], &one["reason"]));
+        states
+            .clone()
+            .any(|one| one.0 == "robot" && one.1 == "sent")
+            && states.any(|one| one.0 == "gone" && one.2 != &Value::Null)
     })
     .await;
-    assert_eq!(desk.discord.headlines().len(), 1);
-    desk.write(
-        true,
-        &[
-            "*Resolved* - They arrive.",
-            "*Identified* - It is the relay.",
-        ],
-    );
-    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
-        .await;
-    // Whoever reads the first message later learns how it ended.
-    until("the first message tells the end", async || {
-        desk.discord.shown()[0] == "Resolved: Mails are late"
-    })
+    let (code, said) = run(
+        place,
+        &["notify", "log", "--notifier", "robot", "--format", "json"],
+    )
     .await;
-    assert!(desk.monitor.stop().await.success());
-}
-
-#[tokio::test]
-async fn a_message_whose_answer_is_lost_is_not_repeated_and_its_end_is_told() {
-    let desk = Desk::with(SETTINGS, Mood::LosesAnswers).await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_headlines(&["Down: Mails are late"]).await;
-    desk.until_counted("unknown", 1).await;
-    desk.discord.becomes(Mood::Well);
-    desk.write(
-        true,
-        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    assert_eq!(code, Some(0), "{said}");
+    let mut log = api().await;
+    let deliveries = log["deliveries"].as_array_mut().unwrap();
+    deliveries.retain(|one| one["notifier"] == "robot");
+    let command: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(command, log);
+    let first = &command["deliveries"][0];
+    assert_eq!(
+        (&first["occasion"], &first["tries"]),
+        (&json!("opened"), &json!(1))
     );
-    // The second message stands for both, since nobody knows of the first.
-    let told = "Over before we could tell you: Mails are late";
-    desk.until_headlines(&["Down: Mails are late", told]).await;
-    assert!(desk.monitor.stop().await.success());
-}
-
-#[tokio::test]
-async fn an_answer_without_an_end_is_one_whose_head_says_that_the_message_arrived() {
-    let desk = Desk::with(SETTINGS, Mood::NeverEnds).await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_counted("delivered", 1).await;
-    assert_eq!(desk.discord.requests(), 1);
-    assert!(desk.monitor.stop().await.success());
-}
-
-#[tokio::test]
-async fn a_dead_webhook_pauses_its_notifier_until_other_settings_come() {
-    let gone = json!({ "message": "Unknown Webhook", "code": 10_015 });
-    let desk = Desk::with(SETTINGS, Mood::Answers(404, gone, Vec::new())).await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_counted("never", 1).await;
-    desk.monitor
-        .until_told("critwatch_notifier_paused{notifier=\"team\"} 1")
-        .await;
-    assert_eq!(desk.discord.requests(), 1);
-    // Nothing is lost: with a webhook that works the message follows.
-    let (other, settings) = (Discord::start().await, desk.place.path("alerts.toml"));
-    std::fs::write(&settings, SETTINGS.replace("${WEBHOOK}", other.url())).unwrap();
-    desk.monitor.reload().await;
-    until("the message is posted", async || {
-        other.headlines() == ["Down: Mails are late"]
-    })
-    .await;
-    assert!(desk.monitor.stop().await.success());
-}
-
-#[tokio::test]
-async fn an_outage_that_ended_while_discord_was_away_is_told_afterwards() {
-    let away = Mood::Answers(503, json!({}), vec![("retry-after", "0.2".to_owned())]);
-    let desk = Desk::with(SETTINGS, away).await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_counted("later", 1).await;
-    desk.write(
-        true,
-        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    let (_, said) = run(place, &["notify", "log", "--failed"]).await;
+    assert!(said.starts_with("DUE"), "{said}");
+    assert!(
+        said.contains(" gone ") && !said.contains(" robot "),
+        "{said}"
     );
-    until("it is tried as it is now", async || {
-        desk.discord.requests() > 2
-    })
-    .await;
-    desk.discord.becomes(Mood::Well);
-    desk.until_headlines(&["Over before we could tell you: Mails are late"])
-        .await;
-    assert!(desk.monitor.stop().await.success());
-}
-
-#[tokio::test]
-async fn a_pause_that_only_the_body_names_is_kept() {
-    let desk = Desk::with(SETTINGS, limited(Duration::from_secs(600))).await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_counted("later", 1).await;
-    let failed =
-        "critwatch_notifications_failed_total{notifier=\"team\",reason=\"rate_limited\"} 1";
-    desk.monitor.until_told(failed).await;
-    // New boards come all the time, and none of them makes it ask again.
-    desk.write(
-        false,
-        &[
-            "*Identified* - It is the relay.",
-            "*Investigating* - They wait.",
-        ],
-    );
-    until("the page shows the new words", async || {
-        desk.monitor.get("/").await.1.contains("It is the relay.")
-    })
-    .await;
-    assert_eq!(desk.discord.requests(), 1);
-    assert!(desk.monitor.stop().await.success());
-}
-
-#[tokio::test]
-async fn a_second_monitor_that_takes_over_repeats_nothing() {
-    let mut desk = Desk::new().await;
-    let second = serve(&desk.place, &desk.discord).await;
-    desk.write(false, &["*Investigating* - They wait."]);
-    desk.until_headlines(&["Down: Mails are late"]).await;
-    desk.until_counted("delivered", 1).await;
-    desk.monitor.kill().await;
-    desk.write(
-        true,
-        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
-    );
-    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
-        .await;
-    assert!(second.stop().await.success());
-}
-
-#[tokio::test]
-async fn what_hostile_people_write_is_taken_and_shown_as_text() {
-    let desk = Desk::new().await;
-    let hostile = format!(
-        "*Investigating* - @everyone <@&1> `x` **b** [a](http://evil.example) \u{202e}\u{200b} {}",
-        "x".repeat(10_000)
-    );
-    desk.write(false, &[&hostile, &hostile, &hostile]);
-    desk.until_headlines(&["Down: Mails are late"]).await;
-    let message = desk.discord.messages()[0].posted.clone();
-    let text = message["embeds"][0]["description"].as_str().unwrap();
-    assert!(text.starts_with("\\@everyone \\<\\@&1\\> x b a"), "{text}");
-    assert!(!text.contains(['\u{202e}', '\u{200b}']));
-    assert!(desk.monitor.stop().await.success());
+    let (_, said) = run(place, &["notify", "log", "--notifier", "nobody"]).await;
+    assert_eq!(said, "none\n");
+    assert!(monitor.stop().await.success());
 }

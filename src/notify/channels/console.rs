@@ -8,8 +8,12 @@ pub(crate) fn deliver(notifier: &str, message: &Announcement) {
         kind = "message",
         notifier.name = notifier,
         incident.id = message.name,
-        "{} - {}",
-        message.headline(),
-        message.text(),
+        "{}",
+        line(message),
     );
+}
+
+/// What is printed.
+pub(crate) fn line(message: &Announcement) -> String {
+    format!("{} - {}", message.headline(), message.text())
 }

@@ -12,3 +12,4 @@ pub(crate) mod pagerduty;
 pub(crate) mod slack;
 pub(crate) mod teams;
 pub(crate) mod telegram;
+pub(crate) mod webhook;

@@ -7,7 +7,8 @@ use ring::digest;
 use serde::Serialize;
 
 use crate::model::component::Severity;
-use crate::model::incident::{Author, Incident, Update};
+use crate::model::incident::{Author, Incident, Phase, Update};
+use crate::model::text::language::Language;
 use crate::model::text::plain::plain_text;
 use crate::model::text::truncate::truncate;
 use crate::notify::message::occasion::Occasion;
@@ -31,6 +32,8 @@ pub(crate) struct Entry {
     pub at: Option<Timestamp>,
     /// The day alone, where no time is written.
     pub day: Option<Date>,
+    /// Where the work stood then.
+    pub phase: Option<Phase>,
     /// The word that opens it: `Investigating`.
     pub word: String,
     /// What it says, as plain text.
@@ -44,6 +47,7 @@ impl Entry {
         Self {
             at: update.at,
             day: update.day,
+            phase: update.phase,
             word: one_line(&update.word),
             text: plain(&update.text),
             by_team: update.author == Author::Person,
@@ -87,6 +91,24 @@ pub(crate) struct Announcement {
     pub ended: Option<TimeOrDay>,
     /// The topic's page; `None` if the site has no public address.
     pub url: Option<String>,
+    /// Whether it is only a test of the receiver.
+    #[serde(skip)]
+    pub test: bool,
+    /// The language of our words.
+    #[serde(skip)]
+    pub language: Language,
+    /// The operator's own words, where there are templates.
+    #[serde(skip)]
+    pub own: OwnWords,
+}
+
+/// Words that stand for ours, from the operator's templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OwnWords {
+    /// In place of the headline.
+    pub title: Option<String>,
+    /// In place of the newest words.
+    pub text: Option<String>,
 }
 
 impl Announcement {
@@ -107,6 +129,9 @@ impl Announcement {
             began: None,
             ended: None,
             url: None,
+            test: false,
+            language: Language::default(),
+            own: OwnWords::default(),
         };
         match topic.source {
             Source::File(incident) => Self {
@@ -127,6 +152,7 @@ impl Announcement {
                 updates: vec![Entry {
                     at: None,
                     day: None,
+                    phase: None,
                     word: String::new(),
                     text: operation.text.clone(),
                     by_team: false,
@@ -142,53 +168,9 @@ impl Announcement {
         }
     }
 
-    /// The newest words.
-    pub(crate) fn text(&self) -> &str {
-        self.updates.first().map_or("", |entry| &entry.text)
-    }
-
-    /// One line that says it all: `Down: Rolls are failing`.
-    pub(crate) fn headline(&self) -> String {
-        let severity = match self.severity {
-            Severity::Down => "Down",
-            Severity::Disrupted => "Degraded",
-            Severity::Notice => "Notice",
-        };
-        let word = match self.occasion {
-            Occasion::Opened | Occasion::Worse if self.kind == Kind::Operation => "For operators",
-            Occasion::Opened | Occasion::Worse => severity,
-            Occasion::Recurred => return format!("{severity} again: {}", self.title),
-            Occasion::Reminder => {
-                return format!("Still {}: {}", severity.to_lowercase(), self.title);
-            }
-            Occasion::Update => match self.updates.first() {
-                Some(entry) if !entry.word.is_empty() => &entry.word,
-                Some(_) | None => "Update",
-            },
-            Occasion::Resolved if self.kind == Kind::Operation => "Settled",
-            Occasion::Resolved => "Resolved",
-            Occasion::Missed => "Over before we could tell you",
-            Occasion::Withdrawn => "Withdrawn",
-            Occasion::Announced => "Planned maintenance",
-            Occasion::Upcoming => "Maintenance soon",
-            Occasion::Rescheduled => "Maintenance moved",
-            Occasion::Begun => "Maintenance has begun",
-            Occasion::Extended => "Maintenance takes longer",
-            Occasion::Completed => "Maintenance completed",
-            Occasion::Cancelled => "Maintenance cancelled",
-            Occasion::Edited => match self.stage {
-                _ if self.withdrawn => "Withdrawn",
-                Stage::Open if self.kind == Kind::Operation => "For operators",
-                Stage::Open => severity,
-                Stage::Over if self.kind == Kind::Operation => "Settled",
-                Stage::Over => "Resolved",
-                Stage::Scheduled => "Planned maintenance",
-                Stage::Begun => "Maintenance has begun",
-                Stage::Completed => "Maintenance completed",
-                Stage::Cancelled => "Maintenance cancelled",
-            },
-        };
-        format!("{word}: {}", self.title)
+    /// The same in a language.
+    pub(crate) fn spoken(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// Tells two contents of one message apart, whatever the occasion was.
@@ -236,6 +218,7 @@ fn entries(incident: &Incident) -> Vec<Entry> {
     let entry = Entry {
         at: None,
         day: None,
+        phase: None,
         word: String::new(),
         text,
         by_team: true,

@@ -10,5 +10,8 @@ pub(crate) mod place;
 pub(crate) mod quiet;
 pub(crate) mod receipt;
 pub(crate) mod rules;
+pub(crate) mod samples;
 pub(crate) mod stage;
+pub(crate) mod template;
 pub(crate) mod topic;
+pub(crate) mod wording;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::notify::message::stage::Stage;
+
 /// Why something is announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -80,6 +82,20 @@ impl Occasion {
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
             Self::Edited => "edited",
+        }
+    }
+
+    /// Why somebody who knows nothing would be told of a topic that has come so far.
+    pub(crate) fn of(stage: Stage, withdrawn: bool) -> Self {
+        match stage {
+            Stage::Open | Stage::Over if withdrawn => Self::Withdrawn,
+            Stage::Open => Self::Opened,
+            Stage::Over => Self::Resolved,
+            Stage::Scheduled | Stage::Begun if withdrawn => Self::Cancelled,
+            Stage::Scheduled => Self::Announced,
+            Stage::Begun => Self::Begun,
+            Stage::Completed => Self::Completed,
+            Stage::Cancelled => Self::Cancelled,
         }
     }
 

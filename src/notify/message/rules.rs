@@ -8,8 +8,10 @@ use serde::Deserialize;
 
 use crate::model::component::Severity;
 use crate::model::time::duration;
+use crate::notify::message::announcement::{Announcement, OwnWords};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::quiet::QuietHours;
+use crate::notify::message::template::{self, MessageTemplate, TemplateFault};
 use crate::notify::message::topic::{Kind, Topic};
 
 /// How a receiver is told of updates between the beginning and the end.
@@ -57,6 +59,11 @@ pub struct ReceiverRules {
     /// How long before planned work it is told again.
     #[serde(deserialize_with = "intervals")]
     pub maintenance_reminders: Option<Vec<Duration>>,
+    /// The operator's own headline.
+    #[serde(deserialize_with = "template::title")]
+    pub title: Option<MessageTemplate>,
+    /// The operator's own text.
+    pub text: Option<MessageTemplate>,
 }
 
 /// How long before planned work it is told again if the settings do not say.
@@ -99,6 +106,16 @@ impl ReceiverRules {
         let is_grave = topic.severity == Severity::Down
             && !matches!(occasion, Occasion::Update | Occasion::Reminder);
         !is_silent && !is_grave && hours.hold(at, zone)
+    }
+
+    /// What the operator's templates make of a message.
+    pub(crate) fn own_words(&self, message: &Announcement) -> Result<OwnWords, TemplateFault> {
+        let title = self.title.as_ref().map(|one| one.fill_line(message));
+        let text = self.text.as_ref().map(|one| one.fill(message));
+        Ok(OwnWords {
+            title: title.transpose()?,
+            text: text.transpose()?,
+        })
     }
 
     /// How long before planned work it is told again, the longest first.

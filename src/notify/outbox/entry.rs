@@ -82,8 +82,9 @@ impl OutboxEntry {
         format!("{notifier}/{}/{}", self.topic, self.due.as_millisecond())
     }
 
-    /// What operators see of it.
+    /// What operators see of it, with moments as exact as the database keeps them.
     pub(crate) fn delivery(&self, notifier: &str) -> DeliveryRecord {
+        let exact = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
         DeliveryRecord {
             id: self.id,
             notifier: notifier.to_owned(),
@@ -91,8 +92,8 @@ impl OutboxEntry {
             occasion: self.occasion.word().to_owned(),
             state: self.state.word().to_owned(),
             tries: self.tries,
-            due: self.due,
-            changed: self.changed,
+            due: exact(self.due),
+            changed: exact(self.changed),
             reason: self.reason.clone(),
         }
     }

@@ -3,6 +3,7 @@
 mod channels;
 mod due;
 mod random;
+mod webhook;
 
 use std::time::Duration;
 

@@ -14,6 +14,7 @@ use crate::model::component::Severity;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
+use crate::model::text::language::Language;
 use crate::notify::address::WebhookAddress;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
@@ -117,6 +118,7 @@ fn notifier(place: &Path) -> Notifier {
     let tools = ChannelTools {
         http: super::tools(),
         discord: discord::global_limit(),
+        clock: now,
     };
     let settings = ChannelSettings::Discord(DiscordSettings {
         webhook: WebhookAddress::parse("https://discord.example.org/api/webhooks/1/x").unwrap(),
@@ -133,6 +135,7 @@ fn notifier(place: &Path) -> Notifier {
         states: NotifierStates::default(),
         site: None,
         zone: TimeZone::UTC,
+        language: Language::En,
         clock: now,
         progress: NotifierProgress::default(),
     }

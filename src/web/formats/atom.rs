@@ -1,4 +1,5 @@
-//! `/feed.atom`: an entry for every incident and for every update (RFC 4287).
+//! `/feed.atom`: an entry for every incident and for every update (RFC 4287); and
+//! `/history.atom`, where Statuspage has one entry for each incident.
 
 use askama::Template;
 use jiff::Timestamp;
@@ -46,8 +47,23 @@ struct AtomEntry {
 
 /// The feed of a view.
 pub(crate) fn feed(view: &View<'_>) -> askama::Result<String> {
-    let names = view.names;
+    render(view, ("/", "/feed.atom"), found(view))
+}
+
+/// The feed in Statuspage's manner: an entry tells an incident as a whole.
+pub(crate) fn history(view: &View<'_>) -> askama::Result<String> {
     let mut found = found(view);
+    found.retain(|entry| entry.update.is_none());
+    render(view, ("/history.atom", "/history.atom"), found)
+}
+
+/// A feed with the path in its id, and its own.
+fn render(
+    view: &View<'_>,
+    (place, own): (&str, &str),
+    mut found: Vec<DatedEntry<'_>>,
+) -> askama::Result<String> {
+    let names = view.names;
     // Of the same moment the incident stands before its update.
     found.sort_by_key(|entry| std::cmp::Reverse(entry.updated));
     found.truncate(MAX_ENTRIES);
@@ -55,13 +71,13 @@ pub(crate) fn feed(view: &View<'_>) -> askama::Result<String> {
     let mut size = FeedSize::default();
     let entries = found.iter().map(|entry| entry.show(names, &mut size));
     Feed {
-        id: id(names, "/"),
+        id: id(names, place),
         title: &names.title,
         description: names.description.as_deref(),
         // A feed without an entry was never changed.
         updated: machine::iso(updated.unwrap_or(Timestamp::UNIX_EPOCH)),
         page: links::absolute(names, "/"),
-        own: links::absolute(names, "/feed.atom"),
+        own: links::absolute(names, own),
         entries: entries.collect(),
     }
     .render()

@@ -8,6 +8,7 @@ pub(crate) mod detection_metrics;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod incidents;
+pub(crate) mod notifications;
 pub(crate) mod push;
 pub(crate) mod reload;
 pub(crate) mod silences;

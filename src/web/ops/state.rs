@@ -61,7 +61,6 @@ pub(crate) fn routes(
     };
     Router::new()
         .route("/api/v1/state", get(show))
-        .route("/api/v1/notifications", get(notifications))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             token::guard,
@@ -89,18 +88,6 @@ async fn show(State(state): State<OperatorsState>) -> Json<Value> {
         })
     });
     Json(shown)
-}
-
-/// What each notifier delivered and what waits, the newest first.
-async fn notifications(State(state): State<OperatorsState>) -> Json<Value> {
-    let mut deliveries: Vec<_> = state
-        .notifiers
-        .newest()
-        .into_iter()
-        .flat_map(|notifier| notifier.recent)
-        .collect();
-    deliveries.sort_by_key(|delivery| std::cmp::Reverse((delivery.changed, delivery.id)));
-    Json(json!({ "deliveries": deliveries }))
 }
 
 /// How a notifier stands.

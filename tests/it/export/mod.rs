@@ -112,7 +112,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
     let place = tempfile::tempdir().unwrap();
     site(place.path());
     let [count, written, removed] = tally(&export(place.path(), &["--format", "json"]));
-    assert_eq!((count, written, removed), (50, 50, 0));
+    assert_eq!((count, written, removed), (52, 52, 0));
     let monitor = Monitor::serve(place.path(), &[]).await;
     let all = files(&place.path().join("public"));
     let mut compared = 0;
@@ -146,7 +146,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
         );
         compared += 1;
     }
-    assert_eq!(compared, 48);
+    assert_eq!(compared, 50);
     let odd = all.keys().find(|name| name.contains("größer"));
     assert!(
         odd.is_some_and(|name| name.ends_with("/index.html")),
@@ -247,7 +247,7 @@ fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
 
     // The incident's own page, the first page, the newest, those of its month and
     // year, planned work and the component; its own data, two lists of incidents and
-    // the component's; and five feeds.
+    // the component's; and seven feeds.
     write(place.path(), "2023-01-20-cache.md", "Cache was full");
     let public = place.path().join("public");
     std::fs::write(public.join("issues/2023-01-19-rolls/mine.txt"), "mine").unwrap();
@@ -256,13 +256,13 @@ fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
     let [count, written, removed] = tally(&export(place.path(), &json));
     assert_eq!((count, removed), (first[0], 0));
     // `index.json` names the minute it was made in.
-    assert!((16..=17).contains(&written), "{written} written");
+    assert!((18..=19).contains(&written), "{written} written");
     let after = files(&public);
     let is_timed = |name: &str| name.starts_with('.') || name.starts_with("index.json");
     let changed = |name: &&String| !is_timed(name) && before.get(*name) != after.get(*name);
     let changed: Vec<_> = after.keys().filter(changed).collect();
     let pages = changed.iter().filter(|name| name.ends_with("index.html"));
-    assert_eq!((changed.len(), pages.count()), (58, 7), "{changed:?}");
+    assert_eq!((changed.len(), pages.count()), (66, 7), "{changed:?}");
 
     std::fs::remove_file(place.path().join("incidents/2023-01-19-rolls.md")).unwrap();
     std::fs::remove_file(place.path().join("incidents/2023-01-20-cache.md")).unwrap();
@@ -330,7 +330,7 @@ fn no_file_offers_a_form_that_nobody_answers() {
     let silent = ALERTS.replace("reports = true\n", "");
     std::fs::write(place.path().join("alerts.toml"), silent).unwrap();
     let [count, ..] = tally(&export(place.path(), &["--format", "json"]));
-    assert_eq!(count, 49);
+    assert_eq!(count, 51);
     for (name, (bytes, _)) in files(&place.path().join("public")) {
         let page = String::from_utf8_lossy(&bytes);
         let offers = page.contains("href=\"/report\"") || page.contains("method=\"post\"");

@@ -27,6 +27,7 @@ async fn nginx_answers_with_the_same_headers_by_the_list() {
         "/favicon.svg",
         "/embed/",
         "/feed.atom",
+        "/history.rss",
         "/affected/api/index.svg",
         "/issues/2023-01-19-rolls.svg",
         "/issues/2023-01-19-rolls/index.json",

@@ -33,6 +33,8 @@ fn every_golden_file_is_compared_with_something() {
         include_str!("../../../src/incident/reconcile/tests/outage.rs"),
         include_str!("../../../src/config/tests/mod.rs"),
         include_str!("../../../src/notify/tests/mod.rs"),
+        include_str!("../../../src/notify/tests/webhook.rs"),
+        include_str!("../notify.rs"),
         include_str!("../machines/mod.rs"),
         include_str!("../../../src/chart/tests.rs"),
         include_str!("../../../src/incident/postmortem/write/tests.rs"),

@@ -198,6 +198,8 @@ fn every_machine_is_told_the_same_of_the_same_board() {
             "/api/v2/scheduled-maintenances/active.json",
         ),
         ("machine-feed.atom", "/feed.atom"),
+        ("machine-history.atom", "/history.atom"),
+        ("machine-history.rss", "/history.rss"),
         ("machine-calendar.ics", "/calendar.ics"),
         ("machine-shields.json", "/badge/api.json"),
         ("machine-robots.txt", "/robots.txt"),

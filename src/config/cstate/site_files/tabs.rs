@@ -13,7 +13,7 @@ use crate::incident::file::slug;
 use crate::web::text::machine::path_of;
 
 /// Pages and files that every site has.
-const OURS: [&str; 12] = [
+const OURS: [&str; 14] = [
     "issues",
     "history",
     "maintenance",
@@ -25,6 +25,8 @@ const OURS: [&str; 12] = [
     "index.xml",
     "index.svg",
     "feed.atom",
+    "history.atom",
+    "history.rss",
     "calendar.ics",
 ];
 

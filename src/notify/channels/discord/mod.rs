@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::notify::address::WebhookAddress;
 use crate::notify::channels::discord::limits::RateLimit;
@@ -60,11 +60,8 @@ impl Discord {
     ) -> Result<Delivered, DeliveryError> {
         self.limit.ready().await?;
         let url = self.url(place);
-        let mut payload = payload::payload(message, self.settings.mention_role.as_deref());
         let is_new = place.message.is_none();
-        if is_new && self.settings.forum && place.thread.is_none() {
-            payload["thread_name"] = json!(payload::thread_name(message));
-        }
+        let payload = self.payload(message, is_new && place.thread.is_none());
         let request = if is_new {
             self.client.post(url)
         } else {
@@ -82,6 +79,15 @@ impl Discord {
             // The post of a forum is a thread, and the channel of its messages.
             thread: text("channel_id").filter(|_| self.settings.forum),
         })
+    }
+
+    /// The message in Discord's form; `first` says that it opens its conversation.
+    pub(crate) fn payload(&self, message: &Announcement, first: bool) -> Value {
+        let mut payload = payload::payload(message, self.settings.mention_role.as_deref());
+        if first && self.settings.forum {
+            payload["thread_name"] = json!(payload::thread_name(message));
+        }
+        payload
     }
 
     /// The address of a new message, or of the one to be edited.

@@ -24,26 +24,25 @@ const SPECIAL: &str = "*_~`|<>[]()#@";
 /// The message in Discord's form. Nobody is mentioned but that role, if something is down.
 pub(crate) fn payload(message: &Announcement, role: Option<&str>) -> Value {
     let title = cut(&text(&message.headline()), MAX_TITLE, char::len_utf16);
+    let speech = message.speech();
     let mut fields = Vec::new();
     if !message.affected.is_empty() {
         let names: Vec<_> = message.affected.iter().map(|name| text(name)).collect();
-        fields.push(field("Affected", &names.join(", "), true));
+        let label = speech.say("notify-affected");
+        fields.push(field(&label, &names.join(", "), true));
     }
     let (from, until) = match message.kind {
-        Kind::Maintenance => ("From", "Until"),
-        Kind::Incident | Kind::Operation => ("Started", "Ended"),
+        Kind::Maintenance => ("notify-from", "notify-until"),
+        Kind::Incident | Kind::Operation => ("notify-started", "notify-ended"),
     };
     if let Some(began) = message.began {
-        fields.push(field(from, &moment(began, 'f'), true));
+        fields.push(field(&speech.say(from), &moment(began, 'f'), true));
     }
     let has_end = message.kind == Kind::Maintenance || message.is_over();
     if let Some(ended) = message.ended.filter(|_| has_end) {
-        fields.push(field(until, &moment(ended, 'f'), true));
+        fields.push(field(&speech.say(until), &moment(ended, 'f'), true));
     }
-    let newest = message.updates.first();
-    let description = newest.map_or_else(String::new, |entry| {
-        cut(&text(&entry.text), MAX_DESCRIPTION, char::len_utf16)
-    });
+    let description = cut(&text(message.text()), MAX_DESCRIPTION, char::len_utf16);
     let used = |fields: &[Value]| {
         let texts = fields
             .iter()
@@ -52,11 +51,12 @@ pub(crate) fn payload(message: &Announcement, role: Option<&str>) -> Value {
         texts + size(&title) + size(&description)
     };
     let earlier: Vec<_> = message.updates.iter().skip(1).map(line).collect();
-    let room = MAX_EMBED.saturating_sub(used(&fields) + size("Earlier"));
+    let label = speech.say("notify-earlier");
+    let room = MAX_EMBED.saturating_sub(used(&fields) + size(&label));
     let room = room.min(MAX_FIELD);
     let earlier = cut_lines(&earlier, room, char::len_utf16);
     if !earlier.is_empty() {
-        fields.push(json!({ "name": "Earlier", "value": earlier, "inline": false }));
+        fields.push(json!({ "name": label, "value": earlier, "inline": false }));
     }
     let mut embed = json!({
         "title": title,

@@ -68,6 +68,7 @@ async fn connect(remote: &Remote, more: &str) -> (Channel, StandIn) {
     let tools = ChannelTools {
         http: tools(),
         discord: discord::global_limit(),
+        clock: Timestamp::now,
     };
     (Channel::new(settings, &tools), stand_in)
 }

@@ -11,7 +11,7 @@ use crate::web::formats::cstate::labels::labels;
 use crate::web::formats::feed;
 use crate::web::pages::affected::{affected, named};
 use crate::web::pages::extra_pages;
-use crate::web::site::View;
+use crate::web::site::{Names, View};
 use crate::web::text::{incident_text, links};
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
@@ -49,6 +49,17 @@ pub(crate) fn index(view: &View<'_>) -> askama::Result<String> {
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public() && has_history);
     of_incidents(view, view.names.title.clone(), "/", false, public)
+}
+
+/// `/history.rss`: the newest incidents, where Statuspage has them.
+pub(crate) fn history(view: &View<'_>) -> askama::Result<String> {
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
+    let public = incidents.filter(|incident: &&Incident| incident.is_public());
+    let newest = public.take(feed::MAX_ENTRIES);
+    let title = view.names.title.clone();
+    let own = links::absolute(view.names, "/history.rss");
+    let (items, built) = items(view, false, newest);
+    channel(view, title, ("/", own), built.as_ref(), items)
 }
 
 /// `/issues/index.xml`: every page of the folder.
@@ -92,7 +103,8 @@ pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
         }
     });
     let items = items.collect();
-    channel(view, title, "/affected/", built.as_ref(), items)
+    let places = places(names, "/affected/");
+    channel(view, title, places, built.as_ref(), items)
 }
 
 /// `/pages/index.xml`: the pages of a folder; `None` if there is no such folder.
@@ -120,7 +132,8 @@ pub(crate) fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<Str
     });
     let items = items.collect();
     let path = links::free_path(section);
-    Some(channel(view, title, &path, built.as_ref(), items))
+    let places = places(names, &path);
+    Some(channel(view, title, places, built.as_ref(), items))
 }
 
 fn of_incidents<'a>(
@@ -130,6 +143,16 @@ fn of_incidents<'a>(
     apart: bool,
     incidents: impl Iterator<Item = &'a Incident>,
 ) -> askama::Result<String> {
+    let (items, built) = items(view, apart, incidents);
+    channel(view, title, places(view.names, path), built.as_ref(), items)
+}
+
+/// The incidents as items, and the newest beginning.
+fn items<'a>(
+    view: &View<'_>,
+    apart: bool,
+    incidents: impl Iterator<Item = &'a Incident>,
+) -> (Vec<Item>, Option<Zoned>) {
     let names = view.names;
     let words = labels(&names.cstate.language);
     let mut size = feed::FeedSize::of(BYTES);
@@ -165,13 +188,18 @@ fn of_incidents<'a>(
         }
     });
     let items = items.collect();
-    channel(view, title, path, built.as_ref(), items)
+    (items, built)
+}
+
+/// The path of a page, and the address of its feed.
+fn places<'p>(names: &Names, path: &'p str) -> (&'p str, String) {
+    (path, links::absolute(names, &format!("{path}index.xml")))
 }
 
 fn channel(
     view: &View<'_>,
     title: String,
-    path: &str,
+    (path, own): (&str, String),
     built: Option<&Zoned>,
     items: Vec<Item>,
 ) -> askama::Result<String> {
@@ -179,7 +207,7 @@ fn channel(
     RssChannel {
         title,
         link: links::absolute(names, path),
-        own: links::absolute(names, &format!("{path}index.xml")),
+        own,
         description: labels(&names.cstate.language).history,
         language: names
             .cstate

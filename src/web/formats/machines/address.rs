@@ -43,6 +43,10 @@ pub enum MachineAddress {
     Statuspage(StatuspageDocument),
     /// The feed of incidents and updates.
     Atom,
+    /// Statuspage's feed of incidents, as Atom.
+    HistoryAtom,
+    /// The same as RSS.
+    HistoryRss,
     /// Planned work for calendars.
     Calendar,
     /// A badge for shields.io, by the component's address or id.
@@ -64,7 +68,7 @@ pub enum MachineAddress {
 }
 
 /// Those without a name in their address.
-const FIXED: [MachineAddress; 15] = [
+const FIXED: [MachineAddress; 17] = [
     MachineAddress::Index,
     MachineAddress::Issues,
     MachineAddress::Feed,
@@ -72,6 +76,8 @@ const FIXED: [MachineAddress; 15] = [
     MachineAddress::PartsFeed,
     MachineAddress::Badge,
     MachineAddress::Atom,
+    MachineAddress::HistoryAtom,
+    MachineAddress::HistoryRss,
     MachineAddress::Calendar,
     MachineAddress::OpenApi,
     MachineAddress::Robots,
@@ -141,6 +147,8 @@ impl MachineAddress {
             Self::AffectedBadge(_) => "/affected/{name}/index.svg",
             Self::Statuspage(document) => document.path(),
             Self::Atom => "/feed.atom",
+            Self::HistoryAtom => "/history.atom",
+            Self::HistoryRss => "/history.rss",
             Self::Calendar => "/calendar.ics",
             Self::Shields(_) => "/badge/{name}.json",
             Self::OpenApi => "/api/openapi.json",
@@ -176,6 +184,8 @@ impl MachineAddress {
             | Self::Statuspage(_)
             | Self::Badge
             | Self::Atom
+            | Self::HistoryAtom
+            | Self::HistoryRss
             | Self::Calendar
             | Self::OpenApi
             | Self::Robots
@@ -203,9 +213,10 @@ impl MachineAddress {
             | Self::IssuesFeed
             | Self::AffectedFeed(_)
             | Self::PartsFeed
+            | Self::HistoryRss
             | Self::ExtraFeed(_) => AnswerKind::Rss,
             Self::Badge | Self::AffectedBadge(_) => AnswerKind::Svg,
-            Self::Atom => AnswerKind::Atom,
+            Self::Atom | Self::HistoryAtom => AnswerKind::Atom,
             Self::Calendar => AnswerKind::Calendar,
             Self::Robots => AnswerKind::Text,
             Self::Sitemap => AnswerKind::Xml,
@@ -236,6 +247,8 @@ impl MachineAddress {
             Self::AffectedBadge(name) => found_xml(badge::system(view, name)),
             Self::Statuspage(document) => json(document.show(view)),
             Self::Atom => xml(atom::feed(view)),
+            Self::HistoryAtom => xml(atom::history(view)),
+            Self::HistoryRss => xml(rss::history(view)),
             Self::Calendar => Ok(Some(calendar::calendar(view))),
             Self::Shields(name) => found(shields::badge(view, name)),
             Self::OpenApi => json(openapi::document(view)),

@@ -1,0 +1,42 @@
+//! `critwatch notify`: what receivers were sent, what they would get, and whether it arrives.
+
+pub mod log;
+pub mod preview;
+pub mod test;
+
+use clap::Subcommand;
+
+use crate::command::notify::log::NotifyLog;
+use crate::command::notify::preview::NotifyPreview;
+use crate::command::notify::test::NotifyTest;
+use crate::config::reading::reader::Environment;
+
+/// What can be asked of notifiers; no server is needed.
+#[derive(Debug, Subcommand)]
+pub enum NotifyCommand {
+    /// Show what was sent, what waits and what failed
+    #[command(after_help = "Example:\n  critwatch notify log --notifier team --failed")]
+    Log(NotifyLog),
+    /// Send a test message through a notifier, and say what the remote side answered
+    ///
+    /// It is sent once, by the settings as they are; what is due stays due. The exit
+    /// code is 0 if the message was taken, 1 if not, and 2 for unusable settings.
+    #[command(after_help = "Example:\n  critwatch notify test team")]
+    Test(NotifyTest),
+    /// Show what each notifier would send about an incident
+    ///
+    /// Nothing is sent. Addresses, tokens and keys are not part of what is shown.
+    #[command(after_help = "Example:\n  critwatch notify preview cache-full")]
+    Preview(NotifyPreview),
+}
+
+impl NotifyCommand {
+    /// Does what was asked.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        match self {
+            Self::Log(log) => log.run(environment),
+            Self::Test(test) => test.run(environment).await,
+            Self::Preview(preview) => preview.run(environment).await,
+        }
+    }
+}

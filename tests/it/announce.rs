@@ -1,0 +1,244 @@
+//! Announcements to a Discord that is busy, forgetful, slow or gone.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::place::Place;
+use crate::world::Monitor;
+use crate::world::discord::{Discord, Mood, limited};
+use crate::world::patience::until;
+
+/// Settings without rules: people write the incidents.
+const SETTINGS: &str = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
+    [[component]]\nid = 'mails'\nname = 'Mails'\n\
+    [[notifier]]\nid = 'team'\ntype = 'discord'\nwebhook = '${WEBHOOK}'\n";
+
+/// A monitor without rules, and its channel.
+struct Desk {
+    place: Place,
+    discord: Discord,
+    monitor: Monitor,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        Self::with(SETTINGS, Mood::Well).await
+    }
+
+    async fn with(settings: &str, mood: Mood) -> Self {
+        let place = Place::new();
+        std::fs::write(place.path("alerts.toml"), settings).unwrap();
+        let discord = Discord::start().await;
+        discord.becomes(mood);
+        let monitor = serve(&place, &discord).await;
+        Self {
+            place,
+            discord,
+            monitor,
+        }
+    }
+
+    /// Writes the incident as a person does: its head, and updates with the newest first.
+    fn write(&self, resolved: bool, updates: &[&str]) {
+        let lines: Vec<_> = updates
+            .iter()
+            .enumerate()
+            .map(|(age, update)| {
+                let minute = 40 - age;
+                format!("{update} {{{{< track \"2026-03-01 12:{minute}:00\" >}}}}\n")
+            })
+            .collect();
+        let end = if resolved {
+            "resolvedWhen: 2026-03-01T12:50:00Z\n"
+        } else {
+            ""
+        };
+        let file = format!(
+            "---\nsection: issue\ntitle: Mails are late\ndate: 2026-03-01T12:00:00Z\n\
+             resolved: {resolved}\n{end}affected: [Mails]\nseverity: down\n---\n{}",
+            lines.join("\n")
+        );
+        std::fs::write(self.place.path("incidents/2026-03-01-mails.md"), file).unwrap();
+    }
+
+    async fn until_headlines(&self, headlines: &[&str]) {
+        until("the headlines are posted", async || {
+            let posted = self.discord.headlines();
+            (posted == headlines).then_some(()).ok_or(posted)
+        })
+        .await;
+    }
+
+    async fn until_counted(&self, outcome: &str, count: u32) {
+        let line = format!(
+            "critwatch_notifications_total{{notifier=\"team\",outcome=\"{outcome}\"}} {count}"
+        );
+        self.monitor.until_told(&line).await;
+    }
+}
+
+async fn serve(place: &Place, discord: &Discord) -> Monitor {
+    let settings = place.path("alerts.toml");
+    let environment = [("WEBHOOK", discord.url().to_owned())];
+    Monitor::serve(settings.parent().unwrap(), &environment).await
+}
+
+#[tokio::test]
+async fn one_message_follows_an_incident_and_its_end_is_a_second_one() {
+    let desk = Desk::new().await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    desk.write(
+        false,
+        &[
+            "*Identified* - It is the relay.",
+            "*Investigating* - They wait.",
+        ],
+    );
+    until("the message is edited", async || {
+        let shown = desk.discord.messages()[0].shown.clone();
+        shown["embeds"][0]["description"] == "It is the relay."
+    })
+    .await;
+    assert_eq!(desk.discord.headlines().len(), 1);
+    desk.write(
+        true,
+        &[
+            "*Resolved* - They arrive.",
+            "*Identified* - It is the relay.",
+        ],
+    );
+    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
+        .await;
+    // Whoever reads the first message later learns how it ended.
+    until("the first message tells the end", async || {
+        desk.discord.shown()[0] == "Resolved: Mails are late"
+    })
+    .await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_message_whose_answer_is_lost_is_not_repeated_and_its_end_is_told() {
+    let desk = Desk::with(SETTINGS, Mood::LosesAnswers).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    desk.until_counted("unknown", 1).await;
+    desk.discord.becomes(Mood::Well);
+    desk.write(
+        true,
+        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    );
+    // The second message stands for both, since nobody knows of the first.
+    let told = "Over before we could tell you: Mails are late";
+    desk.until_headlines(&["Down: Mails are late", told]).await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_one_whose_head_says_that_the_message_arrived() {
+    let desk = Desk::with(SETTINGS, Mood::NeverEnds).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_counted("delivered", 1).await;
+    assert_eq!(desk.discord.requests(), 1);
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_dead_webhook_pauses_its_notifier_until_other_settings_come() {
+    let gone = json!({ "message": "Unknown Webhook", "code": 10_015 });
+    let desk = Desk::with(SETTINGS, Mood::Answers(404, gone, Vec::new())).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_counted("never", 1).await;
+    desk.monitor
+        .until_told("critwatch_notifier_paused{notifier=\"team\"} 1")
+        .await;
+    assert_eq!(desk.discord.requests(), 1);
+    // Nothing is lost: with a webhook that works the message follows.
+    let (other, settings) = (Discord::start().await, desk.place.path("alerts.toml"));
+    std::fs::write(&settings, SETTINGS.replace("${WEBHOOK}", other.url())).unwrap();
+    desk.monitor.reload().await;
+    until("the message is posted", async || {
+        other.headlines() == ["Down: Mails are late"]
+    })
+    .await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn an_outage_that_ended_while_discord_was_away_is_told_afterwards() {
+    let away = Mood::Answers(503, json!({}), vec![("retry-after", "0.2".to_owned())]);
+    let desk = Desk::with(SETTINGS, away).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_counted("later", 1).await;
+    desk.write(
+        true,
+        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    );
+    until("it is tried as it is now", async || {
+        desk.discord.requests() > 2
+    })
+    .await;
+    desk.discord.becomes(Mood::Well);
+    desk.until_headlines(&["Over before we could tell you: Mails are late"])
+        .await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_pause_that_only_the_body_names_is_kept() {
+    let desk = Desk::with(SETTINGS, limited(Duration::from_secs(600))).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_counted("later", 1).await;
+    let failed =
+        "critwatch_notifications_failed_total{notifier=\"team\",reason=\"rate_limited\"} 1";
+    desk.monitor.until_told(failed).await;
+    // New boards come all the time, and none of them makes it ask again.
+    desk.write(
+        false,
+        &[
+            "*Identified* - It is the relay.",
+            "*Investigating* - They wait.",
+        ],
+    );
+    until("the page shows the new words", async || {
+        desk.monitor.get("/").await.1.contains("It is the relay.")
+    })
+    .await;
+    assert_eq!(desk.discord.requests(), 1);
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_second_monitor_that_takes_over_repeats_nothing() {
+    let mut desk = Desk::new().await;
+    let second = serve(&desk.place, &desk.discord).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    desk.until_counted("delivered", 1).await;
+    desk.monitor.kill().await;
+    desk.write(
+        true,
+        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    );
+    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
+        .await;
+    assert!(second.stop().await.success());
+}
+
+#[tokio::test]
+async fn what_hostile_people_write_is_taken_and_shown_as_text() {
+    let desk = Desk::new().await;
+    let hostile = format!(
+        "*Investigating* - @everyone <@&1> `x` **b** [a](http://evil.example) \u{202e}\u{200b} {}",
+        "x".repeat(10_000)
+    );
+    desk.write(false, &[&hostile, &hostile, &hostile]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    let message = desk.discord.messages()[0].posted.clone();
+    let text = message["embeds"][0]["description"].as_str().unwrap();
+    assert!(text.starts_with("\\@everyone \\<\\@&1\\> x b a"), "{text}");
+    assert!(!text.contains(['\u{202e}', '\u{200b}']));
+    assert!(desk.monitor.stop().await.success());
+}

@@ -288,3 +288,31 @@ async fn the_delivery_log_is_the_same_by_command_and_by_the_api() {
     assert_eq!(said, "none\n");
     assert!(monitor.stop().await.success());
 }
+
+#[tokio::test]
+async fn a_template_that_fails_later_leaves_our_words_and_is_reported_once() {
+    let receiver = Receiver::start(204).await;
+    let page = Page::start().await;
+    // Only the sample has this name.
+    let template =
+        "text = \"{% if name != '2026-03-01-rolls-fail' %}{{ updates[9].text }}{% endif %}\"\n";
+    let more = receiver.settings(template);
+    let place = page.place(&[("high", "expr = 'bad > 5'")], &more);
+    let place = place.path();
+    let monitor = Monitor::serve(place, &[]).await;
+    page.set(9, 0);
+    until("it is opened", async || !receiver.all().is_empty()).await;
+    let resolve = ["incident", "resolve", "high", "--text", "Over."];
+    let (code, said) = run(place, &resolve).await;
+    assert_eq!(code, Some(0), "{said}");
+    until("it is resolved", async || receiver.all().len() > 1).await;
+    let deliveries = receiver.all();
+    let texts = deliveries
+        .iter()
+        .map(|one| one.event()["data"]["text"].clone());
+    assert_eq!(texts.collect::<Vec<_>>(), ["t", "Over."]);
+    assert!(monitor.stop().await.success());
+    let log = std::fs::read_to_string(place.join("monitor.log")).unwrap();
+    let told = log.lines().filter(|line| line.contains("a template fails"));
+    assert_eq!(told.count(), 1, "{log}");
+}

@@ -4,11 +4,13 @@ pub(crate) mod attempt;
 pub(crate) mod channel;
 pub(crate) mod channels;
 pub(crate) mod delivery;
+pub(crate) mod mail;
 pub(crate) mod message;
 pub(crate) mod metrics;
 pub(crate) mod notifier;
 pub(crate) mod outbox;
 pub(crate) mod settle;
+pub(crate) mod subscribers;
 pub(crate) mod text;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use toml::de::DeTable;
 
+use crate::config::mail;
 use crate::config::reading::kind::{read_kind, split};
 use crate::config::reading::places::{Table, texts};
 use crate::config::reading::reader::{TableReader, is_web, unique};
@@ -34,10 +35,13 @@ struct NotifierId {
 }
 
 /// Reads every notifier; components are named by id or by name.
+///
+/// `needs` says whether there are a relay for mails and an address of the page.
 pub(crate) fn notifiers(
     reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
+    needs: (bool, bool),
 ) -> Vec<NotifierSettings> {
     let mut seen = BTreeSet::new();
     let mut notifiers = Vec::new();
@@ -49,6 +53,7 @@ pub(crate) fn notifiers(
             }
         }
         check_components(reader, &table, components);
+        let whole = table.clone();
         let (common, kind) = split(table, &COMMON);
         let (id, rules) = split(common, &["id"]);
         let id = reader.read::<NotifierId>(&id);
@@ -57,6 +62,9 @@ pub(crate) fn notifiers(
         let Some(((NotifierId { id }, mut rules), channel)) = id.zip(rules).zip(channel) else {
             continue;
         };
+        if let ChannelSettings::Email(settings) = &channel {
+            mail::check(reader, &whole, needs, settings, &rules);
+        }
         if let Some(names) = &mut rules.components {
             // Incident files name components by their names.
             for name in names {

@@ -6,9 +6,11 @@ use std::time::Duration;
 use reqwest::Client;
 use serde::Deserialize;
 
+use crate::model::facts::notifier_state::{Failing, MailCounts};
 use crate::notify::channels::console;
 use crate::notify::channels::discord::limits::RateLimit;
 use crate::notify::channels::discord::{Discord, DiscordSettings};
+use crate::notify::channels::email::{Email, EmailSettings, MailTools};
 use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -23,6 +25,8 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 pub enum ChannelSettings {
     /// A Discord channel, through a webhook.
     Discord(DiscordSettings),
+    /// Mails, through the relay of `[mail]`.
+    Email(EmailSettings),
     /// The log.
     Console {},
 }
@@ -34,6 +38,8 @@ pub(crate) struct ChannelTools {
     pub client: Client,
     /// Discord's limit for all webhooks of one address.
     pub discord: Arc<RateLimit>,
+    /// The way of mails, if the settings have one.
+    pub mail: Option<MailTools>,
 }
 
 /// Where messages go.
@@ -41,6 +47,8 @@ pub(crate) struct ChannelTools {
 pub(crate) enum Channel {
     /// Posts to Discord.
     Discord(Discord),
+    /// Sends mails.
+    Email(Email),
     /// Prints into the log.
     Console,
 }
@@ -53,6 +61,9 @@ impl Channel {
             ChannelSettings::Discord(settings) => {
                 Self::Discord(Discord::new(settings, client(), Arc::clone(&tools.discord)))
             }
+            ChannelSettings::Email(settings) => {
+                Self::Email(Email::new(settings, tools.mail.clone()))
+            }
             ChannelSettings::Console {} => Self::Console,
         }
     }
@@ -61,15 +72,23 @@ impl Channel {
     pub(crate) fn updates(&self) -> Updates {
         match self {
             Self::Discord(_) => Updates::Edit,
-            Self::Console => Updates::Post,
+            Self::Email(_) | Self::Console => Updates::Post,
         }
     }
 
     /// Whether the remote side recognizes a message that is sent twice, by its key.
     pub(crate) fn is_idempotent(&self) -> bool {
         match self {
-            Self::Console => true,
+            Self::Email(_) | Self::Console => true,
             Self::Discord(_) => false,
+        }
+    }
+
+    /// How the mails of a notifier stand, and why none gets through.
+    pub(crate) fn mails(&self, name: &str) -> Option<(MailCounts, Option<Failing>)> {
+        match self {
+            Self::Email(email) => Some((email.counts(name)?, email.failing())),
+            Self::Discord(_) | Self::Console => None,
         }
     }
 
@@ -92,6 +111,7 @@ impl Channel {
         let delivery = async {
             match self {
                 Self::Discord(discord) => discord.deliver(message, place).await,
+                Self::Email(email) => email.deliver(name, message, place).await,
                 Self::Console => {
                     console::deliver(name, message);
                     Ok(Delivered::default())

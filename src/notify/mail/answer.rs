@@ -88,7 +88,9 @@ fn reason(code: u16, text: &str) -> String {
         .map(|word| if word.contains('@') { "…" } else { word })
         .collect();
     let words: String = words.join(" ").chars().take(MAX_QUOTED).collect();
-    format!("the relay answered {code} {words}").trim_end().to_owned()
+    format!("the relay answered {code} {words}")
+        .trim_end()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use crate::language::spans::span;
 use crate::language::speech::Speech;
 use crate::model::component::Severity;
 use crate::notify::mail::content::{MailContent, PersonalLink, UptimeReport};
+use crate::notify::mail::links;
 use crate::notify::mail::reader::{MailReader, ReaderOrigin};
 use crate::notify::mail::words::{moment, subject, when, word};
-use crate::notify::mail::links;
 use crate::notify::message::announcement::{Announcement, Entry};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::Kind;
@@ -130,7 +130,9 @@ impl Letter {
             MailContent::Digest(messages) => {
                 letter.intro = speech.say("mail-digest-text");
                 let sections = messages.iter();
-                sections.map(|one| digested(speech, one, &site.zone)).collect()
+                sections
+                    .map(|one| digested(speech, one, &site.zone))
+                    .collect()
             }
             MailContent::Confirmation(link) => {
                 is_personal = true;

@@ -16,7 +16,7 @@ use serde::de::Error as _;
 const CONNECTIONS: u8 = 12;
 
 /// More connections than that make a relay suspicious.
-pub const MOST_CONNECTIONS: u8 = 50;
+const MOST_CONNECTIONS: u8 = 50;
 
 /// How the connection to the relay is protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

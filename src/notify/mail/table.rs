@@ -218,8 +218,8 @@ pub(crate) fn note(store: &Connection, note: &MailingNote, now: Timestamp) -> ru
 /// Notes that a row is being sent.
 pub(crate) fn begin(store: &Connection, id: i64, now: Timestamp) -> rusqlite::Result<()> {
     store
-        .prepare_cached("UPDATE mailing SET state = 'sending', changed_ms = ?2 WHERE id = ?1")?
-        .execute(params![id, now.as_millisecond()])?;
+        .prepare_cached("UPDATE mailing SET state = ?2, changed_ms = ?3 WHERE id = ?1")?
+        .execute(params![id, MailState::Sending.word(), now.as_millisecond()])?;
     Ok(())
 }
 
@@ -233,11 +233,18 @@ pub(crate) fn interrupted(store: &Connection) -> rusqlite::Result<Vec<MailingRow
     rows.filter_map(Result::transpose).collect()
 }
 
-/// When the next row is due.
+/// When the next row is due that waits for no earlier one of its reader.
 pub(crate) fn next(store: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let ms: Option<i64> = store
-        .prepare_cached("SELECT min(next_ms) FROM mailing WHERE state = 'due'")?
-        .query_row([], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT next_ms FROM mailing INDEXED BY mailing_next
+             WHERE state = 'due' AND NOT EXISTS (
+                 SELECT 1 FROM mailing AS earlier WHERE earlier.address = mailing.address
+                 AND earlier.id < mailing.id AND earlier.state IN ('due', 'sending')
+             ) ORDER BY next_ms, id LIMIT 1",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()?;
     Ok(ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()))
 }
 

@@ -1,6 +1,7 @@
 //! Messages as channels take them, and what is due to whom.
 
 mod due;
+mod mails;
 mod random;
 
 use crate::incident::file::document::Document;

@@ -117,6 +117,7 @@ fn notifier(place: &Path) -> Notifier {
     let tools = ChannelTools {
         client: client::direct(std::time::Duration::from_secs(1)).unwrap(),
         discord: discord::global_limit(),
+        mail: None,
     };
     let settings = ChannelSettings::Discord(DiscordSettings {
         webhook: "https://discord.example.org/api/webhooks/1/x".into(),

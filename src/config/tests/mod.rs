@@ -86,7 +86,7 @@ text = "t"
 id = "chat"
 type = "discord"
 
-[mail]
+[letters]
 "#,
         ),
     );

@@ -72,6 +72,20 @@ pub(crate) struct Section {
     pub note: Vec<String>,
 }
 
+impl Section {
+    /// Its colour on white, for clients that know no classes; others show it by `tone`.
+    fn colour(&self) -> &'static str {
+        match self.tone {
+            "down" => "#b5231b",
+            "disrupted" => "#955400",
+            "notice" => "#2257b5",
+            "maintenance" => "#6a40bf",
+            "ok" => "#1d7a46",
+            _ => "#5c656e",
+        }
+    }
+}
+
 /// A mail as its templates show it.
 #[derive(Clone, Debug)]
 pub(crate) struct Letter {
@@ -182,7 +196,9 @@ impl Letter {
         let text = Text { letter: self }.render()?;
         // Sections without some of their parts would leave holes.
         let mut lines: Vec<&str> = Vec::new();
-        for line in text.lines().map(str::trim_end) {
+        for line in text.lines() {
+            // A signature begins with `-- `.
+            let line = if line == "-- " { line } else { line.trim_end() };
             if !(line.is_empty() && lines.last().is_none_or(|last| last.is_empty())) {
                 lines.push(line);
             }

@@ -54,7 +54,11 @@ fn reader(language: Language, is_subscriber: bool) -> MailReader {
 }
 
 fn announcement(text: &str, occasion: Occasion) -> Announcement {
-    message(&incident("2026-03-01-rolls-fail.md", text), occasion, Some(SITE))
+    message(
+        &incident("2026-03-01-rolls-fail.md", text),
+        occasion,
+        Some(SITE),
+    )
 }
 
 fn mail(content: MailContent) -> Mail {
@@ -97,10 +101,7 @@ fn a_mail_about_an_incident() {
     let mail = parsed(&bytes);
     golden("mail-opened.txt", &mail.body_text(0).unwrap());
     golden("mail-opened.html", &mail.body_html(0).unwrap());
-    assert_eq!(
-        mail.subject(),
-        Some("Down: Rolls <b>fail</b> & \"more\"")
-    );
+    assert_eq!(mail.subject(), Some("Down: Rolls <b>fail</b> & \"more\""));
     let from = mail.from().unwrap().first().unwrap();
     assert_eq!(from.name(), Some("Example – Status"));
     assert_eq!(from.address(), Some("status@example.org"));
@@ -109,7 +110,10 @@ fn a_mail_about_an_incident() {
     for (name, value) in [
         ("Auto-Submitted", "auto-generated"),
         ("List-Id", "<status.example.org>"),
-        ("List-Unsubscribe", "<https://status.example.org/unsubscribe/a1b2c3>"),
+        (
+            "List-Unsubscribe",
+            "<https://status.example.org/unsubscribe/a1b2c3>",
+        ),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("Reply-To", "help@example.org"),
     ] {
@@ -129,20 +133,31 @@ fn mails_of_an_incident_are_one_conversation_for_each_reader() {
     let opening = parsed(&opening);
     let later = composed(&opened(), &reader, Some(first));
     let again = composed(&opened(), &reader, Some(first));
-    assert_eq!(later_id(&later), later_id(&again), "the name of a mail stays");
+    assert_eq!(
+        later_id(&later),
+        later_id(&again),
+        "the name of a mail stays"
+    );
     let later = parsed(&later);
     let root = header(&opening, "Message-ID").unwrap();
     assert_ne!(header(&later, "Message-ID").unwrap(), root);
     assert_eq!(header(&later, "In-Reply-To").unwrap(), root);
     assert_eq!(header(&later, "References").unwrap(), root);
     assert_eq!(header(&opening, "References"), None);
-    assert_eq!(header(&opening, "List-Unsubscribe"), None, "nobody subscribed");
+    assert_eq!(
+        header(&opening, "List-Unsubscribe"),
+        None,
+        "nobody subscribed"
+    );
     let other = MailReader {
         address: "ben@example.net".parse().unwrap(),
         ..reader
     };
     let other = composed(&opened(), &other, None);
-    assert_ne!(header(&parsed(&other), "Message-ID"), header(&later, "Message-ID"));
+    assert_ne!(
+        header(&parsed(&other), "Message-ID"),
+        header(&later, "Message-ID")
+    );
 }
 
 fn later_id(bytes: &[u8]) -> String {

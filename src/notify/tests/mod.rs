@@ -3,6 +3,7 @@
 mod due;
 mod mails;
 mod random;
+mod relayed;
 
 use crate::incident::file::document::Document;
 use crate::model::fixtures::golden;

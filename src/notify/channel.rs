@@ -62,7 +62,7 @@ impl Channel {
                 Self::Discord(Discord::new(settings, client(), Arc::clone(&tools.discord)))
             }
             ChannelSettings::Email(settings) => {
-                Self::Email(Email::new(settings, tools.mail.clone()))
+                Self::Email(Email::new(&settings, tools.mail.clone()))
             }
             ChannelSettings::Console {} => Self::Console,
         }

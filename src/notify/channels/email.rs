@@ -50,7 +50,7 @@ pub(crate) struct Email {
 
 impl Email {
     /// Keeps the recipients and the way to the queue.
-    pub(crate) fn new(settings: EmailSettings, tools: Option<MailTools>) -> Self {
+    pub(crate) fn new(settings: &EmailSettings, tools: Option<MailTools>) -> Self {
         let to = settings.to.iter();
         Self {
             // What is no address was a fault of the settings.

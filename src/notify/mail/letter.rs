@@ -58,6 +58,8 @@ pub(crate) struct Section {
     pub word: String,
     /// Its title.
     pub title: String,
+    /// Where the title leads, if no link of its own does.
+    pub url: Option<String>,
     /// The newest words, by paragraph.
     pub text: Vec<String>,
     /// Labels with what they are about.
@@ -231,6 +233,7 @@ fn announced(speech: &Speech, message: &Announcement, zone: &TimeZone) -> Sectio
         tone: tone(message),
         word: word(speech, message),
         title: message.title.clone(),
+        url: None,
         text: newest.map_or_else(Vec::new, |entry| paragraphs(&entry.text)),
         facts,
         heading: said(speech, heading),
@@ -246,9 +249,11 @@ fn announced(speech: &Speech, message: &Announcement, zone: &TimeZone) -> Sectio
 /// An announcement among others: only its newest words.
 fn digested(speech: &Speech, message: &Announcement, zone: &TimeZone) -> Section {
     Section {
+        url: message.url.clone(),
         facts: Vec::new(),
         heading: String::new(),
         lines: Vec::new(),
+        link: None,
         ..announced(speech, message, zone)
     }
 }

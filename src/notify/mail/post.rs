@@ -198,13 +198,7 @@ impl PostOffice {
             self.metrics.queued(&queued);
         }
         let (is_full, has_none) = (taken.len() >= room, taken.is_empty());
-        for mail in taken {
-            let (relay, sender) = (self.relay.clone(), self.sender.clone());
-            in_hand.spawn(async move {
-                let answer = handed_over(&relay, &sender, &mail, now).await;
-                (mail, answer)
-            });
-        }
+        self.send(taken, in_hand, now);
         if let Some(held) = progress.held.filter(|until| *until > Instant::now()) {
             return Some(held);
         }
@@ -218,6 +212,22 @@ impl PostOffice {
             Duration::ZERO
         };
         Some(Instant::now() + pause.max(least))
+    }
+
+    /// Hands mails to the relay, each in a task of its own.
+    fn send(
+        &self,
+        mails: Vec<MailInHand>,
+        in_hand: &mut JoinSet<(MailInHand, RelayAnswer)>,
+        now: Timestamp,
+    ) {
+        for mail in mails {
+            let (relay, sender) = (self.relay.clone(), self.sender.clone());
+            in_hand.spawn(async move {
+                let answer = handed_over(&relay, &sender, &mail, now).await;
+                (mail, answer)
+            });
+        }
     }
 
     /// Counts an answer, and holds the queue if the relay takes nothing.

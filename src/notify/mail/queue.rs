@@ -1,10 +1,10 @@
 //! The way into the queue of mails.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use crate::notify::mail::content::Mail;
 use crate::notify::mail::reader::MailReader;
@@ -46,6 +46,7 @@ impl MailQueue {
     }
 
     /// Writes a mail for one reader.
+    #[expect(dead_code, reason = "subscriptions use it")]
     pub(crate) async fn put_one(
         &self,
         mail: Mail,
@@ -58,6 +59,7 @@ impl MailQueue {
     }
 
     /// Forgets all that goes or went to a subscriber.
+    #[expect(dead_code, reason = "subscriptions use it")]
     pub(crate) async fn erase(&self, subscriber: i64) -> rusqlite::Result<usize> {
         self.with(move |store| table::erase(store, subscriber))
             .await
@@ -75,7 +77,7 @@ impl MailQueue {
     ) -> rusqlite::Result<T> {
         let store = Arc::clone(&self.store);
         let act = move || {
-            let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut store = store.blocking_lock();
             store.renew()?;
             act(&mut store)
         };

@@ -18,7 +18,7 @@ use crate::notify::mail::settings::{MailSettings, MailTls};
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// No mail may take longer, from the connection to the answer.
-const MAIL_TIMEOUT: Duration = Duration::from_secs(60);
+const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The relay that takes our mails, with its connections.
 #[derive(Clone, Debug)]

@@ -106,45 +106,48 @@ mod tests {
 
     fn after(
         row: &MailingRow,
-        answer: RelayAnswer,
+        answer: &RelayAnswer,
         hours: i64,
     ) -> (MailState, i64, Option<Bounce>) {
         let now = Timestamp::from_second(hours * 3600).unwrap();
-        let (note, bounce) = settled(row, &answer, 0.5, now);
+        let (note, bounce) = settled(row, answer, 0.5, now);
         (note.state, note.next.as_second() - now.as_second(), bounce)
     }
 
     #[test]
     fn pauses_grow_for_five_days() {
         let later = || RelayAnswer::Later("451".to_owned());
-        let pauses = [0, 1, 2, 6, 7, 60].map(|tries| after(&row(tries, 0), later(), 1).1);
+        let pauses = [0, 1, 2, 6, 7, 60].map(|tries| after(&row(tries, 0), &later(), 1).1);
         assert_eq!(pauses, [5, 15, 45, 3645, 7200, 7200]);
-        let given_up = after(&row(60, 0), later(), 120);
+        let given_up = after(&row(60, 0), &later(), 120);
         assert_eq!(given_up, (MailState::Refused, 0, None));
     }
 
     #[test]
     fn an_address_is_dropped_by_its_own_codes_only() {
         let reason = || "550".to_owned();
-        let none = after(&row(0, 0), RelayAnswer::NoAddress(reason()), 0);
+        let none = after(&row(0, 0), &RelayAnswer::NoAddress(reason()), 0);
         assert_eq!(none, (MailState::Refused, 0, Some(Bounce::Drop)));
-        let refused = after(&row(0, 0), RelayAnswer::Refused(reason()), 0);
+        let refused = after(&row(0, 0), &RelayAnswer::Refused(reason()), 0);
         assert_eq!(refused, (MailState::Refused, 0, None));
         let full = || RelayAnswer::Full(reason());
-        assert_eq!(after(&row(0, 0), full(), 0), (MailState::Due, 5, None));
-        let full = after(&row(9, 0), full(), 120);
+        assert_eq!(after(&row(0, 0), &full(), 0), (MailState::Due, 5, None));
+        let full = after(&row(9, 0), &full(), 120);
         assert_eq!(full, (MailState::Refused, 0, Some(Bounce::Count)));
     }
 
     #[test]
     fn a_mail_in_doubt_is_sent_three_times_at_most() {
         let unknown = || RelayAnswer::Unknown("broke".to_owned());
-        assert_eq!(after(&row(0, 0), unknown(), 0), (MailState::Due, 300, None));
         assert_eq!(
-            after(&row(0, 1), unknown(), 0),
+            after(&row(0, 0), &unknown(), 0),
+            (MailState::Due, 300, None)
+        );
+        assert_eq!(
+            after(&row(0, 1), &unknown(), 0),
             (MailState::Due, 1500, None)
         );
-        let last = after(&row(0, 2), unknown(), 0);
+        let last = after(&row(0, 2), &unknown(), 0);
         assert_eq!(last.0, MailState::Unknown);
     }
 }

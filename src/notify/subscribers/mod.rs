@@ -7,6 +7,7 @@ use crate::notify::message::announcement::Announcement;
 
 /// A page of the readers who want an announcement, by their numbers; `after` is the
 /// last number of the page before.
+#[expect(clippy::unnecessary_wraps, reason = "it will ask a table")]
 pub(crate) fn recipients(
     _store: &Connection,
     _message: &Announcement,
@@ -25,6 +26,7 @@ pub(crate) enum Bounce {
 }
 
 /// Notes that a mail did not reach a subscriber.
+#[expect(clippy::unnecessary_wraps, reason = "it will write to a table")]
 pub(crate) fn bounced(
     _store: &Connection,
     _subscriber: i64,

@@ -1,5 +1,7 @@
 //! Mails as their readers get them, read back by a parser of others.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail_parser::{Message, MessageParser};
@@ -164,6 +166,12 @@ fn later_id(bytes: &[u8]) -> String {
     header(&parsed(bytes), "Message-ID").unwrap()
 }
 
+/// Where pictures of mails can be taken from: `CRITWATCH_MAILS`.
+#[expect(clippy::disallowed_methods, reason = "a person looks at the mails")]
+fn shown_in() -> Option<PathBuf> {
+    std::env::var_os("CRITWATCH_MAILS").map(PathBuf::from)
+}
+
 #[test]
 fn every_mail_is_said_in_every_language() {
     let until = at("2026-03-02T19:00:00Z");
@@ -197,7 +205,7 @@ fn every_mail_is_said_in_every_language() {
         MailContent::Manage(link),
         MailContent::Report(report),
     ]);
-    let mut folder = std::env::var_os("CRITWATCH_MAILS").map(std::path::PathBuf::from);
+    let folder = shown_in();
     for language in Language::ALL {
         for (number, content) in contents.iter().enumerate() {
             let mail = mail(content.clone());
@@ -209,7 +217,7 @@ fn every_mail_is_said_in_every_language() {
             assert!(bytes.is_ascii(), "every relay can take it");
             let lines = bytes.split(|byte| *byte == b'\n');
             assert!(lines.map(<[u8]>::len).max().unwrap() < 999);
-            if let Some(folder) = &mut folder {
+            if let Some(folder) = &folder {
                 std::fs::write(folder.join(format!("{language}-{number}.html")), &*html).unwrap();
             }
         }

@@ -5,6 +5,7 @@ mod probes;
 mod queues;
 mod redis;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::config::read;
@@ -101,13 +102,7 @@ fn what_mails_need_is_asked_for_where_it_is_missing() {
     let site = "[site]\ntitle = 'Example'\nurl = 'https://status.example.org'\n";
     let faults = |settings: &str| {
         let text = format!("{site}{settings}");
-        let read = read(
-            &text,
-            "alerts.toml",
-            Path::new("."),
-            Environment::new(),
-            None,
-        );
+        let read = read(&text, "alerts.toml", Path::new("."), BTreeMap::new(), None);
         read.map_or_else(|error| error.to_string(), |_| String::new())
     };
     let mail = "[mail]\nrelay = 'localhost'\nfrom = 'status@example.org'\n";

@@ -69,7 +69,7 @@ impl SmtpServer {
     /// The next mail as its reader, its subject, its name and that of the first one.
     async fn next(&mut self) -> (String, String, String, Option<String>) {
         let next = tokio::time::timeout(std::time::Duration::from_mins(1), self.mails.recv());
-        let mail = next.await.expect("no mail came").unwrap();
+        let mail = next.await.unwrap().unwrap();
         assert_eq!(mail["tls"], true);
         let bytes = mail["mail"].as_str().unwrap().as_bytes();
         let parsed = MessageParser::default().parse(bytes).unwrap();

@@ -125,7 +125,7 @@ fn what_mails_need_is_asked_for_where_it_is_missing() {
         (format!("{mail}list_domain = '<x>'"), "write a domain"),
         (
             "[mail]\nrelay = 'smtp.example.org'\ntls = 'none'\nfrom = 'a@b.org'".to_owned(),
-            "`none` is for a relay on this machine",
+            "without TLS everybody",
         ),
         (
             "[mail]\nrelay = 'smtp://x'\nfrom = 'a@b.org'".to_owned(),

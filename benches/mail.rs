@@ -82,7 +82,7 @@ fn run(what: &str, recipients: usize, refuse: usize) -> bool {
     write!(
         settings,
         "[mail]\nrelay = 'localhost'\nport = {}\ntls = 'none'\nfrom = 'status@example.org'\n\
-         [[notifier]]\nid = 'all'\ntype = 'email'\nto = [{}]\n",
+         [ops]\nhosts = ['x']\n[[notifier]]\nid = 'all'\ntype = 'email'\nto = [{}]\n",
         relay.1,
         to.join(", ")
     )

@@ -548,3 +548,27 @@ notify-earlier = سابقًا
 notify-test = اختبار
 notify-test-title = يُرجى تجاهل هذه الرسالة
 notify-test-text = اختبار للمستلم { $name }. لم يحدث شيء.
+
+## الرسائل
+
+mail-earlier = التحديثات السابقة
+mail-details = عرض التفاصيل
+mail-digest-subject = { "\u2068" }{ $site }{ "\u2069" }: { $n ->
+    [few] { $n } تحديثات
+    [many] { $n } تحديثًا
+   *[other] { $n } تحديث
+}
+mail-digest-text = حدثت عدة أمور في الوقت نفسه، فجمعناها في رسالة واحدة.
+mail-confirm-subject = أكّد اشتراكك في { "\u2068" }{ $site }{ "\u2069" }
+mail-confirm-text = يُرجى تأكيد رغبتك في تلقي تحديثات الحوادث والصيانة من { "\u2068" }{ $site }{ "\u2069" } على هذا العنوان.
+mail-confirm-button = تأكيد الاشتراك
+mail-confirm-ignore = إذا لم تطلب ذلك فتجاهل هذه الرسالة، ولن تصلك منا رسائل أخرى.
+mail-link-until = الرابط صالح حتى { "\u2068" }{ $until }{ "\u2069" }.
+mail-manage-subject = اشتراكك في { "\u2068" }{ $site }{ "\u2069" }
+mail-manage-text = اختر ما تريد معرفته من { "\u2068" }{ $site }{ "\u2069" }، أو ألغِ الاشتراك.
+mail-manage-button = إدارة الاشتراك
+mail-report-subject = { "\u2068" }{ $site }{ "\u2069" }: نسبة التشغيل من { "\u2068" }{ $from }{ "\u2069" } إلى { "\u2068" }{ $until }{ "\u2069" }
+mail-report-none = لم تقع أي حوادث.
+mail-why-subscriber = تصلك هذه الرسالة لأنك اشتركت في تحديثات { "\u2068" }{ $site }{ "\u2069" }.
+mail-why-fixed = تصلك هذه الرسالة لأن هذا العنوان مسجّل مستلمًا لرسائل { "\u2068" }{ $site }{ "\u2069" }.
+mail-unsubscribe = إلغاء الاشتراك

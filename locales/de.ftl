@@ -489,3 +489,23 @@ notify-earlier = Zuvor
 notify-test = Test
 notify-test-title = bitte diese Nachricht ignorieren
 notify-test-text = Ein Test des Empfängers { $name }. Es ist nichts passiert.
+
+## E-Mails
+
+mail-earlier = Frühere Updates
+mail-details = Einzelheiten ansehen
+mail-digest-subject = { $site }: { $n } Updates
+mail-digest-text = Es ist mehreres auf einmal geschehen. Deshalb steht alles in einer Nachricht.
+mail-confirm-subject = Bestätigen Sie Ihr Abonnement von { $site }
+mail-confirm-text = Bitte bestätigen Sie, dass Sie an diese Adresse Updates zu Störungen und Wartungen von { $site } erhalten möchten.
+mail-confirm-button = Abonnement bestätigen
+mail-confirm-ignore = Falls Sie das nicht angefordert haben, brauchen Sie nichts zu tun. Sie hören dann nicht mehr von uns.
+mail-link-until = Der Link gilt bis { $until }.
+mail-manage-subject = Ihr Abonnement von { $site }
+mail-manage-text = Wählen Sie, was Sie von { $site } erfahren möchten, oder bestellen Sie das Abonnement ab.
+mail-manage-button = Abonnement verwalten
+mail-report-subject = { $site }: Verfügbarkeit vom { $from } bis { $until }
+mail-report-none = Es gab keine Störungen.
+mail-why-subscriber = Sie erhalten diese Nachricht, weil Sie Updates von { $site } abonniert haben.
+mail-why-fixed = Sie erhalten diese Nachricht, weil diese Adresse als Empfänger für { $site } eingetragen ist.
+mail-unsubscribe = Abbestellen

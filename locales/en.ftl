@@ -490,3 +490,23 @@ notify-earlier = Earlier
 notify-test = Test
 notify-test-title = please ignore this message
 notify-test-text = A test of the notifier { $name }. Nothing has happened.
+
+## Mails
+
+mail-earlier = Earlier updates
+mail-details = View the details
+mail-digest-subject = { $site }: { $n } updates
+mail-digest-text = Several things happened at once, so we put them into one message.
+mail-confirm-subject = Confirm your subscription to { $site }
+mail-confirm-text = Please confirm that you want to receive updates about incidents and maintenance of { $site } at this address.
+mail-confirm-button = Confirm subscription
+mail-confirm-ignore = If you did not request this, you can ignore this message. You will not hear from us again.
+mail-link-until = The link is valid until { $until }.
+mail-manage-subject = Your subscription to { $site }
+mail-manage-text = Choose what you want to hear about { $site }, or unsubscribe.
+mail-manage-button = Manage subscription
+mail-report-subject = { $site }: uptime from { $from } to { $until }
+mail-report-none = There were no incidents.
+mail-why-subscriber = You receive this message because you subscribed to updates from { $site }.
+mail-why-fixed = You receive this message because this address is configured as a recipient for { $site }.
+mail-unsubscribe = Unsubscribe

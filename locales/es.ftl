@@ -462,3 +462,23 @@ notify-earlier = Antes
 notify-test = Prueba
 notify-test-title = ignora este mensaje
 notify-test-text = Una prueba del destinatario { $name }. No ha pasado nada.
+
+## Correos
+
+mail-earlier = Actualizaciones anteriores
+mail-details = Ver los detalles
+mail-digest-subject = { $site }: { $n } actualizaciones
+mail-digest-text = Han ocurrido varias cosas a la vez, así que las reunimos en un solo mensaje.
+mail-confirm-subject = Confirme su suscripción a { $site }
+mail-confirm-text = Confirme que quiere recibir en esta dirección las actualizaciones sobre incidencias y mantenimientos de { $site }.
+mail-confirm-button = Confirmar la suscripción
+mail-confirm-ignore = Si no lo ha solicitado, ignore este mensaje. No recibirá ningún otro.
+mail-link-until = El enlace es válido hasta el { $until }.
+mail-manage-subject = Su suscripción a { $site }
+mail-manage-text = Elija qué quiere saber de { $site } o anule la suscripción.
+mail-manage-button = Gestionar la suscripción
+mail-report-subject = { $site }: disponibilidad del { $from } al { $until }
+mail-report-none = No hubo incidencias.
+mail-why-subscriber = Recibe este mensaje porque se suscribió a las actualizaciones de { $site }.
+mail-why-fixed = Recibe este mensaje porque esta dirección figura como destinataria de { $site }.
+mail-unsubscribe = Anular la suscripción

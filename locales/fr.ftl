@@ -468,3 +468,23 @@ notify-earlier = Auparavant
 notify-test = Test
 notify-test-title = merci d’ignorer ce message
 notify-test-text = Un test du destinataire { $name }. Il ne s’est rien passé.
+
+## Courriels
+
+mail-earlier = Mises à jour précédentes
+mail-details = Voir les détails
+mail-digest-subject = { $site } : { $n } mises à jour
+mail-digest-text = Plusieurs événements se sont produits en même temps. Nous les avons réunis dans un seul message.
+mail-confirm-subject = Confirmez votre abonnement à { $site }
+mail-confirm-text = Veuillez confirmer que vous souhaitez recevoir à cette adresse les mises à jour sur les incidents et les maintenances de { $site }.
+mail-confirm-button = Confirmer l’abonnement
+mail-confirm-ignore = Si vous n’avez rien demandé, ignorez ce message. Vous n’en recevrez pas d’autre.
+mail-link-until = Le lien est valable jusqu’à { $until }.
+mail-manage-subject = Votre abonnement à { $site }
+mail-manage-text = Choisissez ce que vous souhaitez recevoir de { $site }, ou désabonnez-vous.
+mail-manage-button = Gérer l’abonnement
+mail-report-subject = { $site } : disponibilité du { $from } au { $until }
+mail-report-none = Il n’y a eu aucun incident.
+mail-why-subscriber = Vous recevez ce message parce que vous êtes abonné aux mises à jour de { $site }.
+mail-why-fixed = Vous recevez ce message parce que cette adresse est enregistrée comme destinataire pour { $site }.
+mail-unsubscribe = Se désabonner

@@ -474,3 +474,23 @@ notify-earlier = In precedenza
 notify-test = Prova
 notify-test-title = ignorare questo messaggio
 notify-test-text = Una prova del destinatario { $name }. Non è successo nulla.
+
+## E-mail
+
+mail-earlier = Aggiornamenti precedenti
+mail-details = Vedi i dettagli
+mail-digest-subject = { $site }: { $n } aggiornamenti
+mail-digest-text = Sono successe più cose insieme, quindi le abbiamo raccolte in un solo messaggio.
+mail-confirm-subject = Conferma l’iscrizione a { $site }
+mail-confirm-text = Conferma di voler ricevere a questo indirizzo gli aggiornamenti su incidenti e manutenzioni di { $site }.
+mail-confirm-button = Conferma l’iscrizione
+mail-confirm-ignore = Se non hai richiesto l’iscrizione, ignora questo messaggio. Non ne riceverai altri.
+mail-link-until = Il link è valido fino al { $until }.
+mail-manage-subject = La tua iscrizione a { $site }
+mail-manage-text = Scegli che cosa vuoi sapere di { $site } oppure annulla l’iscrizione.
+mail-manage-button = Gestisci l’iscrizione
+mail-report-subject = { $site }: disponibilità dal { $from } al { $until }
+mail-report-none = Non ci sono stati incidenti.
+mail-why-subscriber = Ricevi questo messaggio perché sei iscritto agli aggiornamenti di { $site }.
+mail-why-fixed = Ricevi questo messaggio perché questo indirizzo è configurato come destinatario per { $site }.
+mail-unsubscribe = Annulla l’iscrizione

@@ -431,3 +431,23 @@ notify-earlier = これまでの経過
 notify-test = テスト
 notify-test-title = このメッセージは無視してください
 notify-test-text = 通知先 { $name } のテストです。何も起きていません。
+
+## メール
+
+mail-earlier = これまでの更新
+mail-details = 詳細を見る
+mail-digest-subject = { $site }：{ $n }件の更新
+mail-digest-text = 複数の出来事が同時に発生したため、1通にまとめてお送りします。
+mail-confirm-subject = { $site }の購読を確認してください
+mail-confirm-text = このアドレスで{ $site }の障害とメンテナンスのお知らせを受け取るには、購読を確認してください。
+mail-confirm-button = 購読を確認する
+mail-confirm-ignore = お心当たりがない場合は、このメールを破棄してください。今後メールが届くことはありません。
+mail-link-until = リンクの有効期限は{ $until }です。
+mail-manage-subject = { $site }の購読について
+mail-manage-text = { $site }から受け取るお知らせの内容を選べます。購読の解除もできます。
+mail-manage-button = 購読を管理する
+mail-report-subject = { $site }：稼働率（{ $from }～{ $until }）
+mail-report-none = 障害はありませんでした。
+mail-why-subscriber = このメールは、{ $site }の更新情報を購読している方にお送りしています。
+mail-why-fixed = このメールは、{ $site }の受信者として設定されたアドレスにお送りしています。
+mail-unsubscribe = 購読を解除する

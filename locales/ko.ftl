@@ -427,3 +427,23 @@ notify-earlier = 이전 소식
 notify-test = 테스트
 notify-test-title = 이 메시지는 무시하세요
 notify-test-text = { $name } 수신자 테스트입니다. 아무 일도 없습니다.
+
+## 이메일
+
+mail-earlier = 이전 업데이트
+mail-details = 자세히 보기
+mail-digest-subject = { $site }: 업데이트 { $n }건
+mail-digest-text = 여러 일이 한꺼번에 발생하여 한 통에 모아 보내 드립니다.
+mail-confirm-subject = { $site } 구독을 확인해 주세요
+mail-confirm-text = 이 주소로 { $site }의 장애와 점검 소식을 받으려면 구독을 확인해 주세요.
+mail-confirm-button = 구독 확인
+mail-confirm-ignore = 요청하신 적이 없다면 이 메일을 무시하셔도 됩니다. 더 이상 메일을 보내지 않습니다.
+mail-link-until = 링크는 { $until }까지 유효합니다.
+mail-manage-subject = { $site } 구독 안내
+mail-manage-text = { $site }에서 받을 소식을 선택하거나 구독을 취소할 수 있습니다.
+mail-manage-button = 구독 관리
+mail-report-subject = { $site }: { $from }~{ $until } 가동률
+mail-report-none = 장애가 없었습니다.
+mail-why-subscriber = { $site }의 업데이트를 구독하셨기 때문에 이 메일을 보내 드립니다.
+mail-why-fixed = 이 주소가 { $site }의 수신자로 설정되어 있어 이 메일을 보내 드립니다.
+mail-unsubscribe = 구독 취소

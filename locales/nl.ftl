@@ -471,3 +471,23 @@ notify-earlier = Eerder
 notify-test = Test
 notify-test-title = negeer dit bericht
 notify-test-text = Een test van de ontvanger { $name }. Er is niets gebeurd.
+
+## E-mails
+
+mail-earlier = Eerdere updates
+mail-details = Details bekijken
+mail-digest-subject = { $site }: { $n } nieuwe berichten
+mail-digest-text = Er gebeurden meerdere dingen tegelijk. Daarom staat alles in één bericht.
+mail-confirm-subject = Bevestig uw abonnement op { $site }
+mail-confirm-text = Bevestig dat u op dit adres updates over incidenten en onderhoud van { $site } wilt ontvangen.
+mail-confirm-button = Abonnement bevestigen
+mail-confirm-ignore = Hebt u hier niet om gevraagd? Dan kunt u dit bericht negeren. U hoort niets meer van ons.
+mail-link-until = De link is geldig tot { $until }.
+mail-manage-subject = Uw abonnement op { $site }
+mail-manage-text = Kies wat u van { $site } wilt horen, of zeg het abonnement op.
+mail-manage-button = Abonnement beheren
+mail-report-subject = { $site }: beschikbaarheid van { $from } tot en met { $until }
+mail-report-none = Er waren geen incidenten.
+mail-why-subscriber = U ontvangt dit bericht omdat u zich hebt geabonneerd op updates van { $site }.
+mail-why-fixed = U ontvangt dit bericht omdat dit adres als ontvanger voor { $site } is ingesteld.
+mail-unsubscribe = Afmelden

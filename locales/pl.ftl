@@ -512,3 +512,27 @@ notify-earlier = Wcześniej
 notify-test = Test
 notify-test-title = prosimy zignorować tę wiadomość
 notify-test-text = Test odbiorcy { $name }. Nic się nie stało.
+
+## E-maile
+
+mail-earlier = Wcześniejsze aktualizacje
+mail-details = Zobacz szczegóły
+mail-digest-subject = { $site }: { $n ->
+    [one] { $n } aktualizacja
+    [few] { $n } aktualizacje
+   *[other] { $n } aktualizacji
+}
+mail-digest-text = Kilka rzeczy wydarzyło się naraz, dlatego zebraliśmy je w jednej wiadomości.
+mail-confirm-subject = Potwierdź subskrypcję: { $site }
+mail-confirm-text = Potwierdź, że chcesz otrzymywać na ten adres aktualizacje o incydentach i pracach serwisowych. Strona: { $site }.
+mail-confirm-button = Potwierdź subskrypcję
+mail-confirm-ignore = Jeśli to nie Twoja prośba, zignoruj tę wiadomość. Nie wyślemy żadnej innej.
+mail-link-until = Link jest ważny do { $until }.
+mail-manage-subject = Twoja subskrypcja: { $site }
+mail-manage-text = Wybierz, jakie wiadomości chcesz otrzymywać, lub zrezygnuj z subskrypcji. Strona: { $site }.
+mail-manage-button = Zarządzaj subskrypcją
+mail-report-subject = { $site }: dostępność od { $from } do { $until }
+mail-report-none = Nie było żadnych incydentów.
+mail-why-subscriber = Otrzymujesz tę wiadomość, ponieważ subskrybujesz aktualizacje strony { $site }.
+mail-why-fixed = Otrzymujesz tę wiadomość, ponieważ ten adres jest ustawiony jako odbiorca dla strony { $site }.
+mail-unsubscribe = Zrezygnuj z subskrypcji

@@ -462,3 +462,23 @@ notify-earlier = Antes
 notify-test = Teste
 notify-test-title = ignore esta mensagem
 notify-test-text = Um teste do destinatário { $name }. Nada aconteceu.
+
+## E-mails
+
+mail-earlier = Atualizações anteriores
+mail-details = Ver os detalhes
+mail-digest-subject = { $site }: { $n } atualizações
+mail-digest-text = Aconteceram várias coisas ao mesmo tempo, por isso juntámo-las numa só mensagem.
+mail-confirm-subject = Confirme a sua subscrição de { $site }
+mail-confirm-text = Confirme que quer receber neste endereço as atualizações sobre incidentes e manutenções de { $site }.
+mail-confirm-button = Confirmar a subscrição
+mail-confirm-ignore = Se não fez este pedido, ignore esta mensagem. Não receberá mais nenhuma.
+mail-link-until = A ligação é válida até { $until }.
+mail-manage-subject = A sua subscrição de { $site }
+mail-manage-text = Escolha o que quer saber de { $site } ou cancele a subscrição.
+mail-manage-button = Gerir a subscrição
+mail-report-subject = { $site }: disponibilidade de { $from } a { $until }
+mail-report-none = Não houve incidentes.
+mail-why-subscriber = Recebe esta mensagem porque subscreveu as atualizações de { $site }.
+mail-why-fixed = Recebe esta mensagem porque este endereço está configurado como destinatário de { $site }.
+mail-unsubscribe = Cancelar a subscrição

@@ -427,3 +427,23 @@ notify-earlier = Daha önce
 notify-test = Deneme
 notify-test-title = lütfen bu iletiyi dikkate almayın
 notify-test-text = { $name } alıcısının denemesi. Hiçbir şey olmadı.
+
+## E-postalar
+
+mail-earlier = Önceki güncellemeler
+mail-details = Ayrıntıları görün
+mail-digest-subject = { $site }: { $n } güncelleme
+mail-digest-text = Birkaç şey aynı anda oldu, bu yüzden hepsini tek iletide topladık.
+mail-confirm-subject = Aboneliğinizi onaylayın: { $site }
+mail-confirm-text = Bu adrese olay ve bakım güncellemeleri almak istediğinizi onaylayın. Sayfa: { $site }.
+mail-confirm-button = Aboneliği onayla
+mail-confirm-ignore = Bunu siz istemediyseniz bu iletiyi yok sayın. Size başka ileti göndermeyiz.
+mail-link-until = Bağlantının son geçerlilik zamanı: { $until }.
+mail-manage-subject = Aboneliğiniz: { $site }
+mail-manage-text = Hangi haberleri almak istediğinizi seçin veya abonelikten çıkın. Sayfa: { $site }.
+mail-manage-button = Aboneliği yönet
+mail-report-subject = { $site }: { $from } – { $until } çalışma oranı
+mail-report-none = Hiç olay olmadı.
+mail-why-subscriber = Bu iletiyi { $site } güncellemelerine abone olduğunuz için aldınız.
+mail-why-fixed = Bu iletiyi, adresiniz { $site } için alıcı olarak ayarlandığı için aldınız.
+mail-unsubscribe = Abonelikten çık

@@ -517,3 +517,27 @@ notify-earlier = Раніше
 notify-test = Перевірка
 notify-test-title = не зважайте на це повідомлення
 notify-test-text = Перевірка одержувача { $name }. Нічого не сталося.
+
+## Листи
+
+mail-earlier = Попередні оновлення
+mail-details = Докладніше
+mail-digest-subject = { $site }: { $n ->
+    [one] { $n } оновлення
+    [few] { $n } оновлення
+   *[other] { $n } оновлень
+}
+mail-digest-text = Одночасно сталося кілька подій, тож ми зібрали їх в одному листі.
+mail-confirm-subject = Підтвердьте підписку на { $site }
+mail-confirm-text = Підтвердьте, що хочете отримувати на цю адресу оновлення про інциденти й технічні роботи { $site }.
+mail-confirm-button = Підтвердити підписку
+mail-confirm-ignore = Якщо ви цього не запитували, не зважайте на цей лист. Більше ми вам не писатимемо.
+mail-link-until = Посилання дійсне до { $until }.
+mail-manage-subject = Ваша підписка на { $site }
+mail-manage-text = Виберіть, про що ви хочете дізнаватися від { $site }, або скасуйте підписку.
+mail-manage-button = Керувати підпискою
+mail-report-subject = { $site }: доступність із { $from } до { $until }
+mail-report-none = Інцидентів не було.
+mail-why-subscriber = Ви отримали цей лист, бо підписалися на оновлення { $site }.
+mail-why-fixed = Ви отримали цей лист, бо цю адресу вказано як одержувача для { $site }.
+mail-unsubscribe = Скасувати підписку

@@ -427,3 +427,23 @@ notify-earlier = 此前
 notify-test = 测试
 notify-test-title = 请忽略此消息
 notify-test-text = 这是对接收方 { $name } 的测试。没有发生任何故障。
+
+## 邮件
+
+mail-earlier = 此前的更新
+mail-details = 查看详情
+mail-digest-subject = { $site }：{ $n } 条更新
+mail-digest-text = 同时发生了多件事，因此我们合并为一封邮件。
+mail-confirm-subject = 请确认订阅 { $site }
+mail-confirm-text = 请确认您希望通过此邮箱接收 { $site } 的事件和维护通知。
+mail-confirm-button = 确认订阅
+mail-confirm-ignore = 如果这不是您本人的操作，请忽略此邮件。我们不会再给您发送邮件。
+mail-link-until = 链接有效期至 { $until }。
+mail-manage-subject = 您对 { $site } 的订阅
+mail-manage-text = 您可以选择要接收的 { $site } 通知，也可以退订。
+mail-manage-button = 管理订阅
+mail-report-subject = { $site }：{ $from } 至 { $until } 的可用率
+mail-report-none = 期间没有发生事件。
+mail-why-subscriber = 您收到此邮件，是因为您订阅了 { $site } 的更新。
+mail-why-fixed = 您收到此邮件，是因为此邮箱被设置为 { $site } 的收件人。
+mail-unsubscribe = 退订

@@ -68,6 +68,17 @@ need_rust() {
     fi
 }
 
+# aiosmtpd is an SMTP server for the tests of mails: a module, and no program.
+need_aiosmtpd() {
+    for python in /usr/bin/python3 python3; do
+        "$python" -c "import aiosmtpd" 2>/dev/null && return 0
+    done
+    command -v apt-get >/dev/null || return 1
+    echo "Installing aiosmtpd, which is missing."
+    as_root apt-get update -qq
+    install_debian python3-aiosmtpd
+}
+
 # axe-core finds barriers on pages. It is not ours to pass on (MPL-2.0), so it is
 # fetched into target/ and not kept in the repository.
 need_axe() {

@@ -7,6 +7,7 @@ use crate::collect::metrics::CollectorMetrics;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::notify::mail::counts::MailMetrics;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::web::ops::board_metrics::BoardMetrics;
@@ -32,6 +33,8 @@ pub(crate) struct OwnMetrics {
     pub pushes: PushMetrics,
     /// What is delivered.
     pub deliveries: Deliveries,
+    /// What is counted of mails.
+    pub mails: MailMetrics,
     /// How the notifiers stand.
     pub notifiers: NotifierStates,
     /// What users report.
@@ -54,6 +57,7 @@ impl OwnMetrics {
             requests: HttpMetrics::register(&registry, LIVE)?,
             pushes: PushMetrics::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,
+            mails: MailMetrics::register(&registry)?,
             notifiers: NotifierStates::default(),
             reports: ReportCounter::register(&registry)?,
             reload: ReloadMetrics::register(&registry, now)?,

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::NotificationSettings;
+use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::paths::Paths;
 use crate::app::prepared::Prepared;
 use crate::app::public::{Background, PublicServer};
@@ -37,10 +37,12 @@ use crate::history::silences::follow::SilenceFollower;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
+use crate::notify::mail::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
+use crate::store;
 use crate::web::reports::submit::Reports;
 use crate::web::serving::connections::listen::{self, Routes};
 use crate::web::serving::connections::visitor::Proxies;
@@ -178,8 +180,14 @@ impl App {
         );
         let boards = supervisor.boards.subscribe();
         let state = supervisor.places.state.clone();
-        let counted = (self.deliveries, supervisor.metrics.notifiers.clone());
-        let tell = notifiers::run(self.telling, boards, state, counted, stop.clone());
+        let tools = NotificationTools {
+            queue: MailQueue::new(store::open(&state)?),
+            state,
+            deliveries: self.deliveries,
+            mails: supervisor.metrics.mails.clone(),
+            states: supervisor.metrics.notifiers.clone(),
+        };
+        let tell = notifiers::run(self.telling, boards, tools, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",

@@ -1,7 +1,7 @@
 //! The notifiers, replaced when the settings are: never two of one at a time.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -14,12 +14,21 @@ use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::text::language::Language;
-use crate::notify::channel::{Channel, ChannelTools};
+use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
+use crate::notify::channels::email::MailTools;
+use crate::notify::mail::compose::Sender;
+use crate::notify::mail::counts::MailMetrics;
+use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::post::PostOffice;
+use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::relay::Relay;
+use crate::notify::mail::settings::MailSettings;
 use crate::notify::message::rules::ReceiverRules;
 use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress, NotifierSettings};
 use crate::notify::outbox::memory::Outbox;
+use crate::notify::text::one_line;
 use crate::notify::tools::HttpTools;
 use crate::notify::wording::SiteWording;
 use crate::pipeline::stages::Pipeline;
@@ -32,12 +41,31 @@ use crate::store;
 pub(crate) struct NotificationSettings {
     /// The notifiers.
     pub notifiers: Vec<NotifierSettings>,
+    /// The relay for mails.
+    pub mail: Option<MailSettings>,
+    /// The name of the page.
+    pub title: String,
     /// The public address of the page.
     pub site: Option<String>,
     /// Whose clock quiet hours follow, and messages name.
     pub zone: TimeZone,
-    /// The language of messages.
+    /// The language of recipients who did not choose one.
     pub language: Language,
+}
+
+/// What outlives settings.
+#[derive(Debug)]
+pub(crate) struct NotificationTools {
+    /// The folder of the database.
+    pub state: PathBuf,
+    /// Where mails wait.
+    pub queue: MailQueue,
+    /// What is counted of deliveries.
+    pub deliveries: Deliveries,
+    /// What is counted of mails.
+    pub mails: MailMetrics,
+    /// How notifiers stand.
+    pub states: NotifierStates,
 }
 
 /// Notifies by the newest settings until told to stop.
@@ -47,8 +75,7 @@ pub(crate) struct NotificationSettings {
 pub(crate) async fn run(
     mut coming: mpsc::Receiver<NotificationSettings>,
     boards: watch::Receiver<Arc<Board>>,
-    state: PathBuf,
-    (deliveries, states): (Deliveries, NotifierStates),
+    tools: NotificationTools,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let mut waiting = None;
@@ -62,10 +89,15 @@ pub(crate) async fn run(
         };
         let names = settings.notifiers.iter().map(|notifier| &*notifier.id);
         let names: BTreeSet<_> = names.collect();
-        deliveries.know(&names);
-        states.retain(|name| names.contains(name));
+        tools.deliveries.know(&names);
+        tools.states.retain(|name| names.contains(name));
+        tools.mails.know(|name| names.contains(name));
         let mut tasks = Tasks::new();
-        for notifier in notifiers(settings, &state, &deliveries, &states)? {
+        if let Some(post) = post_office(&settings, &tools)? {
+            let run = post.run(boards.clone(), tasks.stop());
+            tasks.start("mails", ending(run));
+        }
+        for notifier in notifiers(settings, &tools)? {
             let name = format!("notifier {}", notifier.name);
             let run = notifier.run(boards.clone(), tasks.stop());
             tasks.start(name, ending(run));
@@ -81,15 +113,25 @@ pub(crate) async fn run(
 /// The notifiers, each with what it announced before and what it left undone.
 fn notifiers(
     settings: NotificationSettings,
-    state: &Path,
-    deliveries: &Deliveries,
-    states: &NotifierStates,
+    tools: &NotificationTools,
 ) -> anyhow::Result<Vec<Notifier>> {
-    let tools = tools(settings.language, settings.zone.clone())?;
+    let channels = channel_tools(
+        settings.language,
+        mail_site(&settings.title, settings.site.as_ref(), &settings.zone),
+        settings.mail.as_ref().map(|_| MailTools {
+            queue: tools.queue.clone(),
+            metrics: tools.mails.clone(),
+            language: settings.language,
+            clock: Pipeline::clock,
+        }),
+    )?;
     let notifiers = settings.notifiers.into_iter().map(|notifier| {
         let name = notifier.id;
-        let outbox = Outbox::open(store::open(state)?, &name, Pipeline::clock());
-        let channel = Channel::new(notifier.channel, &tools);
+        let outbox = Outbox::open(store::open(&tools.state)?, &name, Pipeline::clock());
+        if matches!(notifier.channel, ChannelSettings::Email(_)) {
+            tools.mails.begin(&name);
+        }
+        let channel = Channel::new(notifier.channel, &channels);
         let kinds = notifier.rules.kinds.or_else(|| channel.kinds());
         Ok(Notifier {
             outbox: outbox.context("cannot read the outbox")?,
@@ -98,8 +140,8 @@ fn notifiers(
                 ..notifier.rules
             },
             channel,
-            deliveries: deliveries.clone(),
-            states: states.clone(),
+            deliveries: tools.deliveries.clone(),
+            states: tools.states.clone(),
             site: settings.site.clone(),
             zone: settings.zone.clone(),
             language: settings.language,
@@ -111,19 +153,54 @@ fn notifiers(
     notifiers.collect()
 }
 
-/// What channels share.
-pub(crate) fn tools(language: Language, zone: TimeZone) -> anyhow::Result<ChannelTools> {
+/// The page that mails name.
+pub(crate) fn mail_site(title: &str, url: Option<&String>, zone: &TimeZone) -> MailSite {
+    MailSite {
+        title: one_line(title),
+        url: url.cloned(),
+        zone: zone.clone(),
+    }
+}
+
+/// What channels share; mails need a queue.
+pub(crate) fn channel_tools(
+    language: Language,
+    site: MailSite,
+    mail: Option<MailTools>,
+) -> anyhow::Result<ChannelTools> {
     Ok(ChannelTools {
         http: HttpTools {
             client: client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?,
             wording: SiteWording {
                 speech: Speech::of(language),
-                zone,
+                zone: site.zone.clone(),
             },
         },
         discord: discord::global_limit(),
         clock: Pipeline::clock,
+        site,
+        mail,
     })
+}
+
+/// The task that hands mails over, if the settings have a relay.
+fn post_office(
+    settings: &NotificationSettings,
+    tools: &NotificationTools,
+) -> anyhow::Result<Option<PostOffice>> {
+    let Some(mail) = &settings.mail else {
+        return Ok(None);
+    };
+    Ok(Some(PostOffice {
+        queue: tools.queue.clone(),
+        relay: Relay::new(mail).context("cannot prepare the relay of `[mail]`")?,
+        sender: Sender {
+            settings: mail.clone(),
+            site: mail_site(&settings.title, settings.site.as_ref(), &settings.zone),
+        },
+        metrics: tools.mails.clone(),
+        clock: Pipeline::clock,
+    }))
 }
 
 /// Other settings; none once we are told to stop.
@@ -144,7 +221,6 @@ mod tests {
 
     use crate::history::writer::metrics::WriterMetrics;
     use crate::model::board::{Facts, Sight};
-    use crate::notify::channel::ChannelSettings;
 
     use super::*;
 
@@ -166,15 +242,22 @@ mod tests {
                 rules: ReceiverRules::default(),
                 channel: ChannelSettings::Console {},
             }],
+            mail: None,
+            title: String::new(),
             site: None,
             zone: TimeZone::UTC,
             language: Language::En,
         };
         wishes.send(settings).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();
-        let place = state.path().to_owned();
-        let counted = (deliveries, NotifierStates::default());
-        let notified = run(coming, boards, place, counted, stop.clone());
+        let tools = NotificationTools {
+            state: state.path().to_owned(),
+            queue: MailQueue::new(store::open(state.path()).unwrap()),
+            deliveries,
+            mails: MailMetrics::register(&registry).unwrap(),
+            states: NotifierStates::default(),
+        };
+        let notified = run(coming, boards, tools, stop.clone());
         let stopping = async {
             // The notifier has begun, and waits for the next board.
             while board.receiver_count() < 2 {

@@ -92,6 +92,8 @@ impl Supervisor {
         self.metrics.collectors.know(&ids.collect());
         let telling = NotificationSettings {
             notifiers: config.notifiers,
+            mail: config.mail,
+            title: config.names.title.clone(),
             site: config.names.url.clone(),
             zone: config.names.zone.clone(),
             language: config.names.language(None),

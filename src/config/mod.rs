@@ -4,6 +4,7 @@
 pub mod collectors;
 pub mod cstate;
 pub mod keep;
+pub(crate) mod mail;
 pub mod notifiers;
 pub(crate) mod presets;
 pub mod reading;
@@ -38,13 +39,14 @@ use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
 use crate::model::text::nearest::hint;
+use crate::notify::mail::settings::MailSettings;
 use crate::notify::notifier::NotifierSettings;
 use crate::web::ops::access::token::TokenHash;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
 /// The sections of a settings file.
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "use",
     "source",
     "preset",
@@ -58,6 +60,7 @@ const SECTIONS: [&str; 15] = [
     "figure",
     "maintenance",
     "notifier",
+    "mail",
     "keep",
     "ops",
 ];
@@ -93,6 +96,8 @@ pub struct Config {
     pub(crate) plans: Vec<Plan>,
     /// Who is told, by name.
     pub notifiers: Vec<NotifierSettings>,
+    /// The relay for mails.
+    pub mail: Option<MailSettings>,
     /// What who pushes heartbeats and alerts must know.
     pub(crate) key: Option<TokenHash>,
     /// Names under which operators may ask.
@@ -222,7 +227,7 @@ pub fn read_rules(
     let mut reader = TableReader::new(environment);
     let mut table = reader.parse(text);
     if reader.faults.is_empty() {
-        for name in ["notifier", "ops"] {
+        for name in ["notifier", "mail", "ops"] {
             table.remove(name);
         }
         // Of collectors it matters which there are: rules name their `source`.
@@ -281,11 +286,15 @@ fn assemble(
     let has_references = !references.is_empty();
     let collectors =
         collectors::table::collectors(reader, &mut file, &components, has_references, &mut sources);
-    let notifiers = notifiers::notifiers(reader, &mut file, &components);
+    let has_mail = file.contains_key("mail");
+    let mail = mail::mail(reader, &mut file);
+    let url = site.as_ref().and_then(|site| site.names.url.as_ref());
+    let needs = (has_mail, url.is_some());
+    let notifiers = notifiers::notifiers(reader, &mut file, &components, needs);
     let (key, hosts) = push::ops(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]` and `[ops]`";
         let hint = hint(key.get_ref(), SECTIONS);
         let message = format!("unknown section; there are {known}{hint}");
         reader.fault(key.span(), message);
@@ -310,6 +319,7 @@ fn assemble(
         keep: keep?,
         plans,
         notifiers,
+        mail,
         key,
         hosts,
         build_future: cstate.is_none_or(|site| site.build_future),

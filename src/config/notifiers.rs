@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use toml::de::DeTable;
 
+use crate::config::mail;
 use crate::config::reading::kind::{read_kind, split};
 use crate::config::reading::places::{Table, texts};
 use crate::config::reading::reader::{TableReader, unique};
@@ -36,16 +37,20 @@ struct NotifierId {
 }
 
 /// Reads every notifier; components are named by id or by name.
+///
+/// `needs` says whether there are a relay for mails and an address of the page.
 pub(crate) fn notifiers(
     reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
+    needs: (bool, bool),
 ) -> Vec<NotifierSettings> {
     let mut seen = BTreeSet::new();
     let mut notifiers = Vec::new();
     for table in reader.tables(file, "notifier") {
         unique(reader, &mut seen, &table);
         check_components(reader, &table, components);
+        let whole = table.clone();
         let (common, kind) = split(table, &COMMON);
         let (id, rules) = split(common, &["id"]);
         let id = reader.read::<NotifierId>(&id);
@@ -54,6 +59,9 @@ pub(crate) fn notifiers(
         let Some(((NotifierId { id }, mut rules), channel)) = id.zip(rules).zip(channel) else {
             continue;
         };
+        if let ChannelSettings::Email(settings) = &channel {
+            mail::check(reader, &whole, needs, settings, &rules);
+        }
         if let Some(names) = &mut rules.components {
             // Incident files name components by their names.
             for name in names {

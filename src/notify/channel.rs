@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::model::facts::notifier_state::{Failing, MailCounts};
 use crate::notify::channels::console;
 use crate::notify::channels::discord::limits::RateLimit;
 use crate::notify::channels::discord::{Discord, DiscordSettings};
+use crate::notify::channels::email::{Email, EmailSettings, MailTools};
 use crate::notify::channels::google_chat::{GoogleChat, GoogleChatSettings};
 use crate::notify::channels::gotify::{Gotify, GotifySettings};
 use crate::notify::channels::matrix::{Matrix, MatrixSettings};
@@ -22,6 +24,7 @@ use crate::notify::channels::teams::{Teams, TeamsSettings};
 use crate::notify::channels::telegram::{Telegram, TelegramSettings};
 use crate::notify::channels::webhook::{Webhook, WebhookSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
+use crate::notify::mail::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::message::rules::Updates;
@@ -57,6 +60,8 @@ pub enum ChannelSettings {
     Pagerduty(PagerdutySettings),
     /// A team of Opsgenie, or of a service that understands its API.
     Opsgenie(OpsgenieSettings),
+    /// Mails, through the relay of `[mail]`.
+    Email(EmailSettings),
     /// The log.
     Console {},
     /// An address that takes signed events.
@@ -72,6 +77,10 @@ pub(crate) struct ChannelTools {
     pub discord: Arc<RateLimit>,
     /// Tells the moment of an attempt, for what is signed with it (law 8).
     pub clock: fn() -> Timestamp,
+    /// The page that mails name.
+    pub site: MailSite,
+    /// The way of mails, if the settings have one.
+    pub mail: Option<MailTools>,
 }
 
 /// What a receiver would get.
@@ -108,6 +117,8 @@ pub(crate) enum Channel {
     Pagerduty(Pagerduty),
     /// Alerts Opsgenie.
     Opsgenie(Opsgenie),
+    /// Sends mails.
+    Email(Email),
     /// Prints into the log.
     Console,
     /// Posts signed events.
@@ -118,6 +129,7 @@ impl Channel {
     /// Makes the channel of a notifier.
     pub(crate) fn new(settings: ChannelSettings, tools: &ChannelTools) -> Self {
         let (discord, clock) = (Arc::clone(&tools.discord), tools.clock);
+        let (mail, site) = (tools.mail.clone(), tools.site.clone());
         let tools = tools.http.clone();
         match settings {
             ChannelSettings::Discord(settings) => {
@@ -137,6 +149,7 @@ impl Channel {
             ChannelSettings::Gotify(settings) => Self::Gotify(Gotify { settings, tools }),
             ChannelSettings::Pagerduty(settings) => Self::Pagerduty(Pagerduty { settings, tools }),
             ChannelSettings::Opsgenie(settings) => Self::Opsgenie(Opsgenie { settings, tools }),
+            ChannelSettings::Email(settings) => Self::Email(Email::new(&settings, site, mail)),
             ChannelSettings::Console {} => Self::Console,
             ChannelSettings::Webhook(settings) => {
                 Self::Webhook(Webhook::new(settings, tools.client, clock))
@@ -161,6 +174,7 @@ impl Channel {
             | Self::Gotify(_)
             | Self::Opsgenie(_)
             | Self::Webhook(_)
+            | Self::Email(_)
             | Self::Console => Updates::Post,
         }
     }
@@ -173,6 +187,7 @@ impl Channel {
             | Self::Pagerduty(_)
             | Self::Opsgenie(_)
             | Self::Webhook(_)
+            | Self::Email(_)
             | Self::Console => true,
             Self::Discord(_)
             | Self::Slack(_)
@@ -186,10 +201,7 @@ impl Channel {
 
     /// The kinds of topics that are told if the settings do not say; `None` for all.
     pub(crate) fn kinds(&self) -> Option<Vec<Kind>> {
-        match self {
-            Self::Opsgenie(_) => Some(Opsgenie::KINDS.to_vec()),
-            _ => None,
-        }
+        matches!(self, Self::Opsgenie(_)).then(|| Opsgenie::KINDS.to_vec())
     }
 
     /// What it would send, without addresses, tokens and keys.
@@ -206,9 +218,18 @@ impl Channel {
             Self::Gotify(gotify) => MessagePreview::Json(gotify.payload(message)),
             Self::Pagerduty(pagerduty) => MessagePreview::Json(pagerduty.payload(message)),
             Self::Opsgenie(opsgenie) => MessagePreview::Json(opsgenie.payload(message)),
+            Self::Email(email) => MessagePreview::Text(email.preview(message)),
             Self::Console => MessagePreview::Text(console::line(message)),
             Self::Webhook(webhook) => MessagePreview::Json(webhook.payload(message)),
         }
+    }
+
+    /// How the mails of a notifier stand, and why none gets through.
+    pub(crate) fn mails(&self, name: &str) -> Option<(MailCounts, Option<Failing>)> {
+        let Self::Email(email) = self else {
+            return None;
+        };
+        Some((email.counts(name)?, email.failing()))
     }
 
     /// Delivers a message to a place, within a time.
@@ -240,6 +261,7 @@ impl Channel {
                 Self::Gotify(gotify) => gotify.deliver(message).await,
                 Self::Pagerduty(pagerduty) => pagerduty.deliver(message).await,
                 Self::Opsgenie(opsgenie) => opsgenie.deliver(message).await,
+                Self::Email(email) => email.deliver(name, message, place).await,
                 Self::Console => {
                     console::deliver(name, message);
                     Ok(Delivered::default())

@@ -245,11 +245,15 @@ impl Notifier {
         let (due, oldest) = self.outbox.waiting();
         self.deliveries
             .queued(&self.name, due, oldest, self.is_paused());
+        let mails = self.channel.mails(&self.name);
+        let (mails, relay) = mails.unzip();
+        let failing = self.progress.failing.clone();
         self.states.put(NotifierState {
             name: self.name.clone(),
             due,
             oldest,
-            failing: self.progress.failing.clone(),
+            failing: failing.or(relay.flatten()),
+            mails,
             recent: self.outbox.recent(),
         });
     }

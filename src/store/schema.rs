@@ -148,4 +148,33 @@ pub const MIGRATIONS: &[&str] = &[
     );
     CREATE INDEX outbox_open ON outbox (notifier) WHERE state IN ('due', 'sending');
 ",
+    "
+    CREATE TABLE mail (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        notifier TEXT NOT NULL,
+        topic TEXT,
+        content TEXT NOT NULL,
+        at_ms INTEGER NOT NULL
+    );
+    CREATE INDEX mail_topic ON mail (topic);
+    CREATE TABLE mailing (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        mail INTEGER NOT NULL REFERENCES mail (id),
+        address TEXT NOT NULL,
+        language TEXT NOT NULL,
+        subscriber INTEGER,
+        token TEXT,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        doubts INTEGER NOT NULL,
+        next_ms INTEGER NOT NULL,
+        changed_ms INTEGER NOT NULL,
+        reason TEXT,
+        UNIQUE (mail, address)
+    );
+    CREATE INDEX mailing_next ON mailing (next_ms, id) WHERE state = 'due';
+    CREATE INDEX mailing_open ON mailing (address, id) WHERE state IN ('due', 'sending');
+    CREATE INDEX mailing_subscriber ON mailing (subscriber) WHERE subscriber IS NOT NULL;
+",
 ];

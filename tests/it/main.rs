@@ -41,6 +41,7 @@ mod keeping;
 mod kept;
 mod machine;
 mod machines;
+mod mails;
 mod maintenance;
 mod metrics;
 mod no_data;

@@ -11,11 +11,13 @@ use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools, MessagePreview};
+use crate::notify::mail::letter::MailSite;
 use crate::notify::message::announcement::{Announcement, OwnWords};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
 use crate::notify::notifier::NotifierSettings;
 use crate::pipeline::stages::Pipeline;
+use crate::web::site::Names;
 
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
@@ -44,7 +46,8 @@ impl NotifyPreview {
         let desk = Workspace::open(&self.files, environment.clone()).await?;
         let id = desk.find(&self.incident)?.id.clone();
         let mut config = self.files.read(environment)?;
-        let tools = notifiers::tools(config.names.language(None), config.names.zone.clone())?;
+        let tools =
+            notifiers::channel_tools(config.names.language(None), site(&config.names), None)?;
         let incidents = self.files.folder(config.incidents.as_ref());
         let state = &self.database.state;
         let now = Pipeline::clock();
@@ -61,6 +64,11 @@ impl NotifyPreview {
         let previews = previews.map(|one| preview(one, &topic, site, &tools));
         show(&previews.collect::<Vec<_>>(), self.format)
     }
+}
+
+/// The page that mails name.
+pub(crate) fn site(names: &Names) -> MailSite {
+    notifiers::mail_site(&names.title, names.url.as_ref(), &names.zone)
 }
 
 /// The names of the notifiers.

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use clap::Args;
 
 use crate::app::notifiers;
-use crate::command::notify::preview::names;
+use crate::command::notify::preview::{names, site};
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::print;
 use crate::command::workspace::settings::Files;
@@ -35,7 +35,7 @@ impl NotifyTest {
         let Some(notifier) = notifiers.find(|one| one.id == self.name) else {
             return Err(unknown(&self.name, &all).into());
         };
-        let tools = notifiers::tools(language, config.names.zone)?;
+        let tools = notifiers::channel_tools(language, site(&config.names), None)?;
         let channel = Channel::new(notifier.channel, &tools);
         let now = Pipeline::clock();
         let message = Announcement::test(&self.name, language, now);

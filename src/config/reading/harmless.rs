@@ -15,6 +15,7 @@ pub(crate) const TABLES: &[&str] = &[
     "figure",
     "maintenance",
     "notifier",
+    "mail",
     "keep",
     "ops",
     "queue",

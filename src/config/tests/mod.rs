@@ -5,6 +5,7 @@ mod probes;
 mod queues;
 mod redis;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::config::read;
@@ -86,7 +87,7 @@ text = "t"
 id = "chat"
 type = "discord"
 
-[mail]
+[letters]
 "#,
         ),
     );
@@ -94,4 +95,52 @@ type = "discord"
         "settings-syntax.txt",
         &faults("[site]\ntitle = \"Dice\n[[rule]\nid = 1\n"),
     );
+}
+
+#[test]
+fn what_mails_need_is_asked_for_where_it_is_missing() {
+    let site = "[site]\ntitle = 'Example'\nurl = 'https://status.example.org'\n";
+    let faults = |settings: &str| {
+        let text = format!("{site}{settings}");
+        let read = read(&text, "alerts.toml", Path::new("."), BTreeMap::new(), None);
+        read.map_or_else(|error| error.to_string(), |_| String::new())
+    };
+    let mail = "[mail]\nrelay = 'localhost'\nfrom = 'status@example.org'\n";
+    let notifier = "[[notifier]]\nid = 'mail'\ntype = 'email'\n";
+    let good = format!("{mail}{notifier}to = ['team@example.org']\nsubscribers = true\n");
+    assert_eq!(faults(&good), "");
+    for (settings, fault) in [
+        (
+            format!("{notifier}to = ['team@example.org']"),
+            "mails need a relay",
+        ),
+        (format!("{mail}{notifier}"), "nobody reads these mails"),
+        (
+            format!("{mail}{notifier}to = ['team']"),
+            "this is no address",
+        ),
+        (format!("{mail}username = 'mia'"), "belong together"),
+        (format!("{mail}connections = 0"), "a number from 1 to 50"),
+        (format!("{mail}ca = 'none'"), "there is no certificate"),
+        (format!("{mail}list_domain = '<x>'"), "write a domain"),
+        (
+            "[mail]\nrelay = 'smtp.example.org'\ntls = 'none'\nfrom = 'a@b.org'".to_owned(),
+            "without TLS everybody",
+        ),
+        (
+            "[mail]\nrelay = 'smtp://x'\nfrom = 'a@b.org'".to_owned(),
+            "write the host alone",
+        ),
+        (
+            "[mail]\nrelay = 'localhost'\nfrom = 'Mia'".to_owned(),
+            "this is no sender",
+        ),
+        (
+            format!("{mail}{notifier}subscribers = true\naudience = 'operators'"),
+            "subscribers are visitors",
+        ),
+    ] {
+        let found = faults(&settings);
+        assert!(found.contains(fault), "{settings}\n{found}");
+    }
 }

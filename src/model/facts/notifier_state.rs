@@ -44,6 +44,19 @@ pub struct Failing {
     pub paused: bool,
 }
 
+/// Mails of one notifier, one for each reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MailCounts {
+    /// Mails that wait.
+    pub due: usize,
+    /// Since when the oldest of them waits.
+    pub oldest: Option<Timestamp>,
+    /// Mails that the relay took since the start.
+    pub sent: u64,
+    /// Mails that can never be delivered, since the start.
+    pub refused: u64,
+}
+
 /// What a notifier has delivered and what waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NotifierState {
@@ -55,6 +68,8 @@ pub struct NotifierState {
     pub oldest: Option<Timestamp>,
     /// Why nothing gets through; `None` if it does.
     pub failing: Option<Failing>,
+    /// Its mails, if it sends any.
+    pub mails: Option<MailCounts>,
     /// The newest deliveries, newest first.
     pub recent: Vec<DeliveryRecord>,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod console;
 pub(crate) mod discord;
+pub(crate) mod email;
 pub(crate) mod google_chat;
 pub(crate) mod gotify;
 pub(crate) mod matrix;

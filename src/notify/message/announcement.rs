@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pulldown_cmark::Options;
 use ring::digest;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Phase, Update};
@@ -26,7 +26,7 @@ const MAX_TEXT: usize = 2_000;
 const MARK_BYTES: usize = 8;
 
 /// One dated word of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// When it was written.
     pub at: Option<Timestamp>,
@@ -56,7 +56,7 @@ impl Entry {
 }
 
 /// A moment, or a day without a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TimeOrDay {
     /// The moment; the beginning of the day, if only that is known.
     pub at: Timestamp,
@@ -65,7 +65,7 @@ pub(crate) struct TimeOrDay {
 }
 
 /// One message, without the manner of any channel.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Announcement {
     /// What kind of topic it is about.
     pub kind: Kind,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::language::phases;
 use crate::language::speech::Speech;
 use crate::model::component::Severity;
 use crate::notify::message::announcement::Announcement;
@@ -44,7 +45,7 @@ impl Announcement {
     pub(crate) fn state(&self) -> String {
         let newest = self.updates.first().map_or("", |entry| &*entry.word);
         if self.occasion == Occasion::Update && !newest.is_empty() {
-            return newest.to_owned();
+            return phases::phase(&self.speech(), newest);
         }
         self.speech().say(self.state_message())
     }

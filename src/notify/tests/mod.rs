@@ -2,7 +2,9 @@
 
 mod channels;
 mod due;
+mod mails;
 mod random;
+mod relayed;
 mod webhook;
 
 use std::time::Duration;

@@ -20,6 +20,7 @@ use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord::{self, DiscordSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
+use crate::notify::mail::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::rules::ReceiverRules;
@@ -119,6 +120,12 @@ fn notifier(place: &Path) -> Notifier {
         http: super::tools(),
         discord: discord::global_limit(),
         clock: now,
+        site: MailSite {
+            title: String::new(),
+            url: None,
+            zone: TimeZone::UTC,
+        },
+        mail: None,
     };
     let settings = ChannelSettings::Discord(DiscordSettings {
         webhook: WebhookAddress::parse("https://discord.example.org/api/webhooks/1/x").unwrap(),

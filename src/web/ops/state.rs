@@ -97,6 +97,7 @@ fn notifier(state: &NotifierState) -> Value {
         "queued": state.due,
         "oldest": state.oldest,
         "failing": state.failing,
+        "mails": state.mails,
     })
 }
 

@@ -32,6 +32,7 @@ fn every_golden_file_is_compared_with_something() {
         include_str!("pages.rs"),
         include_str!("../../../src/incident/reconcile/tests/outage.rs"),
         include_str!("../../../src/config/tests/mod.rs"),
+        include_str!("../../../src/notify/tests/mails.rs"),
         include_str!("../../../src/notify/tests/mod.rs"),
         include_str!("../../../src/notify/tests/webhook.rs"),
         include_str!("../notify.rs"),

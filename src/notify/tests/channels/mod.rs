@@ -21,6 +21,7 @@ use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
 use crate::notify::delivery::{Delivered, DeliveryError};
+use crate::notify::mail::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::place::Place;
@@ -69,6 +70,12 @@ async fn connect(remote: &Remote, more: &str) -> (Channel, StandIn) {
         http: tools(),
         discord: discord::global_limit(),
         clock: Timestamp::now,
+        site: MailSite {
+            title: "Dice".to_owned(),
+            url: None,
+            zone: TimeZone::UTC,
+        },
+        mail: None,
     };
     (Channel::new(settings, &tools), stand_in)
 }

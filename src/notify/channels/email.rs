@@ -1,0 +1,130 @@
+//! Sends mails: writes down who reads an announcement, and leaves the rest to the queue.
+
+use jiff::Timestamp;
+use lettre::address::Address;
+use serde::Deserialize;
+
+use crate::model::facts::notifier_state::{Failing, MailCounts};
+use crate::model::text::language::Language;
+use crate::notify::delivery::{Delivered, DeliveryError};
+use crate::notify::mail::content::{Mail, MailContent};
+use crate::notify::mail::counts::MailMetrics;
+use crate::notify::mail::letter::{Letter, MailSite};
+use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::message::announcement::Announcement;
+use crate::notify::message::place::Place;
+use crate::notify::subscribers;
+
+/// A `[[notifier]]` of `type = "email"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailSettings {
+    /// Fixed recipients.
+    #[serde(default)]
+    pub to: Vec<String>,
+    /// Whether those who subscribed on the page are recipients, too.
+    #[serde(default)]
+    pub subscribers: bool,
+}
+
+/// What mails need besides their settings.
+#[derive(Clone, Debug)]
+pub(crate) struct MailTools {
+    /// Where they wait.
+    pub queue: MailQueue,
+    /// What is counted.
+    pub metrics: MailMetrics,
+    /// The language of fixed recipients.
+    pub language: Language,
+    /// Tells the moment (law 8).
+    pub clock: fn() -> Timestamp,
+}
+
+/// Recipients of mails.
+#[derive(Debug)]
+pub(crate) struct Email {
+    to: Vec<Address>,
+    subscribers: bool,
+    site: MailSite,
+    tools: Option<MailTools>,
+}
+
+impl Email {
+    /// Keeps the recipients and the way to the queue.
+    pub(crate) fn new(settings: &EmailSettings, site: MailSite, tools: Option<MailTools>) -> Self {
+        let to = settings.to.iter();
+        Self {
+            // What is no address was a fault of the settings.
+            to: to.filter_map(|to| to.trim().parse().ok()).collect(),
+            subscribers: settings.subscribers,
+            site,
+            tools,
+        }
+    }
+
+    /// The text of the mail that a fixed recipient would get.
+    pub(crate) fn preview(&self, message: &Announcement) -> String {
+        let speech = message.speech();
+        let content = MailContent::Announcement(Box::new(message.clone()));
+        let origin = ReaderOrigin::Fixed;
+        let letter = Letter::of(&content, (&speech, &origin), &self.site);
+        let text = letter.text().unwrap_or_default();
+        format!("Subject: {}\n\n{text}", letter.subject)
+    }
+
+    /// Writes down who reads a message.
+    pub(crate) async fn deliver(
+        &self,
+        notifier: &str,
+        message: &Announcement,
+        place: &Place<'_>,
+    ) -> Result<Delivered, DeliveryError> {
+        let Some(tools) = &self.tools else {
+            return Err(DeliveryError::Dead {
+                reason: "the settings have no `[mail]`".to_owned(),
+            });
+        };
+        let mail = Mail {
+            key: place.key.to_owned(),
+            notifier: notifier.to_owned(),
+            topic: Some(format!("{}:{}", message.kind.word(), message.name)),
+            content: MailContent::Announcement(Box::new(message.clone())),
+        };
+        let fixed = self.to.iter().map(|address| MailReader {
+            address: address.clone(),
+            language: tools.language,
+            origin: ReaderOrigin::Fixed,
+        });
+        let mut fixed = Some(fixed.collect::<Vec<_>>());
+        let has_subscribers = self.subscribers;
+        let message = message.clone();
+        let page = move |store: &rusqlite::Connection, after: i64| {
+            // Who is fixed and subscribed gets one mail, and may end it.
+            if has_subscribers {
+                let page = subscribers::recipients(store, &message, after)?;
+                if !page.is_empty() {
+                    return Ok(page);
+                }
+            }
+            Ok(fixed.take().unwrap_or_default())
+        };
+        let written = tools.queue.put(mail, page, (tools.clock)()).await;
+        written.map_err(|error| DeliveryError::Later {
+            reason: format!("the mails cannot be written down: {error}"),
+            pause: None,
+        })?;
+        Ok(Delivered::default())
+    }
+
+    /// How the mails of a notifier stand.
+    pub(crate) fn counts(&self, notifier: &str) -> Option<MailCounts> {
+        let tools = self.tools.as_ref()?;
+        Some(tools.metrics.counts(notifier))
+    }
+
+    /// Why the relay takes nothing.
+    pub(crate) fn failing(&self) -> Option<Failing> {
+        self.tools.as_ref()?.metrics.failing()
+    }
+}

@@ -1,0 +1,461 @@
+//! The queue against a real SMTP server: aiosmtpd, as Debian has it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use prometheus::Registry;
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::board::{Board, Facts, Sight};
+use crate::model::text::language::Language;
+use crate::notify::mail::compose::Sender;
+use crate::notify::mail::content::{Mail, MailContent};
+use crate::notify::mail::counts::MailMetrics;
+use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::post::PostOffice;
+use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::relay::Relay;
+use crate::notify::mail::settings::MailSettings;
+use crate::notify::message::occasion::Occasion;
+use crate::store;
+
+use super::{OPEN, incident, message};
+
+/// The relay as a process; dropping it ends it.
+struct TestRelay {
+    child: Child,
+    port: u16,
+    lines: tokio::sync::mpsc::UnboundedReceiver<Value>,
+}
+
+impl Drop for TestRelay {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl TestRelay {
+    /// Starts it; `None` where it is not installed.
+    fn start(environment: &[(&str, &str)]) -> Option<Self> {
+        let has_it = |python: &&str| {
+            let mut command = Command::new(python);
+            let asked = command
+                .args(["-c", "import aiosmtpd"])
+                .stderr(Stdio::null());
+            asked.status().is_ok_and(|status| status.success())
+        };
+        let Some(python) = ["/usr/bin/python3", "python3"].into_iter().find(has_it) else {
+            println!("aiosmtpd is missing; no mail is handed to a real server");
+            return None;
+        };
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/mails/relay.py");
+        let mut child = Command::new(python)
+            .arg(script)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut port = String::new();
+        output.read_line(&mut port).unwrap();
+        let (heard, lines) = tokio::sync::mpsc::unbounded_channel();
+        std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                let _ = heard.send(serde_json::from_str(&line).unwrap());
+            }
+        });
+        Some(Self {
+            child,
+            port: port.trim().parse().unwrap(),
+            lines,
+        })
+    }
+
+    /// The next mail that it took.
+    async fn next(&mut self) -> Value {
+        let next = tokio::time::timeout(Duration::from_mins(1), self.lines.recv());
+        next.await.expect("no mail came").unwrap()
+    }
+}
+
+/// The queue with its task, in a folder of its own.
+struct TestOffice {
+    queue: MailQueue,
+    metrics: MailMetrics,
+    boards: watch::Sender<Arc<Board>>,
+    stop: CancellationToken,
+    task: JoinSet<()>,
+}
+
+impl TestOffice {
+    fn open(place: &Path, settings: &str) -> Self {
+        let settings: MailSettings = toml::from_str(settings).unwrap();
+        let queue = MailQueue::new(store::open(place).unwrap());
+        let metrics = MailMetrics::register(&Registry::new()).unwrap();
+        let post = PostOffice {
+            queue: queue.clone(),
+            relay: Relay::new(&settings).unwrap(),
+            sender: Sender {
+                settings,
+                site: MailSite {
+                    title: "Example".to_owned(),
+                    url: None,
+                    zone: TimeZone::UTC,
+                },
+            },
+            metrics: metrics.clone(),
+            clock: now,
+        };
+        let board = Board::new(Timestamp::UNIX_EPOCH, [], Facts::of(Sight::Unwatched));
+        let (boards, seen) = watch::channel(Arc::new(board));
+        let stop = CancellationToken::new();
+        let mut task = JoinSet::new();
+        task.spawn(post.run(seen, stop.clone()));
+        Self {
+            queue,
+            metrics,
+            boards,
+            stop,
+            task,
+        }
+    }
+
+    async fn put(&self, key: &str, topic: &str, to: &[&str]) -> usize {
+        let open = incident("2026-03-01-rolls-fail.md", OPEN);
+        let message = message(&open, Occasion::Opened, None);
+        let mail = Mail {
+            key: key.to_owned(),
+            notifier: "team".to_owned(),
+            topic: Some(topic.to_owned()),
+            content: MailContent::Announcement(Box::new(message)),
+        };
+        let readers: Vec<_> = to.iter().map(|to| reader(to)).collect();
+        let mut readers = Some(readers);
+        let page = move |_: &rusqlite::Connection, _| Ok(readers.take().unwrap_or_default());
+        self.queue.put(mail, page, now()).await.unwrap()
+    }
+
+    /// Each row as its address and state.
+    async fn rows(&self) -> Vec<(String, String)> {
+        let rows = self.queue.with(|store| {
+            let mut rows = store.prepare("SELECT address, state FROM mailing ORDER BY id")?;
+            let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        });
+        rows.await.unwrap()
+    }
+
+    /// Waits until no row is in a state.
+    async fn until_none(&self, state: &str) {
+        for _ in 0..6000 {
+            if self.rows().await.iter().all(|(_, one)| one != state) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("still {state}: {:?}", self.rows().await);
+    }
+
+    async fn close(mut self) {
+        self.stop.cancel();
+        while let Some(ended) = self.task.join_next().await {
+            ended.unwrap();
+        }
+        drop(self.boards);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the relay's clock runs, too")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+fn reader(to: &str) -> MailReader {
+    MailReader {
+        address: to.parse().unwrap(),
+        language: Language::En,
+        origin: ReaderOrigin::Fixed,
+    }
+}
+
+fn settings(relay: &TestRelay, more: &str) -> String {
+    let port = relay.port;
+    format!("relay = 'localhost'\nport = {port}\nfrom = 'status@example.org'\n{more}")
+}
+
+/// A certificate for `localhost`, as files, and its PEM.
+fn certificate(place: &Path) -> (String, String, String) {
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (cert, key) = (place.join("cert.pem"), place.join("key.pem"));
+    std::fs::write(&cert, own.cert.pem()).unwrap();
+    std::fs::write(&key, own.signing_key.serialize_pem()).unwrap();
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    (text(&cert), text(&key), own.cert.pem())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_goes_over_tls_by_a_name_and_a_password() {
+    let place = tempfile::tempdir().unwrap();
+    let (cert, key, pem) = certificate(place.path());
+    for manner in ["starttls", "tls"] {
+        let environment = [
+            ("TLS", manner),
+            ("CERT", &*cert),
+            ("KEY", &*key),
+            ("AUTH", "mia:secret"),
+        ];
+        // aiosmtpd lets nobody authenticate who did not begin with STARTTLS.
+        let environment = if manner == "tls" {
+            &environment[..3]
+        } else {
+            &environment
+        };
+        let Some(mut relay) = TestRelay::start(environment) else {
+            return;
+        };
+        let state = tempfile::tempdir().unwrap();
+        let more =
+            format!("tls = '{manner}'\nca = '''{pem}'''\nusername = 'mia'\npassword = 'secret'");
+        let more = if manner == "tls" {
+            more.split("\nusername").next().unwrap().to_owned()
+        } else {
+            more
+        };
+        let office = TestOffice::open(state.path(), &settings(&relay, &more));
+        office
+            .put("team/1", "incident:a", &["ben@example.net"])
+            .await;
+        let mail = relay.next().await;
+        assert_eq!(mail["tls"], true);
+        assert_eq!(mail["from"], "status@example.org");
+        assert_eq!(mail["to"][0], "ben@example.net");
+        let text = mail["mail"].as_str().unwrap();
+        let parsed = mail_parser::MessageParser::default().parse(text.as_bytes());
+        let parsed = parsed.unwrap();
+        assert!(parsed.subject().unwrap().starts_with("Down: "));
+        assert!(parsed.body_html(0).is_some() && parsed.body_text(0).is_some());
+        office.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_holds_the_queue_and_loses_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let (cert, key, pem) = certificate(place.path());
+    let environment = [
+        ("TLS", "starttls"),
+        ("CERT", &*cert),
+        ("KEY", &*key),
+        ("AUTH", "mia:secret"),
+    ];
+    let Some(mut relay) = TestRelay::start(&environment) else {
+        return;
+    };
+    let with = |password: &str| {
+        let more = format!("ca = '''{pem}'''\nusername = 'mia'\npassword = '{password}'");
+        settings(&relay, &more)
+    };
+    let (wrong, right) = (with("wrong"), with("secret"));
+    let state = tempfile::tempdir().unwrap();
+    let office = TestOffice::open(state.path(), &wrong);
+    office
+        .put("team/1", "incident:a", &["ben@example.net"])
+        .await;
+    let mut failing = office.metrics.failing();
+    while failing.is_none() {
+        tokio::task::yield_now().await;
+        failing = office.metrics.failing();
+    }
+    let reason = failing.unwrap().reason;
+    assert!(reason.contains("535"), "{reason}");
+    assert!(!reason.contains("wrong"), "{reason}");
+    office.close().await;
+    // Other settings, and the same mail goes.
+    let office = TestOffice::open(state.path(), &right);
+    assert_eq!(relay.next().await["to"][0], "ben@example.net");
+    office.until_none("sending").await;
+    assert_eq!(office.metrics.failing(), None);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_is_not_there_is_waited_for() {
+    let Some(mut relay) = TestRelay::start(&[]) else {
+        return;
+    };
+    let port = relay.port.to_string();
+    let settings = settings(&relay, "tls = 'none'");
+    relay.child.kill().unwrap();
+    relay.child.wait().unwrap();
+    let state = tempfile::tempdir().unwrap();
+    let office = TestOffice::open(state.path(), &settings);
+    office
+        .put("team/1", "incident:a", &["ben@example.net"])
+        .await;
+    while office.metrics.failing().is_none() {
+        tokio::task::yield_now().await;
+    }
+    let mut relay = TestRelay::start(&[("PORT", &port)]).unwrap();
+    assert_eq!(relay.next().await["to"][0], "ben@example.net");
+    office.until_none("sending").await;
+    assert_eq!(office.metrics.failing(), None);
+    let tries = office
+        .queue
+        .with(|store| store.query_row("SELECT tries FROM mailing", [], |row| row.get(0)));
+    let tries: i64 = tries.await.unwrap();
+    assert_eq!(tries, 0, "what the mail was not asked is no try");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_concern_their_reader_alone() {
+    let Some(mut relay) = TestRelay::start(&[]) else {
+        return;
+    };
+    let state = tempfile::tempdir().unwrap();
+    let office = TestOffice::open(state.path(), &settings(&relay, "tls = 'none'"));
+    let to = [
+        "nobody@example.net",
+        "spam@example.net",
+        "grey@example.net",
+        "drop@example.net",
+        "ben@example.net",
+        "full@example.net",
+    ];
+    assert_eq!(office.put("team/1", "incident:a", &to).await, 6);
+    assert_eq!(
+        office.put("team/1", "incident:a", &to).await,
+        0,
+        "once for each"
+    );
+    let mut reached = Vec::new();
+    for _ in 0..3 {
+        reached.push(relay.next().await["to"][0].as_str().unwrap().to_owned());
+    }
+    reached.sort_unstable();
+    assert_eq!(
+        reached,
+        ["ben@example.net", "drop@example.net", "grey@example.net"]
+    );
+    office.until_none("sending").await;
+    let states: Vec<_> = office
+        .rows()
+        .await
+        .into_iter()
+        .map(|(_, state)| state)
+        .collect();
+    // What broke off may have arrived: it is not repeated at once.
+    assert_eq!(states, ["refused", "refused", "sent", "due", "sent", "due"]);
+    assert_eq!(office.metrics.counts("team").sent, 2);
+    assert_eq!(office.metrics.counts("team").refused, 2);
+    office.close().await;
+    assert!(relay.lines.try_recv().is_err(), "nothing was repeated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_gets_mails_in_order_and_much_at_once_as_one() {
+    let Some(mut relay) = TestRelay::start(&[]) else {
+        return;
+    };
+    let state = tempfile::tempdir().unwrap();
+    let settings = settings(&relay, "tls = 'none'");
+    let office = TestOffice::open(state.path(), &settings);
+    // Greylisted, the first mail waits, and what comes meanwhile waits behind it.
+    office
+        .put("team/0", "incident:a", &["grey@example.net"])
+        .await;
+    office.until_none("sending").await;
+    for number in 1..4 {
+        let key = format!("team/{number}");
+        office
+            .put(&key, "incident:b", &["grey@example.net", "ben@example.net"])
+            .await;
+    }
+    let (mut grey, mut ben) = (Vec::new(), Vec::new());
+    while grey.is_empty() || ben.len() < 3 {
+        let mail = relay.next().await;
+        let bytes = mail["mail"].as_str().unwrap().as_bytes().to_vec();
+        let parsed = mail_parser::MessageParser::default().parse(&bytes).unwrap();
+        let subject = parsed.subject().unwrap().to_owned();
+        let references = parsed.references().as_text().map(str::to_owned);
+        let list = if mail["to"][0] == "ben@example.net" {
+            &mut ben
+        } else {
+            &mut grey
+        };
+        list.push((subject, parsed.message_id().unwrap().to_owned(), references));
+    }
+    assert_eq!(grey[0].0, "Example: 4 updates", "one mail instead of four");
+    let (first, later) = ben.split_first().unwrap();
+    assert_eq!(first.2, None);
+    for mail in later {
+        assert_eq!(mail.2.as_ref(), Some(&first.1), "the same conversation");
+    }
+    office.until_none("sending").await;
+    assert!(office.rows().await.iter().all(|(_, state)| state == "sent"));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_hand_at_a_crash_is_in_doubt_and_the_rest_goes_on() {
+    let Some(mut relay) = TestRelay::start(&[]) else {
+        return;
+    };
+    let state = tempfile::tempdir().unwrap();
+    let settings = settings(&relay, "tls = 'none'");
+    {
+        let queue = MailQueue::new(store::open(state.path()).unwrap());
+        let office = TestOffice::open(state.path(), &settings);
+        office.close().await;
+        let closed = TestOffice {
+            queue: queue.clone(),
+            metrics: MailMetrics::register(&Registry::new()).unwrap(),
+            boards: watch::channel(Arc::new(Board::new(
+                Timestamp::UNIX_EPOCH,
+                [],
+                Facts::of(Sight::Unwatched),
+            )))
+            .0,
+            stop: CancellationToken::new(),
+            task: JoinSet::new(),
+        };
+        closed
+            .put(
+                "team/1",
+                "incident:a",
+                &["ben@example.net", "mia@example.net"],
+            )
+            .await;
+        // As kill -9 leaves it.
+        let begun = queue.with(|store| {
+            store.execute(
+                "UPDATE mailing SET state = 'sending' WHERE address LIKE 'ben%'",
+                [],
+            )
+        });
+        assert_eq!(begun.await.unwrap(), 1);
+    }
+    let office = TestOffice::open(state.path(), &settings);
+    assert_eq!(relay.next().await["to"][0], "mia@example.net");
+    office.until_none("sending").await;
+    let states: Vec<_> = office
+        .rows()
+        .await
+        .into_iter()
+        .map(|(_, state)| state)
+        .collect();
+    assert_eq!(states, ["due", "sent"]);
+    office.close().await;
+    assert!(relay.lines.try_recv().is_err(), "what is in doubt waits");
+}

@@ -13,6 +13,7 @@ pub mod rules;
 pub mod serve;
 pub mod silence;
 pub mod status;
+pub mod subscriber;
 pub mod terminal;
 pub mod try_once;
 pub mod workspace;
@@ -56,6 +57,9 @@ pub enum Command {
     /// Alerts that nobody wants to hear of for a while: list, add, remove
     #[command(subcommand)]
     Silence(silence::SilenceCommand),
+    /// Who gets mails from the page: list, add, remove, export
+    #[command(subcommand)]
+    Subscriber(subscriber::SubscriberCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
     /// Rules: list, test, replay, export
@@ -100,6 +104,7 @@ pub fn run(command: Command) -> ExitCode {
             finish(maintenance.run(environment)).map(|()| ExitCode::SUCCESS)
         }
         Command::Silence(silence) => finish(silence.run(environment)).map(|()| ExitCode::SUCCESS),
+        Command::Subscriber(subscriber) => subscriber.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),

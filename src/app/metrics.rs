@@ -9,6 +9,7 @@ use crate::history::writer::metrics::WriterMetrics;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::notify::mail::counts::MailMetrics;
 use crate::notify::metrics::Deliveries;
+use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::pipeline::stages::Pipeline;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::push::metrics::PushMetrics;
@@ -35,6 +36,8 @@ pub(crate) struct OwnMetrics {
     pub deliveries: Deliveries,
     /// What is counted of mails.
     pub mails: MailMetrics,
+    /// How many subscribers there are.
+    pub subscribers: SubscriberCounts,
     /// How the notifiers stand.
     pub notifiers: NotifierStates,
     /// What users report.
@@ -58,6 +61,7 @@ impl OwnMetrics {
             pushes: PushMetrics::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,
             mails: MailMetrics::register(&registry)?,
+            subscribers: SubscriberCounts::register(&registry)?,
             notifiers: NotifierStates::default(),
             reports: ReportCounter::register(&registry)?,
             reload: ReloadMetrics::register(&registry, now)?,

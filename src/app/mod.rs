@@ -9,6 +9,7 @@ pub(crate) mod prepared;
 pub(crate) mod public;
 pub(crate) mod restored;
 pub(crate) mod snapshot;
+pub(crate) mod subscribers;
 pub(crate) mod supervisor;
 
 use std::net::SocketAddr;
@@ -37,16 +38,15 @@ use crate::history::silences::follow::SilenceFollower;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
+use crate::model::request::subscription::PendingSubscription;
 use crate::notify::mail::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
 use crate::store;
-use crate::web::reports::submit::Reports;
 use crate::web::serving::connections::listen::{self, Routes};
 use crate::web::serving::connections::visitor::Proxies;
-use crate::web::site::Site;
 
 /// Requests to read the settings again that may wait.
 const RELOADS: usize = 4;
@@ -68,12 +68,10 @@ pub struct App {
     generation: Generation,
     reload_requests: mpsc::Receiver<Reload>,
     telling: mpsc::Receiver<NotificationSettings>,
+    pending: mpsc::Receiver<PendingSubscription>,
     deliveries: Deliveries,
     writer: Writer,
-    lookups: Lookups,
-    recording: Option<Recording>,
-    silences: SilenceFollower,
-    events: EventFollower,
+    threads: Threads,
     listeners: (TcpListener, TcpListener),
     background: Background,
 }
@@ -84,7 +82,6 @@ impl App {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
-        let journal = build::journal(&config, places);
         let (mut prepared, judging) = Prepared::new(config, now)?;
         let zone = prepared.config.names.zone.clone();
         let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
@@ -94,17 +91,16 @@ impl App {
             std::mem::take(&mut prepared.config.components),
             restored.evaluator,
             restored.history,
-            journal,
+            build::journal(&prepared.config, places),
             silences.newest.clone(),
             metrics.writer.clone(),
         )
         .with_lookups(restored.asks);
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
-        let reports = Reports::new(restored.door.clone(), metrics.reports.clone());
-        let names = places.names(&prepared.config.names);
-        let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (page, background) =
-            PublicServer::open(&site, places, reports, metrics.requests.clone())?;
+        let (forms, pending) = subscribers::forms(&restored.door, &metrics.reports);
+        let site = places.site(&prepared.config.names, boards.subscribe());
+        let requests = metrics.requests.clone();
+        let (page, background) = PublicServer::open(&site, places, forms, requests)?;
         let (reloads, reload_requests) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let supervisor = Supervisor {
@@ -113,28 +109,31 @@ impl App {
             page,
             ops: watch::Sender::new(Routes::new(Router::new(), Proxies::default())),
             telling: tellings,
+            desk: watch::Sender::new(subscribers::settings(&prepared.config)),
             metrics: metrics.clone(),
             reloads: reloads.clone(),
             door: restored.door,
             silences,
         };
-        let generation = supervisor.put(prepared, site, pipeline)?;
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
             tasks: Tasks::new(),
             page: listeners.0.local_addr()?,
             ops: listeners.1.local_addr()?,
             reloads,
+            generation: supervisor.put(prepared, site, pipeline)?,
             supervisor,
-            generation,
             reload_requests,
             telling,
+            pending,
             deliveries: metrics.deliveries,
             writer: restored.writer,
-            lookups: restored.lookups,
-            recording: restored.recording,
-            silences: follower,
-            events: restored.events,
+            threads: Threads {
+                lookups: restored.lookups,
+                recording: restored.recording,
+                silences: follower,
+                events: restored.events,
+            },
             listeners,
             background,
         })
@@ -153,18 +152,14 @@ impl App {
         let stop = tasks.stop();
         let (due, jobs) = std::sync::mpsc::channel();
         let writer = self.writer.with_schedule(jobs);
+        // A receiver that has gone has nothing to do any more.
+        let due = move |job| {
+            let _ = due.send(job);
+        };
         let schedule = schedule::run(&pruning::SCHEDULE, due, stop.clone());
         tasks.start("schedule", ending(schedule));
         tasks.start_blocking("history", move || writer.run());
-        let lookups = self.lookups;
-        tasks.start_blocking("lookups", move || lookups.run());
-        if let Some(recording) = self.recording {
-            tasks.start_blocking("recording", move || recording.run());
-        }
-        let silences = self.silences;
-        tasks.start_blocking("silences", move || silences.run());
-        let events = self.events;
-        tasks.start_blocking("events", move || events.run());
+        self.threads.start(&mut tasks);
         let mut supervisor = self.supervisor;
         // Other settings never change where we answer: what was bound counts.
         (supervisor.places.listen, supervisor.places.ops_listen) = (self.page, self.ops);
@@ -180,8 +175,17 @@ impl App {
         );
         let boards = supervisor.boards.subscribe();
         let state = supervisor.places.state.clone();
+        let queue = MailQueue::new(store::open(&state)?);
+        subscribers::start(
+            &mut tasks,
+            (queue.clone(), supervisor.metrics.subscribers.clone()),
+            self.pending,
+            supervisor.desk.subscribe(),
+            boards.clone(),
+            &stop,
+        );
         let tools = NotificationTools {
-            queue: MailQueue::new(store::open(&state)?),
+            queue,
             state,
             deliveries: self.deliveries,
             mails: supervisor.metrics.mails.clone(),
@@ -194,6 +198,26 @@ impl App {
             supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
         );
         tasks.run(until).await
+    }
+}
+
+/// What waits for the disk on threads of its own, until nobody asks any more.
+#[derive(Debug)]
+struct Threads {
+    lookups: Lookups,
+    recording: Option<Recording>,
+    silences: SilenceFollower,
+    events: EventFollower,
+}
+
+impl Threads {
+    fn start(self, tasks: &mut Tasks) {
+        tasks.start_blocking("lookups", move || self.lookups.run());
+        if let Some(recording) = self.recording {
+            tasks.start_blocking("recording", move || recording.run());
+        }
+        tasks.start_blocking("silences", move || self.silences.run());
+        tasks.start_blocking("events", move || self.events.run());
     }
 }
 

@@ -10,6 +10,8 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::build::CLIENT_TIMEOUT;
+use crate::app::subscribers;
+use crate::config::Config;
 use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
@@ -28,6 +30,7 @@ use crate::notify::message::rules::ReceiverRules;
 use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress, NotifierSettings};
 use crate::notify::outbox::memory::Outbox;
+use crate::notify::subscribers::recipients::ComponentNames;
 use crate::notify::text::one_line;
 use crate::notify::tools::HttpTools;
 use crate::notify::wording::SiteWording;
@@ -35,6 +38,7 @@ use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::store;
+use crate::web::site::Site;
 
 /// Who is notified, as some settings say.
 #[derive(Debug)]
@@ -51,6 +55,23 @@ pub(crate) struct NotificationSettings {
     pub zone: TimeZone,
     /// The language of recipients who did not choose one.
     pub language: Language,
+    /// The components, by the names with which messages name them.
+    pub components: Arc<ComponentNames>,
+}
+
+impl NotificationSettings {
+    /// What the settings say, and the components of the site.
+    pub(crate) fn new(config: &Config, site: &Site) -> Self {
+        Self {
+            notifiers: config.notifiers.clone(),
+            mail: config.mail.clone(),
+            title: config.names.title.clone(),
+            site: config.names.url.clone(),
+            zone: config.names.zone.clone(),
+            language: config.names.language.unwrap_or_default(),
+            components: subscribers::component_names(site),
+        }
+    }
 }
 
 /// What outlives settings.
@@ -122,6 +143,7 @@ fn notifiers(
             queue: tools.queue.clone(),
             metrics: tools.mails.clone(),
             language: settings.language,
+            components: Arc::clone(&settings.components),
             clock: Pipeline::clock,
         }),
     )?;
@@ -247,6 +269,7 @@ mod tests {
             site: None,
             zone: TimeZone::UTC,
             language: Language::En,
+            components: Arc::default(),
         };
         wishes.send(settings).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();

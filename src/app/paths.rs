@@ -2,8 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::web::site::Names;
+use tokio::sync::watch;
+
+use crate::model::board::Board;
+use crate::web::site::{Names, Site};
 
 /// Where the service keeps things and where it answers.
 #[derive(Clone, Debug)]
@@ -31,5 +35,10 @@ impl Paths {
             Some(_) => names.for_files(),
             None => names,
         }
+    }
+
+    /// The site, with the pictures of its incidents.
+    pub(crate) fn site(&self, names: &Names, boards: watch::Receiver<Arc<Board>>) -> Site {
+        Site::new(self.names(names), boards).with_pictures(&self.incidents)
     }
 }

@@ -9,13 +9,12 @@ use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
 use crate::web::export::updater::ExportUpdater;
-use crate::web::reports::submit::Reports;
 use crate::web::serving::cache::{CacheUpdater, RenderCache};
 use crate::web::serving::connections::listen::{Listener, Routes};
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::{Live, LivePublisher};
 use crate::web::serving::metrics::HttpMetrics;
-use crate::web::serving::public::Public;
+use crate::web::serving::public::{Forms, Public};
 use crate::web::site::Site;
 
 /// Open pages that may listen for changes at once, if there are handles for them.
@@ -27,7 +26,7 @@ pub(crate) struct PublicServer {
     sites: watch::Sender<Site>,
     cache: RenderCache,
     live: Live,
-    reports: Reports,
+    forms: Forms,
     metrics: HttpMetrics,
     routes: watch::Sender<Routes>,
 }
@@ -45,10 +44,10 @@ impl PublicServer {
     pub(crate) fn open(
         site: &Site,
         places: &Paths,
-        reports: Reports,
+        forms: Forms,
         metrics: HttpMetrics,
     ) -> anyhow::Result<(Self, Background)> {
-        reports.track(site);
+        forms.reports.track(site);
         let (sites, newest) = watch::channel(site.clone());
         let (cache, updater) = RenderCache::new(newest);
         let (live, publisher) = Live::new(&cache, LISTENERS.min(limits::handles() / 2));
@@ -63,7 +62,7 @@ impl PublicServer {
             site.clone(),
             cache.clone(),
             live.clone(),
-            reports.clone(),
+            forms.clone(),
             Proxies::default(),
             metrics.clone(),
         );
@@ -71,7 +70,7 @@ impl PublicServer {
             sites,
             cache,
             live,
-            reports,
+            forms,
             metrics,
             routes: watch::Sender::new(web::routes(public)),
         };
@@ -80,12 +79,12 @@ impl PublicServer {
 
     /// Answers by other settings from now on.
     pub(crate) fn put(&self, site: Site, proxies: Proxies) {
-        self.reports.track(&site);
+        self.forms.reports.track(&site);
         let public = Public::new(
             site.clone(),
             self.cache.clone(),
             self.live.clone(),
-            self.reports.clone(),
+            self.forms.clone(),
             proxies,
             self.metrics.clone(),
         );
@@ -103,7 +102,7 @@ impl PublicServer {
 
     /// How often they reported something.
     pub(crate) fn tally(&self) -> watch::Receiver<ReportCounts> {
-        self.reports.tally()
+        self.forms.reports.tally()
     }
 
     /// Where they come in.

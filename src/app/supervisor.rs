@@ -16,12 +16,14 @@ use crate::app::notifiers::NotificationSettings;
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
+use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
+use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
 use crate::web::formats::federate;
 use crate::web::ops;
@@ -58,6 +60,8 @@ pub(crate) struct Supervisor {
     pub ops: watch::Sender<Routes>,
     /// Whom to tell.
     pub telling: mpsc::Sender<NotificationSettings>,
+    /// What the subscribers' desk must know.
+    pub desk: watch::Sender<DeskSettings>,
     /// Our own metrics.
     pub metrics: OwnMetrics,
     /// Takes requests to read the settings again.
@@ -90,14 +94,8 @@ impl Supervisor {
         )?;
         let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
         self.metrics.collectors.know(&ids.collect());
-        let telling = NotificationSettings {
-            notifiers: config.notifiers,
-            mail: config.mail,
-            title: config.names.title.clone(),
-            site: config.names.url.clone(),
-            zone: config.names.zone.clone(),
-            language: config.names.language(None),
-        };
+        self.desk.send_replace(subscribers::settings(&config));
+        let telling = NotificationSettings::new(&config, &site);
         self.telling
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
@@ -173,9 +171,8 @@ impl Supervisor {
             };
             let mut pipeline = before.reconfigured(settings, now);
             self.boards.send_replace(Arc::new(pipeline.step(now).await));
-            let names = self.places.names(&prepared.config.names);
-            let site = Site::new(names, self.boards.subscribe());
-            let site = site.with_pictures(&self.places.incidents);
+            let names = &prepared.config.names;
+            let site = self.places.site(names, self.boards.subscribe());
             let put = self.put(prepared, site, pipeline);
             if stop.is_cancelled() {
                 // Those who would be given other settings may have ended first.

@@ -14,6 +14,7 @@ pub mod rules;
 pub mod serve;
 pub mod silence;
 pub mod status;
+pub mod subscriber;
 pub mod terminal;
 pub mod try_once;
 pub mod workspace;
@@ -60,6 +61,9 @@ pub enum Command {
     /// Messages to receivers: log, test, preview
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
+    /// Who gets mails from the page: list, add, remove, export
+    #[command(subcommand)]
+    Subscriber(subscriber::SubscriberCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
     /// Rules: list, test, replay, export
@@ -108,6 +112,7 @@ pub fn run(command: Command) -> ExitCode {
         }
         Command::Silence(silence) => finish(silence.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Notify(notify) => finish(notify.run(environment)).map(|()| ExitCode::SUCCESS),
+        Command::Subscriber(subscriber) => subscriber.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),

@@ -304,6 +304,12 @@ fn assemble(
         hold,
         proxies,
     } = site?;
+    let has_subscribers = notifiers.iter().any(NotifierSettings::has_subscribers);
+    let names = if has_subscribers {
+        names.with_subscriptions()
+    } else {
+        names
+    };
     Some(Config {
         names,
         hold,

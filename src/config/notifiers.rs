@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use crate::config::mail;
 use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::places::{Table, texts};
+use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::{TableReader, unique};
 use crate::model::component::Component;
 use crate::model::text::nearest::hint;
@@ -70,7 +70,13 @@ pub(crate) fn notifiers(
                 }
             }
         }
-        notifiers.push(NotifierSettings { id, rules, channel });
+        let notifier = NotifierSettings { id, rules, channel };
+        let mut others = notifiers.iter();
+        if notifier.has_subscribers() && others.any(NotifierSettings::has_subscribers) {
+            let message = "another notifier has the subscribers; they get each message once";
+            reader.fault(span(&whole, "subscribers"), message);
+        }
+        notifiers.push(notifier);
     }
     notifiers
 }

@@ -41,6 +41,13 @@ pub struct NotifierSettings {
     pub channel: ChannelSettings,
 }
 
+impl NotifierSettings {
+    /// Whether it sends to those who subscribed on the page.
+    pub(crate) fn has_subscribers(&self) -> bool {
+        matches!(&self.channel, ChannelSettings::Email(settings) if settings.subscribers)
+    }
+}
+
 /// A notifier with all that it needs.
 #[derive(Debug)]
 pub(crate) struct Notifier {

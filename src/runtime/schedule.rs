@@ -2,7 +2,6 @@
 //!
 //! Nothing rests on its ticks: they may come late or be lost.
 
-use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -12,12 +11,12 @@ use tokio_util::sync::CancellationToken;
 /// job alone, and after the clock was set back that moment may be a year away.
 const PLANNED_ANEW: Duration = Duration::from_hours(1);
 
-/// Sends each job when its cron expression says, in UTC, until it is told to stop.
+/// Hands each job over when its cron expression says, in UTC, until it is told to stop.
 ///
 /// A schedule that cannot be set up is logged, as everybody does without it.
 pub async fn run<J: Copy + Send + Sync + 'static>(
     jobs: &[(&str, J)],
-    due: Sender<J>,
+    due: impl Fn(J) + Clone + Send + Sync + 'static,
     stop: CancellationToken,
 ) {
     let planning = async {
@@ -45,15 +44,12 @@ pub async fn run<J: Copy + Send + Sync + 'static>(
 async fn plan<J: Copy + Send + Sync + 'static>(
     scheduler: &JobScheduler,
     jobs: &[(&str, J)],
-    due: &Sender<J>,
+    due: &(impl Fn(J) + Clone + Send + Sync + 'static),
 ) -> Result<Vec<uuid::Uuid>, JobSchedulerError> {
     let mut planned = Vec::new();
     for (cron, job) in jobs {
         let (due, job) = (due.clone(), *job);
-        let job = Job::new(*cron, move |_, _| {
-            // A receiver that has gone has nothing to do any more.
-            let _ = due.send(job);
-        })?;
+        let job = Job::new(*cron, move |_, _| due(job))?;
         planned.push(scheduler.add(job).await?);
     }
     Ok(planned)
@@ -76,6 +72,9 @@ mod tests {
             assert_eq!(twice.await.unwrap(), [Ok(7), Ok(7)]);
             stop.cancel();
         };
-        tokio::join!(waiting, run(&schedule, due, stop.clone()));
+        let hand = move |job| {
+            let _ = due.send(job);
+        };
+        tokio::join!(waiting, run(&schedule, hand, stop.clone()));
     }
 }

@@ -177,4 +177,40 @@ pub const MIGRATIONS: &[&str] = &[
     CREATE INDEX mailing_open ON mailing (address, id) WHERE state IN ('due', 'sending');
     CREATE INDEX mailing_subscriber ON mailing (subscriber) WHERE subscriber IS NOT NULL;
 ",
+    "
+    CREATE TABLE subscriber (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        address TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL,
+        language TEXT NOT NULL,
+        components TEXT NOT NULL,
+        incidents INTEGER NOT NULL,
+        maintenance INTEGER NOT NULL,
+        report TEXT,
+        asked_ms INTEGER NOT NULL,
+        mailed_ms INTEGER NOT NULL,
+        confirmed_ms INTEGER,
+        bounces INTEGER NOT NULL
+    );
+    CREATE INDEX subscriber_asked ON subscriber (asked_ms) WHERE state = 'asked';
+    CREATE TABLE subscriber_token (
+        selector INTEGER PRIMARY KEY,
+        subscriber INTEGER NOT NULL,
+        purpose TEXT NOT NULL,
+        hash BLOB NOT NULL,
+        expires_ms INTEGER NOT NULL
+    );
+    CREATE INDEX subscriber_token_of ON subscriber_token (subscriber);
+    CREATE INDEX subscriber_token_expires ON subscriber_token (expires_ms);
+    CREATE TABLE subscriber_topic (
+        topic TEXT PRIMARY KEY,
+        first_ms INTEGER NOT NULL,
+        newest_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE subscriber_told (
+        topic TEXT NOT NULL,
+        subscriber INTEGER NOT NULL,
+        PRIMARY KEY (topic, subscriber)
+    ) WITHOUT ROWID;
+",
 ];

@@ -12,19 +12,21 @@ pub mod reports;
 pub mod serving;
 pub mod site;
 pub mod site_elements;
+pub mod subscriptions;
 pub mod table;
 pub mod text;
 
 #[cfg(test)]
 mod tests;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::any_service;
+use axum::routing::{MethodRouter, any_service, get};
 use axum::{Extension, Router};
 use tower::ServiceBuilder;
 use tower::util::MapResponseLayer;
@@ -37,12 +39,13 @@ use crate::web::reports::submit;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor;
 use crate::web::serving::live_stream::listen;
-use crate::web::serving::metrics;
+use crate::web::serving::metrics::{self, AddressForm};
 use crate::web::serving::public::Public;
 use crate::web::serving::response::base_path;
 use crate::web::serving::response::host;
 use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::serving::search::search;
+use crate::web::subscriptions::submit as subscribing;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
@@ -71,7 +74,7 @@ pub fn routes(public: Public) -> Routes {
         .route("/{code}/issues/", pages.clone().get(search));
     if names.takes_reports() {
         let form = metrics::form(Some(&Address::site(Page::Report)), None);
-        let take = pages.post(submit::take);
+        let take = pages.clone().post(submit::take);
         let take = take.layer(MapResponseLayer::new(move |answer: Response| {
             (Extension(form), answer).into_response()
         }));
@@ -79,6 +82,7 @@ pub fn routes(public: Public) -> Routes {
             .route("/report", take.clone())
             .route("/{code}/report", take);
     }
+    router = with_subscriptions(router, names.subscriptions.then_some(&pages));
     let router = router
         .route_layer(middleware::from_fn_with_state(
             proxies.clone(),
@@ -104,4 +108,31 @@ pub fn routes(public: Public) -> Routes {
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .service(router);
     Routes::new(router, proxies)
+}
+
+/// Adds the links of subscriptions by e-mail, which lead somewhere as long as there are
+/// mails with them; and the form, where visitors may subscribe.
+fn with_subscriptions(
+    router: Router<Public>,
+    pages: Option<&MethodRouter<Public, Infallible>>,
+) -> Router<Public> {
+    let counted = |form: AddressForm| {
+        MapResponseLayer::new(move |answer: Response| (Extension(form), answer).into_response())
+    };
+    let manage = get(subscribing::look).post(subscribing::change);
+    let manage = manage.layer(counted(metrics::MANAGING));
+    let leave = get(subscribing::leaving).post(subscribing::leave);
+    let leave = leave.layer(counted(metrics::LEAVING));
+    let router = router
+        .route("/subscription/{token}", manage)
+        .route("/unsubscribe/{token}", leave);
+    let Some(pages) = pages else {
+        return router;
+    };
+    let form = metrics::form(Some(&Address::site(Page::Subscribe)), None);
+    let subscribe = pages.clone().post(subscribing::subscribe);
+    let subscribe = subscribe.layer(counted(form));
+    router
+        .route("/subscribe", subscribe.clone())
+        .route("/{code}/subscribe", subscribe)
 }

@@ -61,6 +61,8 @@ pub struct Names {
     pub style: OnceLock<String>,
     /// Whether visitors may report; `None` is where we answer them ourselves.
     pub reports: Option<bool>,
+    /// Whether visitors may subscribe by e-mail.
+    pub subscriptions: bool,
     /// The same site in its other languages, each below its code: `/de/`.
     pub translations: Vec<SiteTranslation>,
     /// The path that the addresses of this language stand below, if the site has no
@@ -152,6 +154,7 @@ impl Names {
             statics: Vec::new(),
             style: OnceLock::new(),
             reports: None,
+            subscriptions: false,
             translations: Vec::new(),
             below: String::new(),
             languages: Vec::new(),
@@ -168,21 +171,28 @@ impl Names {
     }
 
     /// The same for plain files, behind which nobody takes reports unless the site
-    /// says so.
+    /// says so, and nobody subscribes by e-mail.
     #[must_use]
     pub(crate) fn for_files(self) -> Self {
-        let translations = self
-            .translations
-            .into_iter()
-            .map(|translation| SiteTranslation {
-                names: Arc::new(Self::clone(&translation.names).for_files()),
-                ..translation
-            });
-        Self {
-            reports: Some(self.reports == Some(true)),
-            translations: translations.collect(),
-            ..self
+        self.in_every_language(&|names| {
+            names.reports = Some(names.reports == Some(true));
+            names.subscriptions = false;
+        })
+    }
+
+    /// The same where visitors may subscribe by e-mail.
+    #[must_use]
+    pub fn with_subscriptions(self) -> Self {
+        self.in_every_language(&|names| names.subscriptions = true)
+    }
+
+    fn in_every_language(mut self, change: &dyn Fn(&mut Self)) -> Self {
+        change(&mut self);
+        for translation in &mut self.translations {
+            let names = Self::clone(&translation.names).in_every_language(change);
+            translation.names = Arc::new(names);
         }
+        self
     }
 
     /// Whether visitors may say that something fails for them.

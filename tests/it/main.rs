@@ -71,6 +71,7 @@ mod settings_errors;
 mod siege;
 mod silences;
 mod status;
+mod subscriptions;
 mod tongues;
 mod trouble;
 mod truth;

@@ -6,3 +6,4 @@ pub mod push;
 pub mod reload;
 pub mod report_count;
 pub mod silence_request;
+pub mod subscription;

@@ -1,5 +1,7 @@
 //! Sends mails: writes down who reads an announcement, and leaves the rest to the queue.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use lettre::address::Address;
 use serde::Deserialize;
@@ -14,7 +16,7 @@ use crate::notify::mail::queue::MailQueue;
 use crate::notify::mail::reader::{MailReader, ReaderOrigin};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
-use crate::notify::subscribers;
+use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
 
 /// A `[[notifier]]` of `type = "email"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +39,8 @@ pub(crate) struct MailTools {
     pub metrics: MailMetrics,
     /// The language of fixed recipients.
     pub language: Language,
+    /// The components that subscribers choose from, by the names of incident files.
+    pub components: Arc<ComponentNames>,
     /// Tells the moment (law 8).
     pub clock: fn() -> Timestamp,
 }
@@ -98,18 +102,19 @@ impl Email {
         });
         let mut fixed = Some(fixed.collect::<Vec<_>>());
         let has_subscribers = self.subscribers;
-        let message = message.clone();
+        let what = Topical::of(message, &tools.components);
+        let now = (tools.clock)();
         let page = move |store: &rusqlite::Connection, after: i64| {
             // Who is fixed and subscribed gets one mail, and may end it.
             if has_subscribers {
-                let page = subscribers::recipients(store, &message, after)?;
+                let page = recipients::readers(store, &what, after, now)?;
                 if !page.is_empty() {
                     return Ok(page);
                 }
             }
             Ok(fixed.take().unwrap_or_default())
         };
-        let written = tools.queue.put(mail, page, (tools.clock)()).await;
+        let written = tools.queue.put(mail, page, now).await;
         written.map_err(|error| DeliveryError::Later {
             reason: format!("the mails cannot be written down: {error}"),
             pause: None,

@@ -7,7 +7,7 @@ use crate::notify::mail::answer::RelayAnswer;
 use crate::notify::mail::content::{Mail, MailContent};
 use crate::notify::mail::settle::settled;
 use crate::notify::mail::table::{self, MailingRow};
-use crate::notify::subscribers;
+use crate::notify::subscribers::bounce;
 
 /// Announcements that wait for one reader, from which on they are one mail.
 const DIGEST: usize = 4;
@@ -50,7 +50,7 @@ pub(crate) fn note(
         bounced = bounced.or(bounce.and_then(|bounce| Some((row.reader.subscriber()?, bounce))));
     }
     match bounced {
-        Some((subscriber, bounce)) => subscribers::bounced(store, subscriber, bounce),
+        Some((subscriber, bounce)) => bounce::bounced(store, subscriber, bounce),
         None => Ok(()),
     }
 }

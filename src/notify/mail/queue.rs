@@ -46,7 +46,6 @@ impl MailQueue {
     }
 
     /// Writes a mail for one reader.
-    #[expect(dead_code, reason = "subscriptions use it")]
     pub(crate) async fn put_one(
         &self,
         mail: Mail,
@@ -59,7 +58,6 @@ impl MailQueue {
     }
 
     /// Forgets all that goes or went to a subscriber.
-    #[expect(dead_code, reason = "subscriptions use it")]
     pub(crate) async fn erase(&self, subscriber: i64) -> rusqlite::Result<usize> {
         self.with(move |store| table::erase(store, subscriber))
             .await

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::model::time::duration::elapsed;
 use crate::notify::mail::answer::RelayAnswer;
 use crate::notify::mail::table::{MailState, MailingNote, MailingRow};
-use crate::notify::subscribers::Bounce;
+use crate::notify::subscribers::bounce::Bounce;
 
 /// How long a mail is tried.
 const GIVE_UP: Duration = Duration::from_hours(5 * 24);

@@ -196,12 +196,12 @@ pub(crate) fn first_key(
         .optional()
 }
 
-/// Notes what became of a row.
+/// Notes what became of a row; one that is done keeps no token of its links.
 pub(crate) fn note(store: &Connection, note: &MailingNote, now: Timestamp) -> rusqlite::Result<()> {
     store
         .prepare_cached(
             "UPDATE mailing SET state = ?2, tries = ?3, doubts = ?4, next_ms = ?5, changed_ms = ?6,
-             reason = ?7 WHERE id = ?1",
+             reason = ?7, token = iif(?2 = 'due', token, NULL) WHERE id = ?1",
         )?
         .execute(params![
             note.id,

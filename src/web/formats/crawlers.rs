@@ -16,7 +16,7 @@ const MAX_ADDRESSES: usize = 50_000;
 /// What crawlers may read: all but what is for one visitor.
 pub fn robots(view: &View<'_>) -> String {
     let mut text = "User-agent: *\n".to_owned();
-    for path in ["/unsubscribe/", "/report", "/embed/"] {
+    for path in ["/subscription/", "/unsubscribe/", "/report", "/embed/"] {
         text.extend(["Disallow: ", &links::own(view.names, path), "\n"]);
     }
     // A map needs a whole address.

@@ -14,3 +14,4 @@ pub mod maintenance;
 pub mod report;
 pub mod status;
 pub mod subscribe;
+pub mod subscription;

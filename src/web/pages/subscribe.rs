@@ -1,7 +1,9 @@
-//! How to subscribe: feeds, the calendar, and formats for programs.
+//! How to subscribe: e-mail, feeds, the calendar, and formats for programs.
 
 use askama::Template;
 
+use crate::model::request::subscription::SubscriptionChoice;
+use crate::web::pages::subscription::ChoiceForm;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::View;
@@ -20,6 +22,8 @@ struct SubscribePage<'a> {
     ways: Vec<SubscriptionWay>,
     parts: Vec<NamedLink>,
     embed: String,
+    /// The form for e-mail, where visitors may subscribe by it.
+    form: Option<ChoiceForm>,
 }
 
 /// The page of all ways that there are.
@@ -62,6 +66,10 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         frame: Frame::new(&present, Here::Subscribe),
         ways,
         parts: parts.collect(),
+        form: view.names.subscriptions.then(|| {
+            let choice = SubscriptionChoice::new(view.language);
+            ChoiceForm::new(&present, &choice)
+        }),
         embed: format!("<script src=\"{base}/embed.js\" async></script>"),
     }
     .render()

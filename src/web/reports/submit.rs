@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form};
 use jiff::Timestamp;
@@ -24,7 +24,8 @@ use crate::model::time::duration::elapsed;
 use crate::web::pages::report::{self, ReportFailure, ReportState};
 use crate::web::reports::counter::ReportCounter;
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
-use crate::web::site::{Names, Site, View};
+use crate::web::serving::origin::is_ours;
+use crate::web::site::{Site, View};
 
 /// Who reported is not heard again for so long.
 const REPORT_INTERVAL: Duration = Duration::from_mins(10);
@@ -230,23 +231,6 @@ pub(crate) async fn take(
     }
 }
 
-/// Whether the form was ours: another site must not report in its visitors' names.
-///
-/// Browsers say where a form comes from by one header or the other.
-fn is_ours(headers: &HeaderMap, names: &Names) -> bool {
-    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
-    if let Some(from) = text(HeaderName::from_static("sec-fetch-site")) {
-        return matches!(from, "same-origin" | "none");
-    }
-    text(ORIGIN).is_none_or(|origin| {
-        let host = origin.split_once("://").map(|(_, host)| host);
-        let url = names.url.as_deref();
-        let rest = url.and_then(|url| url.strip_prefix(origin));
-        let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        is_own || (host.is_some() && host == text(HOST))
-    })
-}
-
 /// When the incident began that was opened last, of those that go on.
 fn opened(view: &View<'_>) -> Option<Timestamp> {
     let active = view.board.active();
@@ -277,8 +261,6 @@ fn event(view: &View<'_>, what: &str) -> Option<Event> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     use super::*;
 
     #[test]
@@ -345,32 +327,6 @@ mod tests {
                 ReportFate::New
             );
             recent.forget(who(1), "api");
-        }
-    }
-
-    #[test]
-    fn another_site_reports_nothing_in_its_visitors_names() {
-        let url = Some("https://status.example.org/dice".to_owned());
-        let names = Names {
-            url,
-            ..Names::new("", TimeZone::UTC)
-        };
-        for (lines, ours) in [
-            (vec![], true),
-            (vec![("sec-fetch-site", "same-origin")], true),
-            (vec![("sec-fetch-site", "cross-site")], false),
-            (vec![("origin", "http://10.0.0.1:8080")], true),
-            (vec![("origin", "https://status.example.org")], true),
-            (vec![("origin", "https://status.example.or")], false),
-            (vec![("origin", "http://evil.example")], false),
-            (vec![("origin", "null")], false),
-            (vec![("origin", "")], false),
-        ] {
-            let mut headers = HeaderMap::new();
-            for (name, value) in [("host", "10.0.0.1:8080")].into_iter().chain(lines.clone()) {
-                headers.insert(name, value.parse().unwrap());
-            }
-            assert_eq!(is_ours(&headers, &names), ours, "{lines:?}");
         }
     }
 }

@@ -34,6 +34,10 @@ pub(crate) type AddressForm = (&'static str, Option<&'static str>);
 /// The form of what is no address.
 pub const NOWHERE: AddressForm = ("", None);
 
+/// The links of subscriptions: to manage one, and to end it.
+pub(crate) const MANAGING: AddressForm = ("/subscription/", Some(""));
+pub(crate) const LEAVING: AddressForm = ("/unsubscribe/", Some(""));
+
 /// Counters of requests; clones share them.
 #[derive(Clone, Debug)]
 pub struct HttpMetrics {
@@ -86,10 +90,15 @@ impl HttpMetrics {
             .chain([live])
             .map(|path| ((path, None), path.to_owned()));
         let none = [(NOWHERE, NONE.to_owned())];
-        let handlers = pages.chain(others).chain(none).map(|(form, label)| {
-            let counted = OnceLock::new();
-            (form, Handler { label, counted })
-        });
+        let links = [MANAGING, LEAVING].map(|form| (form, format!("{}{{name}}", form.0)));
+        let handlers = pages
+            .chain(others)
+            .chain(links)
+            .chain(none)
+            .map(|(form, label)| {
+                let counted = OnceLock::new();
+                (form, Handler { label, counted })
+            });
         Ok(Self {
             requests,
             durations,

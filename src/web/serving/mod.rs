@@ -5,6 +5,7 @@ pub mod connections;
 pub mod live;
 pub(crate) mod live_stream;
 pub mod metrics;
+pub(crate) mod origin;
 pub mod public;
 pub(crate) mod rendered_pages;
 pub(crate) mod response;

@@ -14,6 +14,16 @@ use crate::web::serving::metrics::HttpMetrics;
 use crate::web::serving::rendered_pages::RenderedPages;
 use crate::web::serving::workers::Workers;
 use crate::web::site::Site;
+use crate::web::subscriptions::submit::Subscriptions;
+
+/// What takes the forms of visitors.
+#[derive(Clone, Debug)]
+pub struct Forms {
+    /// Takes what they report.
+    pub reports: Reports,
+    /// Takes subscriptions by e-mail.
+    pub subscriptions: Subscriptions,
+}
 
 /// All that visitors can reach, by one set of settings.
 #[derive(Clone, Debug)]
@@ -24,8 +34,8 @@ pub struct Public {
     pub(crate) pages: RenderedPages,
     /// Tells open pages of changes.
     pub live: Live,
-    /// Takes what visitors report.
-    pub reports: Reports,
+    /// Takes what visitors send.
+    pub forms: Forms,
     /// The proxies before us.
     pub proxies: Proxies,
     /// Metrics of requests.
@@ -40,7 +50,7 @@ impl Public {
         site: Site,
         cache: RenderCache,
         live: Live,
-        reports: Reports,
+        forms: Forms,
         proxies: Proxies,
         metrics: HttpMetrics,
     ) -> Self {
@@ -48,7 +58,7 @@ impl Public {
             pages: RenderedPages::new(cache, &site.names()),
             site,
             live,
-            reports,
+            forms,
             proxies,
             metrics,
             workers: Workers::new(),
@@ -70,6 +80,12 @@ impl FromRef<Public> for Site {
 
 impl FromRef<Public> for Reports {
     fn from_ref(public: &Public) -> Self {
-        public.reports.clone()
+        public.forms.reports.clone()
+    }
+}
+
+impl FromRef<Public> for Subscriptions {
+    fn from_ref(public: &Public) -> Self {
+        public.forms.subscriptions.clone()
     }
 }

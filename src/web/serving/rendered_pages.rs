@@ -31,9 +31,9 @@ use crate::web::table::Address;
 use crate::web::table::answer::AnswerKind;
 use crate::web::table::pages::Page;
 
-/// What may be done with a page, and with the form of a report.
+/// What may be done with a page, and with one that has a form.
 const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
-const REPORTING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
+const SENDING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
 
 /// What can be done at an address.
 struct Resource {
@@ -147,11 +147,18 @@ impl RenderedPages {
     async fn resource(&self, head: &Parts) -> Option<Resource> {
         let path = head.uri.path();
         let (open, methods) = match Address::parse(path) {
-            Some(address) if is_report(&address) => {
-                return self.cache.rendered().takes_reports().then_some(Resource {
+            Some(address) if address.page() == Some(Page::Report) => {
+                let takes = self.cache.rendered().takes_form(Page::Report);
+                return takes.then_some(Resource {
                     open: false,
-                    methods: REPORTING,
+                    methods: SENDING,
                 });
+            }
+            Some(address)
+                if address.page() == Some(Page::Subscribe)
+                    && self.cache.rendered().takes_form(Page::Subscribe) =>
+            {
+                (false, SENDING)
             }
             Some(address) => (address.traits().open, READING),
             None if self.is_live(path) => (true, READING),
@@ -284,14 +291,6 @@ fn requested<'h>(
 fn response_language(rendered: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
     let accept = text(&head.headers, ACCEPT_LANGUAGE);
     rendered.language(accept.filter(|_| kind == AnswerKind::Html))
-}
-
-/// Whether an address is that of the form of a report, in any language.
-fn is_report(address: &Address) -> bool {
-    match address {
-        Address::Translated { address, .. } => is_report(address),
-        address => *address == Address::site(Page::Report),
-    }
 }
 
 fn accepted_coding(headers: &HeaderMap) -> Coding {

@@ -169,6 +169,15 @@ impl Address {
         }
     }
 
+    /// Which page it is, in whichever language.
+    pub(crate) fn page(&self) -> Option<Page> {
+        match self {
+            Self::Page { page, .. } => Some(*page),
+            Self::Machine(_) => None,
+            Self::Translated { address, .. } => address.page(),
+        }
+    }
+
     /// The id of the incident that it tells of and of nothing else.
     pub fn incident(&self) -> Option<&str> {
         match self {

@@ -39,10 +39,15 @@ const AXE: &str = r"
         .catch(error => done([['axe', String(error)]]));";
 
 /// Everything that axe finds.
-async fn findings(browser: &Browser, axe: &str) -> Value {
+pub(super) async fn findings(browser: &Browser, axe: &str) -> Value {
     browser.driver.execute(axe, Vec::new()).await.unwrap();
     let found = browser.driver.execute_async(AXE, Vec::new()).await.unwrap();
     found.json().clone()
+}
+
+/// Everything that sticks out of the page that is shown.
+pub(super) async fn outside(browser: &Browser) -> Value {
+    browser.ask(OUT).await
 }
 
 /// What is looked at: states, and pages of each.
@@ -121,7 +126,7 @@ const VISITS: &[(&str, &[&str])] = &[
 ];
 
 /// Width, whether it is dark, and whether scripts run.
-const SCREENS: &[(u32, bool, bool)] = &[
+pub(super) const SCREENS: &[(u32, bool, bool)] = &[
     (1280, false, true),
     (390, true, true),
     (390, false, false),

@@ -11,6 +11,7 @@ mod loading;
 mod pictures;
 mod right_to_left;
 mod rows;
+mod subscribing;
 mod zones;
 
 use std::path::{Path, PathBuf};
@@ -222,8 +223,8 @@ impl Page {
         let (press, printing) = RenderCache::new(sites);
         let (live, herald) = Live::new(&press, 8);
         let figures = HttpMetrics::register(&prometheus::Registry::new(), LIVE).unwrap();
-        let (reports, proxies) = (gallery::reports(), Proxies::default());
-        let public = Public::new(site, press, live, reports, proxies, figures);
+        let (forms, proxies) = (gallery::forms(), Proxies::default());
+        let public = Public::new(site, press, live, forms, proxies, figures);
         let (routes_sender, routes) = watch::channel(web::routes(public));
         tokio::task::spawn(printing.run(stop.clone()));
         tokio::task::spawn(herald.run(stop.clone()));

@@ -80,7 +80,7 @@ fn views(scene: &str) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Takes a picture of all of a page, up to some height.
-async fn picture(browser: &Browser, url: &str, (width, dark): (u32, bool), file: &Path) {
+pub(super) async fn picture(browser: &Browser, url: &str, (width, dark): (u32, bool), file: &Path) {
     browser.screen(width, dark).await;
     browser.driver.goto(url).await.unwrap();
     let height = browser

@@ -10,10 +10,13 @@ use std::time::Duration;
 
 use critwatch::model::board::{Board, Sight};
 use critwatch::model::request::event_feed::NotesDoor;
+use critwatch::model::request::subscription::SubscribersDoor;
 use critwatch::model::text::language::Language;
 use critwatch::web::reports::counter::ReportCounter;
 use critwatch::web::reports::submit::Reports;
+use critwatch::web::serving::public::Forms;
 use critwatch::web::site::{Names, View};
+use critwatch::web::subscriptions::submit::Subscriptions;
 use jiff::Timestamp;
 
 pub(crate) use self::parts::periods;
@@ -60,8 +63,16 @@ pub(crate) fn pictures(board: &Board) -> tempfile::TempDir {
     folder
 }
 
-/// Where reports of visitors go; nobody reads them.
-pub(crate) fn reports() -> Reports {
+/// Where forms of visitors go; nobody reads them.
+pub(crate) fn forms() -> Forms {
+    let (errands, _) = tokio::sync::mpsc::channel(1);
+    Forms {
+        reports: reports(),
+        subscriptions: Subscriptions::new(SubscribersDoor { errands }),
+    }
+}
+
+fn reports() -> Reports {
     let (entries, _) = std::sync::mpsc::sync_channel(1);
     let (_, noted) = tokio::sync::watch::channel(std::sync::Arc::default());
     let tallied = ReportCounter::register(&prometheus::Registry::new()).unwrap();

@@ -54,6 +54,7 @@ impl Stage {
         names.description =
             Some("Rolls, rooms and dice, measured from outside and from within.".into());
         names.url = Some("https://status.example.org".into());
+        names.subscriptions = true;
         let components = PARTS.iter().enumerate().map(|(at, (name, about))| {
             let component = component(name, about, None);
             (component, Arc::new(uptime(now, &zone, at)))

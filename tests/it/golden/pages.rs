@@ -1,13 +1,17 @@
 //! Every page in every state, from the gallery's boards, against golden files.
 
+use critwatch::model::component::ComponentId;
+use critwatch::model::request::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
 use critwatch::web::pages::archive::{self, ArchivePart, Search};
 use critwatch::web::pages::error;
 use critwatch::web::pages::report::{self, ReportState};
+use critwatch::web::pages::subscription::{self, Progress, Refusal, SubscriptionPage};
 use critwatch::web::pages::{component, extra_pages, incident, maintenance, status, subscribe};
 use critwatch::web::site::View;
 use critwatch::web::site_elements::ExtraPage;
+use critwatch::web::subscriptions::form::FormFault;
 use jiff::Timestamp;
 
 use crate::gallery::{Scene, scene};
@@ -56,6 +60,42 @@ fn the_page_of_an_incident_in_every_state() {
         ("maintenance", "incident-maintenance.html"),
     ] {
         check(golden, &at(name).show(newest));
+    }
+}
+
+#[test]
+fn the_pages_of_a_subscription() {
+    let outage = at("outage");
+    let token = || MailToken([7; 32]);
+    let choice = SubscriptionChoice {
+        maintenance: false,
+        components: [ComponentId("api".to_owned())].into(),
+        report: Some(ReportRhythm::Weekly),
+        ..SubscriptionChoice::new(Language::En)
+    };
+    for (page, file) in [
+        (SubscriptionPage::Asked, "subscription-asked.html"),
+        (
+            SubscriptionPage::Refused(Refusal::Form(FormFault::Address)),
+            "subscription-refused.html",
+        ),
+        (
+            SubscriptionPage::Waiting(token()),
+            "subscription-confirm.html",
+        ),
+        (
+            SubscriptionPage::Subscribed(token(), choice, Progress::Saved),
+            "subscription-manage.html",
+        ),
+        (
+            SubscriptionPage::Leaving(token()),
+            "subscription-leave.html",
+        ),
+        (SubscriptionPage::Left, "subscription-left.html"),
+        (SubscriptionPage::Unknown, "subscription-unknown.html"),
+    ] {
+        let shown = outage.show(|view| subscription::page(view, &page));
+        check(file, &shown.unwrap());
     }
 }
 

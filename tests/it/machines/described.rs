@@ -58,8 +58,8 @@ async fn serve(board: Board) -> String {
     let (press, printing) = RenderCache::new(sites);
     let (live, herald) = Live::new(&press, 1);
     let figures = HttpMetrics::register(&prometheus::Registry::new(), LIVE).unwrap();
-    let (reports, proxies) = (crate::gallery::reports(), Proxies::default());
-    let public = Public::new(site, press, live, reports, proxies, figures);
+    let (forms, proxies) = (crate::gallery::forms(), Proxies::default());
+    let public = Public::new(site, press, live, forms, proxies, figures);
     let (routes_sender, routes) = watch::channel(web::routes(public));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -23,7 +23,7 @@ use self::patience::{PATIENCE, until};
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
 
 /// What the monitor logs, in the world's folder.
-const LOG: &str = "monitor.log";
+pub(crate) const LOG: &str = "monitor.log";
 
 /// So many lines of it are shown when a test fails.
 const LINES: usize = 40;

@@ -18,6 +18,11 @@ pub(crate) fn document(view: &View<'_>) -> Value {
     {
         paths.shift_remove("/report");
     }
+    if !view.names.subscriptions
+        && let Some(page) = document["paths"]["/subscribe"].as_object_mut()
+    {
+        page.shift_remove("post");
+    }
     document
 }
 

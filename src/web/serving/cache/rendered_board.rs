@@ -101,9 +101,13 @@ impl Rendered {
         self.names.translation(code).is_some()
     }
 
-    /// Whether visitors may say that something fails.
-    pub(crate) fn takes_reports(&self) -> bool {
-        self.names.takes_reports()
+    /// Whether visitors may send the form of a page.
+    pub(crate) fn takes_form(&self, page: Page) -> bool {
+        match page {
+            Page::Report => self.names.takes_reports(),
+            Page::Subscribe => self.names.subscriptions,
+            _ => false,
+        }
     }
 
     /// The language that a visitor is given, by `Accept-Language`.

@@ -1,0 +1,132 @@
+//! `critwatch subscriber add`: for those who asked the operator.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::command::subscriber::store::{SubscriberStore, address, data, row};
+use crate::command::terminal::input::{BadInput, OutputFormat};
+use crate::command::terminal::output::{note, print, print_json, table};
+use crate::command::workspace::settings::Files;
+use crate::config::reading::reader::Environment;
+use crate::model::component::ComponentId;
+use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice};
+use crate::model::text::language::Language;
+use crate::model::text::nearest::hint;
+use crate::notify::subscribers::subscriber::SubscriptionState;
+use crate::notify::subscribers::table as subscribers;
+use crate::pipeline::stages::Pipeline;
+
+/// Arguments of `add`.
+#[derive(Debug, Args)]
+pub struct AddSubscriber {
+    /// The address
+    address: String,
+    /// The language of the mails
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: String,
+    /// Only this component, by its id; may be repeated
+    #[arg(long = "component", value_name = "ID")]
+    components: Vec<String>,
+    /// Send nothing of incidents
+    #[arg(long)]
+    no_incidents: bool,
+    /// Send nothing of planned work
+    #[arg(long)]
+    no_maintenance: bool,
+    /// Report the uptime
+    #[arg(long, value_parser = PossibleValuesParser::new(["weekly", "monthly"]))]
+    report: Option<String>,
+    /// The settings, for the components that there are
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "alerts.toml",
+        env = "CRITWATCH_CONFIG"
+    )]
+    config: PathBuf,
+    #[command(flatten)]
+    kept: SubscriberStore,
+}
+
+impl AddSubscriber {
+    pub(crate) fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let address = address(&self.address)?;
+        let choice = self.choice(environment)?;
+        let now = Pipeline::clock();
+        let mut store = self.kept.open()?;
+        let transaction = store.transaction().context("cannot write")?;
+        let unwritten = "cannot write the subscriber";
+        let known = subscribers::of_address(&transaction, &address).context(unwritten)?;
+        let id = match known {
+            Some(known) if known.state == SubscriptionState::Confirmed => {
+                let message = "this address has subscribed; remove it first to choose anew";
+                return Err(BadInput::new(message).into());
+            }
+            Some(known) => {
+                subscribers::choose(&transaction, known.id, &choice).context(unwritten)?;
+                known.id
+            }
+            None => {
+                let state = SubscriptionState::Asked;
+                let added = subscribers::insert(&transaction, &address, state, &choice, now);
+                added.context(unwritten)?
+            }
+        };
+        subscribers::confirm(&transaction, id, now).context(unwritten)?;
+        transaction.commit().context(unwritten)?;
+        let added = subscribers::of_address(&store, &address).context(unwritten)?;
+        let added = added.context(unwritten)?;
+        note("you vouch for it that this person asked for the mails");
+        match self.kept.format {
+            OutputFormat::Json => print_json(&data(&added, true)),
+            OutputFormat::Text => print(&format!("added {}", table(&[row(&added, false)]))),
+        }
+    }
+
+    fn choice(&self, environment: Environment) -> anyhow::Result<SubscriptionChoice> {
+        let language = Language::from_tag(&self.language).ok_or_else(|| {
+            let tags = Language::ALL.map(Language::tag).join(", ");
+            BadInput::new(format!("mails are written in {tags}"))
+        })?;
+        let choice = SubscriptionChoice {
+            language,
+            components: self.components(environment)?,
+            incidents: !self.no_incidents,
+            maintenance: !self.no_maintenance,
+            report: self.report.as_deref().and_then(ReportRhythm::from_word),
+        };
+        if !choice.is_some() {
+            return Err(BadInput::new("nothing is left to be sent").into());
+        }
+        Ok(choice)
+    }
+
+    /// The components, which the settings must have.
+    fn components(&self, environment: Environment) -> anyhow::Result<BTreeSet<ComponentId>> {
+        if self.components.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let files = Files {
+            config: self.config.clone(),
+            incidents: PathBuf::new(),
+            cstate: None,
+        };
+        let site = files.site(environment)?;
+        let known = site.map(|site| site.components).unwrap_or_default();
+        let ids = self.components.iter().map(|id| {
+            let mut all = known.iter();
+            all.find(|component| component.id.0 == *id)
+                .map(|component| component.id.clone())
+                .ok_or_else(|| {
+                    let names = known.iter().map(|component| &*component.id.0);
+                    let hint = hint(id, names);
+                    BadInput::new(format!("there is no component `{id}`{hint}"))
+                })
+        });
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,214 @@
+//! The desk: carries out what visitors ask, sends them their links, and does what is due.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::model::board::Board;
+use crate::model::request::push::{Push, PushRefusal};
+use crate::model::request::subscription::{
+    PendingSubscription, ReportRhythm, SubscriptionAnswer, SubscriptionErrand,
+};
+use crate::notify::mail::content::{Mail, MailContent, PersonalLink};
+use crate::notify::mail::links;
+use crate::notify::mail::queue::MailQueue;
+use crate::notify::subscribers::errands::{self, AskedLink};
+use crate::notify::subscribers::metrics::SubscriberCounts;
+use crate::notify::subscribers::recipients::{self, Matter, Topical};
+use crate::notify::subscribers::report::{self, ReportPeriod};
+use crate::notify::subscribers::subscriber::SubscriptionState;
+use crate::notify::subscribers::table;
+
+/// Under which mails of subscriptions are counted.
+const SENDER: &str = "subscription";
+
+/// What the schedule asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SubscriberJob {
+    /// Forget what was never confirmed or has expired.
+    Prune,
+    /// Send the reports of uptime that are due.
+    Report,
+}
+
+/// When each job is due, in UTC; who gets a report when is decided in the site's own zone.
+pub(crate) const SCHEDULE: [(&str, SubscriberJob); 2] = [
+    ("15 */10 * * * *", SubscriberJob::Prune),
+    ("0 5 * * * *", SubscriberJob::Report),
+];
+
+/// What the settings say of subscriptions.
+#[derive(Clone, Debug)]
+pub(crate) struct DeskSettings {
+    /// The public address of the page; without it nobody can subscribe.
+    pub site: Option<String>,
+    /// Whose days a report counts.
+    pub zone: TimeZone,
+}
+
+/// What reaches the desk.
+#[derive(Debug)]
+pub(crate) struct DeskInbox {
+    /// What visitors ask.
+    pub errands: mpsc::Receiver<PendingSubscription>,
+    /// What the schedule asks.
+    pub jobs: mpsc::UnboundedReceiver<SubscriberJob>,
+    /// What the settings say.
+    pub settings: watch::Receiver<DeskSettings>,
+    /// What the page shows.
+    pub boards: watch::Receiver<Arc<Board>>,
+}
+
+/// The desk.
+#[derive(Debug)]
+pub(crate) struct SubscriberDesk {
+    /// The database, and the way of mails.
+    pub queue: MailQueue,
+    /// How many subscribers there are.
+    pub counts: SubscriberCounts,
+    /// Tells the moment (law 8).
+    pub clock: fn() -> Timestamp,
+}
+
+impl SubscriberDesk {
+    /// Works until told to stop.
+    pub(crate) async fn run(self, mut inbox: DeskInbox, stop: CancellationToken) {
+        self.count().await;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Some(push) = inbox.errands.recv() => self.take(push, &inbox.settings).await,
+                Some(job) = inbox.jobs.recv() => {
+                    let settings = inbox.settings.borrow().clone();
+                    let board = inbox.boards.borrow().clone();
+                    self.work(job, settings, &board).await;
+                }
+                else => {
+                    // Nobody can ask any more: we are stopping.
+                    stop.cancelled().await;
+                    return;
+                }
+            }
+            self.count().await;
+        }
+    }
+
+    async fn take(&self, push: PendingSubscription, settings: &watch::Receiver<DeskSettings>) {
+        let Push { what, answer } = push;
+        let site = settings.borrow().site.clone();
+        let done = self.execute(what, site).await.map_err(|error| {
+            tracing::error!(%error, "cannot carry out what a subscriber asks");
+            PushRefusal::Unwritten
+        });
+        // Who asked may have gone away.
+        let _ = answer.send(done);
+    }
+
+    async fn execute(
+        &self,
+        errand: SubscriptionErrand,
+        site: Option<String>,
+    ) -> rusqlite::Result<SubscriptionAnswer> {
+        let now = (self.clock)();
+        let done = self
+            .queue
+            .with(move |store| errands::execute(store, errand, now));
+        let done = done.await?;
+        if let Some(id) = done.forgotten {
+            self.queue.erase(id).await?;
+        }
+        if let (Some(link), Some(site)) = (done.link, site) {
+            self.send(link, &site, now).await?;
+        }
+        Ok(done.answer)
+    }
+
+    /// Sends a link to who asked for it.
+    async fn send(&self, link: AskedLink, site: &str, now: Timestamp) -> rusqlite::Result<()> {
+        let Some(reader) = recipients::reader(&link.subscriber, &link.token) else {
+            return Ok(());
+        };
+        let personal = PersonalLink {
+            url: links::manage(site, &link.token.expose()),
+            until: link.until,
+        };
+        let is_confirmed = link.subscriber.state == SubscriptionState::Confirmed;
+        let mail = Mail {
+            key: format!("{SENDER}:{}:{}", link.subscriber.id, now.as_millisecond()),
+            notifier: SENDER.to_owned(),
+            topic: None,
+            content: if is_confirmed {
+                MailContent::Manage(personal)
+            } else {
+                MailContent::Confirmation(personal)
+            },
+        };
+        self.queue.put_one(mail, reader, now).await?;
+        tracing::debug!(
+            subscriber.id = link.subscriber.id,
+            "a link to a subscription is sent",
+        );
+        Ok(())
+    }
+
+    async fn work(&self, job: SubscriberJob, settings: DeskSettings, board: &Board) {
+        let now = (self.clock)();
+        let done = match job {
+            SubscriberJob::Prune => self.queue.with(move |store| table::prune(store, now)).await,
+            SubscriberJob::Report => self.report(settings, board, now).await,
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, ?job, "cannot do what is due for subscribers");
+        }
+    }
+
+    /// Writes the reports that are due; who was sent one gets no second.
+    async fn report(
+        &self,
+        settings: DeskSettings,
+        board: &Board,
+        now: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let Some(site) = settings.site else {
+            return Ok(());
+        };
+        // Of two monitors one alone sends.
+        if board.facts.reader {
+            return Ok(());
+        }
+        for rhythm in ReportRhythm::ALL {
+            let Some(period) = ReportPeriod::due(rhythm, now, &settings.zone) else {
+                continue;
+            };
+            let what = Topical {
+                topic: period.topic(),
+                matter: Matter::Report(rhythm),
+                ends: false,
+            };
+            let mail = Mail {
+                key: what.topic.clone(),
+                notifier: SENDER.to_owned(),
+                topic: None,
+                content: MailContent::Report(report::report(board, &period, &site, &settings.zone)),
+            };
+            let page = move |store: &_, after| recipients::readers(store, &what, after, now);
+            self.queue.put(mail, page, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts the subscribers for our own metrics.
+    async fn count(&self) {
+        let counted = self.queue.with(|store| {
+            let counts = SubscriptionState::ALL.map(|state| table::count(store, state));
+            let [asked, confirmed, paused] = counts;
+            Ok([asked?, confirmed?, paused?])
+        });
+        if let Ok(counts) = counted.await {
+            self.counts.set(counts);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What visitors ask of the table, and the links that are sent for it.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::model::request::subscription::{
+    MailAddress, MailToken, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand,
+};
+use crate::notify::subscribers::subscriber::{Subscriber, SubscriptionState};
+use crate::notify::subscribers::table;
+use crate::notify::subscribers::token::Purpose;
+
+/// Subscriptions that may wait to be confirmed at a time.
+const MOST_ASKED: i64 = 2_000;
+
+/// Subscribers in all.
+const MOST: i64 = 200_000;
+
+/// Links that are sent to one address within the time in which they work.
+const MOST_LINKS: u32 = 3;
+
+/// No address is sent two links within this time.
+const LINK_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
+/// A link that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AskedLink {
+    /// Who is sent it.
+    pub subscriber: Subscriber,
+    /// What it holds.
+    pub token: MailToken,
+    /// Until when it works.
+    pub until: Timestamp,
+}
+
+/// What an errand led to.
+#[derive(Debug)]
+pub(crate) struct ErrandOutcome {
+    /// What the visitor is answered; who asks for a link is answered the same in all cases.
+    pub answer: SubscriptionAnswer,
+    /// The link that is to be sent.
+    pub link: Option<AskedLink>,
+    /// The subscriber who was forgotten.
+    pub forgotten: Option<i64>,
+}
+
+/// Carries out an errand.
+pub(crate) fn execute(
+    store: &mut Connection,
+    errand: SubscriptionErrand,
+    now: Timestamp,
+) -> rusqlite::Result<ErrandOutcome> {
+    let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut forgotten = None;
+    let (token, link) = match errand {
+        SubscriptionErrand::Ask(address, choice) => (None, ask(&store, &address, &choice, now)?),
+        SubscriptionErrand::Look(token) => (Some(token), None),
+        SubscriptionErrand::Confirm(token) => {
+            if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
+                table::confirm(&store, subscriber.id, now)?;
+            }
+            (Some(token), None)
+        }
+        SubscriptionErrand::Change(token, choice) => {
+            if let TokenOwner::There(subscriber) = owner(&store, &token, now)?
+                && subscriber.state == SubscriptionState::Confirmed
+            {
+                table::choose(&store, subscriber.id, &choice)?;
+            }
+            (Some(token), None)
+        }
+        SubscriptionErrand::Leave(token) => {
+            if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
+                table::forget(&store, subscriber.id)?;
+                forgotten = Some(subscriber.id);
+            }
+            (Some(token), None)
+        }
+    };
+    let answer = match token {
+        None => SubscriptionAnswer::Asked,
+        Some(token) => owner(&store, &token, now)?.answer(),
+    };
+    store.commit()?;
+    Ok(ErrandOutcome {
+        answer,
+        link,
+        forgotten,
+    })
+}
+
+/// Whose token it is.
+enum TokenOwner {
+    Nobody,
+    Gone,
+    There(Subscriber),
+}
+
+impl TokenOwner {
+    fn answer(self) -> SubscriptionAnswer {
+        match self {
+            Self::Nobody => SubscriptionAnswer::Unknown,
+            Self::Gone => SubscriptionAnswer::Left,
+            Self::There(subscriber) => match subscriber.state {
+                SubscriptionState::Confirmed => SubscriptionAnswer::Subscribed(subscriber.choice),
+                SubscriptionState::Asked | SubscriptionState::Paused => {
+                    SubscriptionAnswer::Waiting(subscriber.choice)
+                }
+            },
+        }
+    }
+}
+
+fn owner(store: &Connection, token: &MailToken, now: Timestamp) -> rusqlite::Result<TokenOwner> {
+    let Some(id) = table::token_owner(store, token, now)? else {
+        return Ok(TokenOwner::Nobody);
+    };
+    let found = table::of_id(store, id)?;
+    Ok(found.map_or(TokenOwner::Gone, TokenOwner::There))
+}
+
+/// The link for an address that somebody typed; none if it had one of late, or if there
+/// is no room for it.
+fn ask(
+    store: &Connection,
+    address: &MailAddress,
+    choice: &SubscriptionChoice,
+    now: Timestamp,
+) -> rusqlite::Result<Option<AskedLink>> {
+    let id = if let Some(subscriber) = table::of_address(store, address)? {
+        let (links, mailed) = table::asked_links(store, subscriber.id, now)?;
+        if links >= MOST_LINKS || now.duration_since(mailed) < LINK_PAUSE {
+            return Ok(None);
+        }
+        // What the owner chose is not changed by whoever types the address.
+        if subscriber.state == SubscriptionState::Asked {
+            table::choose(store, subscriber.id, choice)?;
+        }
+        subscriber.id
+    } else {
+        let asked = table::count(store, SubscriptionState::Asked)?;
+        let confirmed = table::count(store, SubscriptionState::Confirmed)?;
+        if asked >= MOST_ASKED || asked + confirmed >= MOST {
+            tracing::warn!(
+                asked,
+                confirmed,
+                "a subscription was refused: there are too many"
+            );
+            return Ok(None);
+        }
+        table::insert(store, address, SubscriptionState::Asked, choice, now)?
+    };
+    let Some(subscriber) = table::of_id(store, id)? else {
+        return Ok(None);
+    };
+    table::note_asked(store, id, now)?;
+    let (token, until) = table::add_token(store, id, Purpose::Ask, now)?;
+    Ok(Some(AskedLink {
+        subscriber,
+        token,
+        until,
+    }))
+}

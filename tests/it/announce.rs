@@ -188,7 +188,7 @@ async fn an_outage_that_ended_while_discord_was_away_is_told_afterwards() {
 
 #[tokio::test]
 async fn a_pause_that_only_the_body_names_is_kept() {
-    let desk = Desk::with(SETTINGS, limited(Duration::from_secs(600))).await;
+    let desk = Desk::with(SETTINGS, limited(Duration::from_mins(10))).await;
     desk.write(false, &["*Investigating* - They wait."]);
     desk.until_counted("later", 1).await;
     let failed =

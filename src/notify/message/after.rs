@@ -76,6 +76,7 @@ pub(crate) fn after(
             receipt.window = topic.window;
             receipt.lead = lead;
             receipt.update = topic.newest_update().or(receipt.update);
+            receipt.updates = topic.updates();
             receipt.posted = Some(now);
             receipt.certain |= sent.fate == Fate::Taken;
             receipt.doubt = (sent.fate != Fate::Taken).then_some(Doubt {
@@ -93,6 +94,7 @@ pub(crate) fn after(
             receipt.withdrawn = topic.withdrawn;
             receipt.edited = Some(now);
             receipt.update = topic.newest_update().or(receipt.update);
+            receipt.updates = topic.updates();
             let name = sent.delivered.message.unwrap_or_else(|| id.clone());
             receipt.marked(&id, name, sent.mark);
         }

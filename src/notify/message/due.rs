@@ -139,7 +139,10 @@ impl Manner<'_> {
     /// An update, where each is a message of its own, or no message is left to be edited.
     fn update(&self, topic: &Topic<'_>, receipt: &Receipt) -> Option<Occasion> {
         let newest = topic.newest_update()?;
-        let is_new = receipt.update.is_none_or(|update| newest > update);
+        let is_new = receipt.update.is_none_or(|update| {
+            let is_more = topic.updates() > receipt.updates;
+            newest > update || newest == update && is_more
+        });
         let is_posted = match self.updates {
             Updates::Post => true,
             Updates::Edit => receipt.messages.is_empty(),

@@ -60,6 +60,9 @@ pub(crate) struct Receipt {
     /// When the newest update was written of which it was told.
     #[serde(default)]
     pub update: Option<Timestamp>,
+    /// How many updates its file had then: two may be of one second.
+    #[serde(default)]
+    pub updates: usize,
     /// When the last message was posted; `None` in what an old version wrote.
     #[serde(default)]
     pub posted: Option<Timestamp>,
@@ -89,6 +92,7 @@ impl Receipt {
             window: None,
             lead: None,
             update: None,
+            updates: 0,
             posted: None,
             edited: None,
             thread: None,

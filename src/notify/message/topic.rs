@@ -205,6 +205,14 @@ impl<'a> Topic<'a> {
         }
     }
 
+    /// How many updates its file has.
+    pub(crate) fn updates(&self) -> usize {
+        match self.source {
+            Source::File(incident) => incident.updates.len(),
+            Source::Operation(_) | Source::Receipt(_) => 0,
+        }
+    }
+
     /// The moment of the newest update in its file.
     pub(crate) fn newest_update(&self) -> Option<Timestamp> {
         match self.source {

@@ -151,7 +151,7 @@ mod tests {
             (
                 Occasion::Update,
                 Language::De,
-                "Identified: Rolls (& more) \"fail\"",
+                "Ursache gefunden: Rolls (& more) \"fail\"",
             ),
         ] {
             assert_eq!(said(occasion, language), headline);

@@ -142,6 +142,11 @@ fn updates_are_edited_or_posted_as_the_receiver_likes() {
     assert_eq!(editing.send(&topic, Fate::Taken), Some(edit("m1")));
     assert_eq!(posting.send(&topic, Fate::Taken), Some(post(Update)));
     assert_eq!(silent.send(&topic, Fate::Taken), None);
+    // A second one of the same second is news as well.
+    let again = Update::new(now, Phase::Identified, "It is the relay.");
+    opened.updates.insert(0, again);
+    let topic = Topic::incident(&opened).unwrap();
+    assert_eq!(posting.send(&topic, Fate::Taken), Some(post(Update)));
     for receiver in [&mut editing, &mut posting] {
         receiver.later(60);
         assert_eq!(receiver.send(&topic, Fate::Taken), None);

@@ -209,6 +209,52 @@ fn answer(
     }
 }
 
+/// The length of a text, which must not be longer than that.
+fn text(value: &Value, what: &str, most: usize) -> Result<usize, String> {
+    match value {
+        Value::Null => Ok(0),
+        Value::String(text) => {
+            let length = text.encode_utf16().count();
+            if length > most {
+                return Err(format!("{what} has {length} characters"));
+            }
+            Ok(length)
+        }
+        other => Err(format!("{what} is {other}")),
+    }
+}
+
+/// The length of all texts of an embed.
+fn judge_embed(embed: &Value) -> Result<usize, String> {
+    let title = text(&embed["title"], "title", 256)?;
+    let description = text(&embed["description"], "description", 4096)?;
+    let mut all = title + description + text(&embed["footer"]["text"], "footer", 2048)?;
+    let fields = embed["fields"].as_array().map_or(&[][..], Vec::as_slice);
+    if fields.len() > 25 {
+        return Err(format!("{} fields", fields.len()));
+    }
+    for field in fields {
+        let name = text(&field["name"], "name", 256)?;
+        let value = text(&field["value"], "value", 1024)?;
+        if name == 0 || value == 0 {
+            return Err(format!("an empty field: {field}"));
+        }
+        all += name + value;
+    }
+    if title + description == 0 && fields.is_empty() {
+        return Err("an empty embed".to_owned());
+    }
+    let colour = embed["color"].as_u64().unwrap_or(0);
+    if colour > 0x00ff_ffff {
+        return Err(format!("colour {colour}"));
+    }
+    let url = embed["url"].as_str();
+    if url.is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
+        return Err(format!("url {url:?}"));
+    }
+    Ok(all)
+}
+
 /// Whether Discord takes a message, by its documented limits.
 fn judge(message: &Value) -> Result<(), String> {
     let message = message.as_object().ok_or("no object")?;
@@ -222,17 +268,6 @@ fn judge(message: &Value) -> Result<(), String> {
     if let Some(key) = message.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("unknown key {key}"));
     }
-    let text = |value: &Value, what: &str, most: usize| match value {
-        Value::Null => Ok(0),
-        Value::String(text) => {
-            let length = text.encode_utf16().count();
-            if length > most {
-                return Err(format!("{what} has {length} characters"));
-            }
-            Ok(length)
-        }
-        other => Err(format!("{what} is {other}")),
-    };
     let content = text(
         &message.get("content").cloned().unwrap_or_default(),
         "content",
@@ -248,32 +283,7 @@ fn judge(message: &Value) -> Result<(), String> {
     }
     let mut all = 0;
     for embed in embeds {
-        let title = text(&embed["title"], "title", 256)?;
-        let description = text(&embed["description"], "description", 4096)?;
-        all += title + description + text(&embed["footer"]["text"], "footer", 2048)?;
-        let fields = embed["fields"].as_array().unwrap_or(&none);
-        if fields.len() > 25 {
-            return Err(format!("{} fields", fields.len()));
-        }
-        for field in fields {
-            let name = text(&field["name"], "name", 256)?;
-            let value = text(&field["value"], "value", 1024)?;
-            if name == 0 || value == 0 {
-                return Err(format!("an empty field: {field}"));
-            }
-            all += name + value;
-        }
-        if title + description == 0 && fields.is_empty() {
-            return Err("an empty embed".to_owned());
-        }
-        let colour = embed["color"].as_u64().unwrap_or(0);
-        if colour > 0x00ff_ffff {
-            return Err(format!("colour {colour}"));
-        }
-        let url = embed["url"].as_str();
-        if url.is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
-            return Err(format!("url {url:?}"));
-        }
+        all += judge_embed(embed)?;
     }
     if all > 6000 {
         return Err(format!("{all} characters in all embeds"));

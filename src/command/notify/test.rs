@@ -1,6 +1,8 @@
 //! `critwatch notify test`: a marked message through the real channel.
 
-use anyhow::anyhow;
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, anyhow};
 use clap::Args;
 
 use crate::app::notifiers;
@@ -9,9 +11,17 @@ use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::print;
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
+use crate::model::text::language::Language;
 use crate::model::text::nearest::hint;
-use crate::notify::channel::Channel;
+use crate::notify::channel::{Channel, ChannelSettings};
+use crate::notify::channels::email::EmailSettings;
 use crate::notify::delivery::DeliveryError;
+use crate::notify::mail::compose::Sender;
+use crate::notify::mail::content::{Mail, MailContent};
+use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::relay::Relay;
+use crate::notify::mail::settings::MailSettings;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::pipeline::stages::Pipeline;
@@ -21,6 +31,9 @@ use crate::pipeline::stages::Pipeline;
 pub struct NotifyTest {
     /// The name of the notifier: its `id` in the settings
     name: String,
+    /// For a notifier of type `email`: send it to this address alone
+    #[arg(long, value_name = "ADDRESS")]
+    to: Option<String>,
     #[command(flatten)]
     files: Files,
 }
@@ -35,13 +48,27 @@ impl NotifyTest {
         let Some(notifier) = notifiers.find(|one| one.id == self.name) else {
             return Err(unknown(&self.name, &all).into());
         };
-        let tools = notifiers::channel_tools(language, site(&config.names), None)?;
-        let channel = Channel::new(notifier.channel, &tools);
         let now = Pipeline::clock();
         let message = Announcement::test(&self.name, language, now);
         let own = notifier.rules.own_words(&message)?;
         let message = Announcement { own, ..message };
         let key = format!("{}/test/{}", self.name, now.as_millisecond());
+        let page = site(&config.names);
+        if let ChannelSettings::Email(email) = &notifier.channel {
+            let readers = self.readers(email, language)?;
+            let mail = Mail {
+                key,
+                notifier: self.name.clone(),
+                topic: None,
+                content: MailContent::Announcement(Box::new(message)),
+            };
+            return self.mail(config.mail, page, mail, readers).await;
+        }
+        if self.to.is_some() {
+            return Err(BadInput::new("`--to` is for notifiers of type `email`").into());
+        }
+        let tools = notifiers::channel_tools(language, page, None)?;
+        let channel = Channel::new(notifier.channel, &tools);
         let place = Place {
             key: &key,
             ..Place::default()
@@ -54,6 +81,69 @@ impl NotifyTest {
             }),
             Err(error) => Err(anyhow!("{name}: {}: {error}", meaning(&error))),
         }
+    }
+
+    /// Who gets the test: the address that was asked for, else the fixed recipients.
+    fn readers(
+        &self,
+        email: &EmailSettings,
+        language: Language,
+    ) -> anyhow::Result<Vec<MailReader>> {
+        let addresses = match &self.to {
+            Some(to) => std::slice::from_ref(to),
+            None => &email.to[..],
+        };
+        if addresses.is_empty() {
+            let words = format!(
+                "{} has no fixed recipients, and subscribers are not bothered with a test; say \
+                 who gets it with `--to ADDRESS`",
+                self.name,
+            );
+            return Err(BadInput::new(words).into());
+        }
+        let readers = addresses.iter().map(|address| {
+            let read = address.trim().parse();
+            let address = read.map_err(|_| BadInput::new("this is no address of a mailbox"))?;
+            Ok(MailReader {
+                address,
+                language,
+                origin: ReaderOrigin::Fixed,
+            })
+        });
+        readers.collect()
+    }
+
+    /// Hands the test to the relay, and says what it answered for each reader.
+    async fn mail(
+        &self,
+        settings: Option<MailSettings>,
+        site: MailSite,
+        mail: Mail,
+        readers: Vec<MailReader>,
+    ) -> anyhow::Result<()> {
+        let name = &self.name;
+        let Some(settings) = settings else {
+            return Err(BadInput::new("the settings have no `[mail]`").into());
+        };
+        let relay = Relay::new(&settings).context("cannot prepare the relay of `[mail]`")?;
+        let sender = Sender { settings, site };
+        let mut reasons = BTreeSet::new();
+        let all = readers.len();
+        for reader in readers {
+            let message = sender.compose(&mail, &reader, None, Pipeline::clock());
+            let answer = relay.send(&message.map_err(anyhow::Error::msg)?).await;
+            reasons.extend(answer.reason().map(str::to_owned));
+        }
+        relay.close().await;
+        if reasons.is_empty() {
+            let mails = if all == 1 { "mail" } else { "mails" };
+            return print(&format!("{name}: the relay took {all} {mails}"));
+        }
+        let reasons: Vec<_> = reasons.into_iter().collect();
+        Err(anyhow!(
+            "{name}: the relay answered: {}",
+            reasons.join("; ")
+        ))
     }
 }
 

@@ -8,8 +8,8 @@ use mail_parser::MessageParser;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::world::Monitor;
 use crate::world::patience::until;
+use crate::world::{Monitor, PROGRAM};
 
 /// The relay as a process; dropping it ends it.
 struct SmtpServer {
@@ -115,13 +115,24 @@ async fn an_incident_reaches_every_reader_once_in_one_conversation() {
     );
     std::fs::write(place.join("alerts.toml"), settings).unwrap();
     std::fs::create_dir(place.join("incidents")).unwrap();
+    // A test goes where it is sent, and only there.
+    let test = Command::new(PROGRAM)
+        .args(["notify", "test", "mail", "--to", "eve@example.net"])
+        .current_dir(place)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(test.stdout).unwrap();
+    assert_eq!(said, "mail: the relay took 1 mail\n");
+    let (reader, subject, _, _) = relay.next().await;
+    assert_eq!(reader, "eve@example.net");
+    assert_eq!(subject, "Test: bitte diese Nachricht ignorieren");
     write(place, "resolved: false");
     let mut monitor = Monitor::serve(place, &[]).await;
     let mut opened = [relay.next().await, relay.next().await];
     opened.sort_unstable();
     let [ben, mia] = &opened;
     assert_eq!((&*ben.0, &*mia.0), ("ben@example.net", "mia@example.net"));
-    assert_eq!(ben.1, "Ausgefallen: Rolls fail");
+    assert_eq!(ben.1, "Ausfall: Rolls fail");
     assert_ne!(ben.2, mia.2);
     until("operators see what became of the mails", async || {
         let (_, metrics) = crate::world::get(&format!("{}/metrics", monitor.ops)).await;

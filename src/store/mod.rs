@@ -10,6 +10,7 @@ pub mod schema;
 pub mod segment;
 
 use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -107,6 +108,13 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
+/// Makes a new database file that only its owner and group can read: it holds addresses
+/// and links of subscribers. What stands in the way is found when it is opened.
+fn close_to_others(path: &Path) {
+    let mut file = std::fs::File::options();
+    let _ = file.write(true).create_new(true).mode(0o640).open(path);
+}
+
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let fault = |source: rusqlite::Error| match source.sqlite_error_code() {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StoreError::ReadOnly {
@@ -117,6 +125,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
             source,
         },
     };
+    close_to_others(path);
     let mut connection = Connection::open(path).map_err(fault)?;
     connection
         .busy_timeout(std::time::Duration::from_secs(5))

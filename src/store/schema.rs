@@ -213,4 +213,8 @@ pub const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (topic, subscriber)
     ) WITHOUT ROWID;
 ",
+    "
+    CREATE INDEX subscriber_state ON subscriber (state, asked_ms);
+    CREATE INDEX mailing_done ON mailing (changed_ms) WHERE state NOT IN ('due', 'sending');
+",
 ];

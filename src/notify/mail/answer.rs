@@ -8,10 +8,11 @@ use crate::notify::text::one_line;
 const MAX_QUOTED: usize = 200;
 
 /// Codes of addresses that there are not.
-const NO_ADDRESS: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
+const NO_ADDRESS: [&str; 3] = ["5.1.1", "5.1.6", "5.1.10"];
 
-/// Codes of mailboxes that may take a mail some other day.
-const NO_ROOM: [&str; 3] = ["4.2.1", "4.2.2", "5.2.2"];
+/// Codes of mailboxes that may take a mail some other day. A relay whose name service
+/// fails says of every domain that there is none (`5.1.2`).
+const NO_ROOM: [&str; 6] = ["4.2.1", "4.2.2", "5.1.2", "5.1.3", "5.2.1", "5.2.2"];
 
 /// What the relay made of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ mod tests {
         for (code, text, meaning) in [
             (550, "5.1.1 no such user", "no address"),
             (550, "5.1.10 recipient address has null MX", "no address"),
-            (550, "5.2.1 mailbox disabled", "no address"),
+            (550, "5.2.1 mailbox disabled", "full"),
             (452, "4.2.2 mailbox full", "full"),
             (552, "5.2.2 over quota", "full"),
             (552, "too much", "full"),

@@ -1,5 +1,7 @@
 //! What a mail says, the same for all who read it.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -37,13 +39,20 @@ pub(crate) enum MailContent {
     Report(UptimeReport),
 }
 
-/// A link that only its reader may follow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A link that only its reader may follow. Its `Debug` shows no address, which opens the
+/// subscription.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PersonalLink {
     /// The whole address.
     pub url: String,
     /// Until when it works.
     pub until: Timestamp,
+}
+
+impl fmt::Debug for PersonalLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a link until {}", self.until)
+    }
 }
 
 /// How available everything was in some days.

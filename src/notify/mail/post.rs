@@ -54,6 +54,8 @@ struct PostProgress {
     counted: Option<Instant>,
     /// Whether the rows of a run before were looked at.
     has_begun: bool,
+    /// How many of the mails that ended were learned of, and could not be noted yet.
+    learned: usize,
     /// Whether the last access to the database failed, which is logged once.
     is_broken: bool,
 }
@@ -134,7 +136,7 @@ impl PostOffice {
     ) -> Option<Instant> {
         let now = (self.clock)();
         let done = std::mem::take(ended);
-        for (mail, answer) in &done {
+        for (mail, answer) in done.iter().skip(progress.learned) {
             self.learn(progress, mail, answer, now);
         }
         // What is held must not be taken although there was room when the turn began.
@@ -164,6 +166,7 @@ impl PostOffice {
             Ok(turn) => turn,
             Err(error) => {
                 // What was sent is noted when the database is back (law 5).
+                progress.learned = kept.len();
                 ended.extend(kept);
                 if !std::mem::replace(&mut progress.is_broken, true) {
                     tracing::error!(%error, "cannot write the queue of mails; no mail is sent");
@@ -172,6 +175,7 @@ impl PostOffice {
             }
         };
         progress.is_broken = false;
+        progress.learned = 0;
         progress.has_begun |= must_begin;
         if let Some(queued) = queued {
             progress.counted = Some(Instant::now());

@@ -57,12 +57,6 @@ impl MailQueue {
         self.put(mail, page, now).await
     }
 
-    /// Forgets all that goes or went to a subscriber.
-    pub(crate) async fn erase(&self, subscriber: i64) -> rusqlite::Result<usize> {
-        self.with(move |store| table::erase(store, subscriber))
-            .await
-    }
-
     /// Waits until something was written.
     pub(crate) async fn changed(&self) {
         self.wake.notified().await;

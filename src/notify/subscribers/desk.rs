@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +22,7 @@ use crate::notify::subscribers::recipients::{self, Matter, Topical};
 use crate::notify::subscribers::report::{self, ReportPeriod};
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
+use crate::notify::{mail, outbox};
 
 /// Under which mails of subscriptions are counted.
 const SENDER: &str = "subscription";
@@ -80,7 +82,13 @@ impl SubscriberDesk {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                Some(push) = inbox.errands.recv() => self.take(push, &inbox.settings).await,
+                Some(push) = inbox.errands.recv() => {
+                    let looks = matches!(push.what, SubscriptionErrand::Look(_));
+                    self.take(push, &inbox.settings).await;
+                    if looks {
+                        continue;
+                    }
+                }
                 Some(job) = inbox.jobs.recv() => {
                     let settings = inbox.settings.borrow().clone();
                     let board = inbox.boards.borrow().clone();
@@ -117,9 +125,6 @@ impl SubscriberDesk {
             .queue
             .with(move |store| errands::execute(store, errand, now));
         let done = done.await?;
-        if let Some(id) = done.forgotten {
-            self.queue.erase(id).await?;
-        }
         if let (Some(link), Some(site)) = (done.link, site) {
             self.send(link, &site, now).await?;
         }
@@ -157,7 +162,7 @@ impl SubscriberDesk {
     async fn work(&self, job: SubscriberJob, settings: DeskSettings, board: &Board) {
         let now = (self.clock)();
         let done = match job {
-            SubscriberJob::Prune => self.queue.with(move |store| table::prune(store, now)).await,
+            SubscriberJob::Prune => self.queue.with(move |store| prune(store, now)).await,
             SubscriberJob::Report => self.report(settings, board, now).await,
         };
         if let Err(error) = done {
@@ -211,4 +216,13 @@ impl SubscriberDesk {
             self.counts.set(counts);
         }
     }
+}
+
+/// Removes what is over for long: subscribers, mails and the log of deliveries.
+fn prune(store: &mut Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    table::prune(&store, now)?;
+    mail::table::prune(&store, now)?;
+    outbox::table::prune(&store, now)?;
+    store.commit()
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::model::request::subscription::{
     MailAddress, MailToken, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand,
 };
+use crate::notify::mail;
 use crate::notify::subscribers::subscriber::{Subscriber, SubscriptionState};
 use crate::notify::subscribers::table;
 use crate::notify::subscribers::token::Purpose;
@@ -40,8 +41,6 @@ pub(crate) struct ErrandOutcome {
     pub answer: SubscriptionAnswer,
     /// The link that is to be sent.
     pub link: Option<AskedLink>,
-    /// The subscriber who was forgotten.
-    pub forgotten: Option<i64>,
 }
 
 /// Carries out an errand.
@@ -50,8 +49,12 @@ pub(crate) fn execute(
     errand: SubscriptionErrand,
     now: Timestamp,
 ) -> rusqlite::Result<ErrandOutcome> {
+    // Whoever only looks takes no lock from those who write.
+    if let SubscriptionErrand::Look(token) = &errand {
+        let answer = owner(store, token, now)?.answer();
+        return Ok(ErrandOutcome { answer, link: None });
+    }
     let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut forgotten = None;
     let (token, link) = match errand {
         SubscriptionErrand::Ask(address, choice) => (None, ask(&store, &address, &choice, now)?),
         SubscriptionErrand::Look(token) => (Some(token), None),
@@ -72,7 +75,7 @@ pub(crate) fn execute(
         SubscriptionErrand::Leave(token) => {
             if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
                 table::forget(&store, subscriber.id)?;
-                forgotten = Some(subscriber.id);
+                mail::table::erase(&store, subscriber.id)?;
             }
             (Some(token), None)
         }
@@ -82,11 +85,7 @@ pub(crate) fn execute(
         Some(token) => owner(&store, &token, now)?.answer(),
     };
     store.commit()?;
-    Ok(ErrandOutcome {
-        answer,
-        link,
-        forgotten,
-    })
+    Ok(ErrandOutcome { answer, link })
 }
 
 /// Whose token it is.
@@ -138,12 +137,19 @@ fn ask(
         }
         subscriber.id
     } else {
-        let asked = table::count(store, SubscriptionState::Asked)?;
+        // Strangers who never confirm must not keep others out.
+        if table::count(store, SubscriptionState::Asked)? >= MOST_ASKED
+            && let Some(oldest) = table::oldest_asked(store)?
+        {
+            table::forget(store, oldest)?;
+            mail::table::erase(store, oldest)?;
+        }
         let confirmed = table::count(store, SubscriptionState::Confirmed)?;
-        if asked >= MOST_ASKED || asked + confirmed >= MOST {
+        let paused = table::count(store, SubscriptionState::Paused)?;
+        if confirmed + paused >= MOST {
             tracing::warn!(
-                asked,
                 confirmed,
+                paused,
                 "a subscription was refused: there are too many"
             );
             return Ok(None);

@@ -220,6 +220,16 @@ pub(crate) fn note_asked(store: &Connection, id: i64, now: Timestamp) -> rusqlit
     Ok(())
 }
 
+/// The one who asked first of those who have not confirmed.
+pub(crate) fn oldest_asked(store: &Connection) -> rusqlite::Result<Option<i64>> {
+    store
+        .prepare_cached(
+            "SELECT id FROM subscriber WHERE state = 'asked' ORDER BY asked_ms, id LIMIT 1",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()
+}
+
 /// Forgets who never confirmed, tokens that expired, and who was told of topics long ago.
 pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let before = |age: SignedDuration| {
@@ -228,11 +238,15 @@ pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> 
     };
     let lifetime = SignedDuration::try_from(Purpose::Ask.lifetime());
     let asked = before(lifetime.unwrap_or(SignedDuration::MAX));
-    store.execute(
-        "DELETE FROM subscriber WHERE id IN (SELECT id FROM subscriber \
-         WHERE state = 'asked' AND asked_ms <= ?1 LIMIT ?2)",
-        [asked, PRUNED],
-    )?;
+    let unconfirmed = "SELECT id FROM subscriber \
+        WHERE state = 'asked' AND asked_ms <= ?1 ORDER BY id LIMIT ?2";
+    // Their mails hold their addresses.
+    for (table, key) in [("mailing", "subscriber"), ("subscriber", "id")] {
+        store.execute(
+            &format!("DELETE FROM {table} WHERE {key} IN ({unconfirmed})"),
+            [asked, PRUNED],
+        )?;
+    }
     store.execute(
         "DELETE FROM subscriber_token WHERE selector IN (SELECT selector FROM subscriber_token \
          WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)",

@@ -16,8 +16,8 @@ use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
 use critwatch::model::verdict::{RuleState, Verdict};
 use critwatch::web::site::Names;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
 use crate::gallery::Scene;
 use crate::gallery::parts::{component, suffer, track, uptime, verdict};
@@ -174,6 +174,11 @@ impl Stage {
         parts: &[&str],
     ) {
         let at = self.now - Duration::from_hours(days * 24 + 1);
+        // The same day as its bar, also just after midnight.
+        let today = self.now.to_zoned(self.names.zone.clone()).date();
+        let day = today - i64::try_from(days).unwrap().days();
+        let midnight = day.to_zoned(self.names.zone.clone()).unwrap().timestamp();
+        let at = at.max(midnight + Duration::from_mins(1));
         let end = at + Duration::from_mins(minutes);
         let head = format!(
             "resolved: true\nresolvedWhen: {end}\nseverity: {severity}\naffected: {parts:?}"

@@ -92,6 +92,20 @@ fn write(place: &Path, end: &str) {
     std::fs::rename(&beside, place.join("incidents/2026-03-01-rolls-fail.md")).unwrap();
 }
 
+/// A test goes where it is sent, and only there.
+async fn send_a_test(place: &Path, relay: &mut SmtpServer) {
+    let test = Command::new(PROGRAM)
+        .args(["notify", "test", "mail", "--to", "eve@example.net"])
+        .current_dir(place)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(test.stdout).unwrap();
+    assert_eq!(said, "mail: the relay took 1 mail\n");
+    let (reader, subject, _, _) = relay.next().await;
+    assert_eq!(reader, "eve@example.net");
+    assert_eq!(subject, "Test: bitte diese Nachricht ignorieren");
+}
+
 #[tokio::test]
 async fn an_incident_reaches_every_reader_once_in_one_conversation() {
     let place = tempfile::tempdir().unwrap();
@@ -115,17 +129,7 @@ async fn an_incident_reaches_every_reader_once_in_one_conversation() {
     );
     std::fs::write(place.join("alerts.toml"), settings).unwrap();
     std::fs::create_dir(place.join("incidents")).unwrap();
-    // A test goes where it is sent, and only there.
-    let test = Command::new(PROGRAM)
-        .args(["notify", "test", "mail", "--to", "eve@example.net"])
-        .current_dir(place)
-        .output()
-        .unwrap();
-    let said = String::from_utf8(test.stdout).unwrap();
-    assert_eq!(said, "mail: the relay took 1 mail\n");
-    let (reader, subject, _, _) = relay.next().await;
-    assert_eq!(reader, "eve@example.net");
-    assert_eq!(subject, "Test: bitte diese Nachricht ignorieren");
+    send_a_test(place, &mut relay).await;
     write(place, "resolved: false");
     let mut monitor = Monitor::serve(place, &[]).await;
     let mut opened = [relay.next().await, relay.next().await];

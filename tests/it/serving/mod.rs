@@ -156,7 +156,7 @@ async fn every_answer_is_guarded_and_says_nothing_of_what_made_it() {
         assert_eq!(answer.status, status, "{method} {path}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("x-frame-options", "DENY"),
             ("cross-origin-opener-policy", "same-origin"),
             ("strict-transport-security", "max-age=31536000"),

@@ -70,7 +70,7 @@ impl SecurityHeaders {
         let mut headers = vec![
             (CONTENT_SECURITY_POLICY, policy),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (REFERRER_POLICY, "no-referrer"),
+            (REFERRER_POLICY, "same-origin"),
             (name("permissions-policy"), PERMISSIONS),
             (name("cross-origin-opener-policy"), "same-origin"),
         ];

@@ -9,6 +9,7 @@ use crate::model::request::subscription::{
 use crate::model::text::language::Language;
 use crate::notify::mail::content::{Mail, MailContent};
 use crate::notify::mail::table::{self as mail_table, MailState, MailingNote};
+use crate::notify::subscribers::errands::AskedLink;
 use crate::notify::subscribers::recipients;
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
@@ -205,4 +206,53 @@ fn a_mail_that_is_done_keeps_no_token() {
         let is_kept: bool = book.store.query_row(sql, [], |row| row.get(0)).unwrap();
         assert_eq!(is_kept, kept, "{state:?}");
     }
+}
+
+/// How many mails wait for anybody.
+fn waiting(book: &Book) -> i64 {
+    let sql = "SELECT count(*) FROM mailing";
+    book.store.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Writes a mail to who asked for a link.
+fn write(book: &Book, link: &AskedLink) {
+    let mail = Mail {
+        key: format!("k{}", link.subscriber.id),
+        notifier: "n".to_owned(),
+        topic: None,
+        content: MailContent::Digest(Vec::new()),
+    };
+    let id = mail_table::add_mail(&book.store, &mail, at(0)).unwrap();
+    let reader = recipients::reader(&link.subscriber, &link.token).unwrap();
+    mail_table::add_readers(&book.store, id, &[reader], at(0)).unwrap();
+}
+
+#[test]
+fn the_mails_of_who_leaves_or_never_confirms_go_in_the_same_step() {
+    let mut book = Book::new();
+    let ann = book.subscribe("ann@example.org", &everything(), 0);
+    let ben = book.ask("ben@example.org", &everything(), 0).unwrap();
+    write(&book, &ann);
+    write(&book, &ben);
+    assert_eq!(waiting(&book), 2);
+    // Whoever leaves gets none, even if the monitor ends right afterwards.
+    book.execute(Errand::Leave(ann.token), 1);
+    assert_eq!(waiting(&book), 1);
+    table::prune(&book.store, at(2 * DAY)).unwrap();
+    assert_eq!(waiting(&book), 0);
+}
+
+#[test]
+fn strangers_who_never_confirm_keep_nobody_out() {
+    let mut book = Book::new();
+    for stranger in 0..2_000 {
+        let address = format!("stranger{stranger}@example.org");
+        assert!(book.ask(&address, &everything(), stranger).is_some());
+    }
+    let ann = book.ask("ann@example.org", &everything(), 2_000);
+    assert!(ann.is_some(), "the oldest stranger makes room");
+    let asked = table::count(&book.store, SubscriptionState::Asked).unwrap();
+    assert_eq!(asked, 2_000);
+    let first = table::of_address(&book.store, &mail("stranger0@example.org"));
+    assert_eq!(first.unwrap(), None);
 }

@@ -19,6 +19,9 @@ const TOLD: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// Rows that are deleted at a time, so that a clock that leaps does not delete all of them.
 const PRUNED: i64 = 1_000;
 
+/// How many times as many tokens are forgotten.
+const TOKEN_BATCHES: usize = 20;
+
 /// What is read of each row, in this order.
 pub(crate) const COLUMNS: &str = "id, address, state, language, components, incidents, \
      maintenance, report, asked_ms, confirmed_ms, bounces";
@@ -247,11 +250,17 @@ pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> 
             [asked, PRUNED],
         )?;
     }
-    store.execute(
-        "DELETE FROM subscriber_token WHERE selector IN (SELECT selector FROM subscriber_token \
-         WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)",
-        [now.as_millisecond(), PRUNED],
-    )?;
+    // Each mail to each reader has a token of its own.
+    for _ in 0..TOKEN_BATCHES {
+        let pruned = store.execute(
+            "DELETE FROM subscriber_token WHERE selector IN (SELECT selector \
+             FROM subscriber_token WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)",
+            [now.as_millisecond(), PRUNED],
+        )?;
+        if pruned == 0 {
+            break;
+        }
+    }
     let old = "SELECT topic FROM subscriber_topic WHERE newest_ms <= ?1 ORDER BY topic LIMIT 1";
     store.execute(
         &format!("DELETE FROM subscriber_told WHERE topic IN ({old})"),

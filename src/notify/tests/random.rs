@@ -40,7 +40,7 @@ fn now() -> Timestamp {
 
 /// How the remote side is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Remote {
+enum RemoteMood {
     Well,
     Away,
     /// It takes the message and its answer is lost.
@@ -59,7 +59,7 @@ enum RandomEvent {
     Says,
     Withdrawn,
     Time(i64),
-    Remote(Remote),
+    RemoteMood(RemoteMood),
     Restart,
     /// The monitor is killed with the next message in hand: before or after it is sent.
     Killed(bool),
@@ -72,11 +72,11 @@ fn events() -> impl Strategy<Value = RandomEvent> {
         Just(Severity::Down)
     ];
     let remote = prop_oneof![
-        3 => Just(Remote::Well),
-        1 => Just(Remote::Away),
-        1 => Just(Remote::Mute),
-        1 => Just(Remote::Deaf),
-        1 => Just(Remote::Forgetful)
+        3 => Just(RemoteMood::Well),
+        1 => Just(RemoteMood::Away),
+        1 => Just(RemoteMood::Mute),
+        1 => Just(RemoteMood::Deaf),
+        1 => Just(RemoteMood::Forgetful)
     ];
     prop_oneof![
         3 => severity.prop_map(RandomEvent::Opens),
@@ -84,7 +84,7 @@ fn events() -> impl Strategy<Value = RandomEvent> {
         2 => Just(RandomEvent::Says),
         1 => Just(RandomEvent::Withdrawn),
         4 => (1_i64..200).prop_map(RandomEvent::Time),
-        3 => remote.prop_map(RandomEvent::Remote),
+        3 => remote.prop_map(RandomEvent::RemoteMood),
         1 => Just(RandomEvent::Restart),
         1 => any::<bool>().prop_map(RandomEvent::Killed),
     ]
@@ -102,7 +102,7 @@ struct Message {
 struct World {
     place: tempfile::TempDir,
     incident: Incident,
-    remote: Remote,
+    remote: RemoteMood,
     messages: Vec<Message>,
     notifier: Notifier,
     /// How often nobody could know whether a message arrived.
@@ -158,7 +158,7 @@ impl World {
                 resolved: None,
                 ..fixtures::incident("a")
             },
-            remote: Remote::Well,
+            remote: RemoteMood::Well,
             messages: Vec::new(),
             doubts: 0,
             kill: None,
@@ -185,7 +185,7 @@ impl World {
             }
             RandomEvent::Ends | RandomEvent::Withdrawn => {}
             RandomEvent::Time(seconds) => NOW.set(NOW.get() + seconds),
-            RandomEvent::Remote(remote) => self.remote = remote,
+            RandomEvent::RemoteMood(remote) => self.remote = remote,
             RandomEvent::Restart => self.notifier = notifier(self.place.path()),
             RandomEvent::Killed(sent) => self.kill = Some(sent),
         }
@@ -233,27 +233,27 @@ impl World {
         let reason = "as it is".to_owned();
         let edited = outgoing.due.edited();
         match self.remote {
-            Remote::Away => {
+            RemoteMood::Away => {
                 return Err(DeliveryError::Later {
                     reason,
                     pause: None,
                 });
             }
-            Remote::Forgetful if edited.is_some() => {
+            RemoteMood::Forgetful if edited.is_some() => {
                 self.is_fixed = true;
                 return Err(DeliveryError::Gone { reason });
             }
-            Remote::Deaf if edited.is_some() => {
+            RemoteMood::Deaf if edited.is_some() => {
                 return Err(DeliveryError::Later {
                     reason,
                     pause: None,
                 });
             }
-            Remote::Deaf => {
+            RemoteMood::Deaf => {
                 self.doubts += 1;
                 return Err(DeliveryError::Unknown { reason });
             }
-            Remote::Well | Remote::Mute | Remote::Forgetful => {}
+            RemoteMood::Well | RemoteMood::Mute | RemoteMood::Forgetful => {}
         }
         let content = outgoing.message.clone();
         let id = if let Some(id) = edited {
@@ -269,7 +269,7 @@ impl World {
             });
             (self.messages.len() - 1).to_string()
         };
-        if self.remote == Remote::Mute {
+        if self.remote == RemoteMood::Mute {
             self.doubts += 1;
             // An edit can be sent again.
             return Err(if edited.is_some() {
@@ -343,7 +343,7 @@ proptest! {
             world.step();
             world.check()?;
         }
-        world.remote = Remote::Well;
+        world.remote = RemoteMood::Well;
         for _ in 0..4 {
             NOW.set(NOW.get() + 3600);
             world.kill = None;

@@ -2,7 +2,6 @@
 
 mod office;
 
-use std::io::BufRead as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;

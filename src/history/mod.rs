@@ -3,7 +3,6 @@
 pub mod charts;
 pub mod detection;
 pub mod events;
-pub mod follower;
 pub mod health;
 pub mod minutes;
 pub mod revisions;

@@ -1,5 +1,6 @@
 //! What the stages hand to each other, and nothing else: plain data.
 
+pub mod access;
 pub mod board;
 pub mod component;
 pub mod event;

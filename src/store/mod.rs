@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod file;
+pub mod follower;
 pub mod line;
 pub mod record;
 pub mod schema;

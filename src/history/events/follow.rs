@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use crate::history::events::table::{self, EventTable};
-use crate::history::follower::{FollowedTable, Follower};
 use crate::model::event::Event;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::PushRefusal;
 use crate::store::file::Store;
+use crate::store::follower::{FollowedTable, Follower};
 
 /// Writes events, and reads those of late.
 pub type EventFollower = Follower<EventTable>;

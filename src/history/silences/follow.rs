@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::history::follower::{FollowedTable, Follower};
 use crate::history::silences::table::{KeepError, Silences};
 use crate::model::request::push::PushRefusal;
 use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
 use crate::store::file::Store;
+use crate::store::follower::{FollowedTable, Follower};
 
 /// Changes silences, and reads all that are retained.
 pub type SilenceFollower = Follower<Silences>;

@@ -6,7 +6,6 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use crate::command::live;
-use crate::command::terminal::difference::difference;
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::workspace::settings::{Files, Secrets, UnusableFiles};
@@ -21,6 +20,7 @@ use crate::incident::findings::repair::repair;
 use crate::incident::folder::Folder;
 use crate::incident::folder::translations::differences;
 use crate::model::finding::{Finding, Weight};
+use crate::model::text::difference::difference;
 use crate::pipeline::stages::Pipeline;
 use crate::web::files::statics;
 use crate::web::site::Names;

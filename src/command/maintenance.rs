@@ -1,19 +1,13 @@
 //! `critwatch maintenance`: planned work, announced in cState's way.
 
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 
-use crate::command::terminal::input::BadInput;
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::listing::{ListIncidents, ListedKind};
-use crate::command::workspace::options::{TextPrompt, Writing, update};
+use crate::command::workspace::options::{TextPrompt, Writing};
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::{FileChange, NewFile, Turn};
-use crate::incident::maintenance::progress;
-use crate::incident::manual::amend;
-use crate::model::component::Severity;
-use crate::model::facts::planned::WorkStage;
-use crate::model::incident::Incident;
+use crate::incident::manual::suggest;
+use crate::model::request::incident_change::{IncidentChange, IncidentEdit, NewWork};
 
 /// What can be done with planned work; no server is needed.
 #[derive(Debug, Subcommand)]
@@ -114,35 +108,27 @@ impl AddMaintenance {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
-        let (date, end) = (desk.when(&self.from)?, desk.when(&self.to)?);
-        let opening = NewFile {
-            title: amend::title(&self.title).map_err(BadInput::from)?,
-            date,
-            draft: false,
-            change: FileChange {
-                severity: Some(Severity::Notice),
-                affected: Some(desk.affected(&self.affected, &[])?),
-                turn: Some(Turn::Planned(end)),
-                ..FileChange::default()
-            },
+        let work = NewWork {
+            title: self.title,
+            from: desk.when(&self.from)?,
+            to: desk.when(&self.to)?,
+            affected: desk.affected(&self.affected, &[])?,
+            text: None,
         };
+        let words = suggest::announcement(&work, &desk.wording, Workspace::now());
         let prompt = TextPrompt {
-            help: format!("Announcement of: {}", opening.title),
-            suggested: Some(desk.wording.planned(date, end, Workspace::now())),
+            help: format!("Announcement of: {}", work.title.trim()),
+            suggested: Some(words),
         };
-        let begun = writing.begin(&mut desk, opening, prompt, progress::SCHEDULED, environment);
+        let with = |text| {
+            IncidentChange::Plan(NewWork {
+                text: Some(text),
+                ..work.clone()
+            })
+        };
+        let begun = writing.begin(&mut desk, prompt, with, environment);
         begun.await
     }
-}
-
-/// How far it has come; refuses what is no planned work.
-fn stage(incident: &Incident, now: Timestamp) -> Result<WorkStage, BadInput> {
-    progress::stage(incident, now).ok_or_else(|| {
-        BadInput::new(format!(
-            "{} is no maintenance; end it with `critwatch incident resolve`",
-            incident.id
-        ))
-    })
 }
 
 impl Extend {
@@ -150,18 +136,10 @@ impl Extend {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        stage(&incident, Workspace::now())?;
         let until = desk.when(&self.until)?;
-        let with = |text: &str| FileChange {
-            turn: Some(Turn::Planned(until)),
-            updates: vec![update("Update", text)],
-            ..FileChange::default()
-        };
-        let prompt = TextPrompt {
-            help: format!("Why it ends at another time: {}", incident.title),
-            suggested: Some(desk.wording.extended(until, Workspace::now())),
-        };
-        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        let with = |text| IncidentEdit::Extend { until, text };
+        let help = "Why it ends at another time";
+        let told = writing.tell(&mut desk, &incident, help, with, environment);
         told.await
     }
 }
@@ -171,24 +149,9 @@ impl EndMaintenance {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        if stage(&incident, Workspace::now())? == WorkStage::Scheduled {
-            return Err(BadInput::new(format!(
-                "{0} has not begun; call it off with `critwatch maintenance cancel {0}`",
-                incident.id
-            ))
-            .into());
-        }
-        let at = desk.when(&self.at)?;
-        let with = |text: &str| FileChange {
-            turn: Some(Turn::Over(at)),
-            updates: vec![update(progress::COMPLETED, text)],
-            ..FileChange::default()
-        };
-        let prompt = TextPrompt {
-            help: format!("What was done: {}", incident.title),
-            suggested: Some(desk.wording.done()),
-        };
-        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        let at = Some(desk.when(&self.at)?);
+        let with = |text| IncidentEdit::End { at, text };
+        let told = writing.tell(&mut desk, &incident, "What was done", with, environment);
         told.await
     }
 }
@@ -198,18 +161,9 @@ impl Cancel {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let now = Workspace::now();
-        stage(&incident, now)?;
-        let with = |text: &str| FileChange {
-            turn: Some(Turn::Over(progress::called_off(&incident, now))),
-            updates: vec![update(progress::CANCELLED, text)],
-            ..FileChange::default()
-        };
-        let prompt = TextPrompt {
-            help: format!("Why it is called off: {}", incident.title),
-            suggested: Some(desk.wording.called_off(incident.date, now)),
-        };
-        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        let with = |text| IncidentEdit::Cancel { text };
+        let help = "Why it is called off";
+        let told = writing.tell(&mut desk, &incident, help, with, environment);
         told.await
     }
 }

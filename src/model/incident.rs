@@ -44,7 +44,7 @@ impl Phase {
     ];
 
     /// The word that opens an update in cState's manner.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Investigating => "Investigating",
             Self::Identified => "Identified",
@@ -96,6 +96,8 @@ pub struct Update {
     pub text: String,
     /// Who wrote it.
     pub author: Author,
+    /// The name of the person who wrote it through us; files do not say it otherwise.
+    pub by: Option<String>,
 }
 
 impl Update {
@@ -108,6 +110,7 @@ impl Update {
             phase: Some(phase),
             text: text.into(),
             author: Author::Rule,
+            by: None,
         }
     }
 
@@ -120,6 +123,7 @@ impl Update {
             phase: None,
             text: text.into(),
             author: Author::Rule,
+            by: None,
         }
     }
 }

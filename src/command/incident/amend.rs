@@ -1,20 +1,15 @@
 //! `critwatch incident update` and `resolve`: what is written into an incident.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 
 use crate::command::terminal::input::{self, BadInput};
 use crate::command::workspace::folder::Workspace;
-use crate::command::workspace::options::{Opener, TextPrompt, Writing, update};
+use crate::command::workspace::options::Writing;
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::file::value;
-use crate::incident::maintenance::progress;
-use crate::incident::manual::amend;
 use crate::model::component::Severity;
-use crate::model::incident::{Incident, Phase};
-use crate::model::incidents::managed::Managed;
+use crate::model::incident::Incident;
+use crate::model::request::incident_change::{AskedLevels, ChangedKeys, IncidentEdit, Opener};
 
 /// Arguments of `update`.
 #[derive(Debug, Args)]
@@ -68,81 +63,43 @@ impl Amend {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let title = self.title.as_deref().map(amend::title).transpose();
         let affected = (!self.affected.is_empty())
             .then(|| desk.affected(&self.affected, &incident.affected))
             .transpose()?;
-        let keys = FileChange {
-            title: title.map_err(BadInput::from)?,
+        let keys = ChangedKeys {
+            title: self.title.clone(),
             date: self.date.as_deref().map(|at| desk.when(at)).transpose()?,
             severity: self.severity,
             affected,
-            ..FileChange::default()
-        };
-        let levels = self.levels(&desk, &incident)?;
-        let keys = move |present: &Incident| {
-            let managed = levels.as_ref().map(|levels| Managed {
-                component_severity: levels.clone(),
-                ..present.managed.clone()
-            });
-            FileChange {
-                managed,
-                ..keys.clone()
-            }
+            levels: self.levels(&desk, &incident)?,
         };
         if self.corrects {
-            return self.correct(&mut desk, &incident, keys, environment).await;
+            let present = desk.first_update(&incident.name).await?;
+            let with = |text: Option<String>| IncidentEdit::Correct {
+                keys: keys.clone(),
+                text: text.unwrap_or_default(),
+            };
+            let writing = writing.with_text(present.map(|update| update.text));
+            let help = "Correction of the newest update of";
+            let told = writing.tell(&mut desk, &incident, help, with, environment);
+            return told.await;
         }
+        let with = |text: Option<String>| IncidentEdit::Update {
+            opener: self.phase,
+            keys: keys.clone(),
+            text,
+        };
         if self.no_text {
-            if keys(&incident) == FileChange::default() {
-                return Err(BadInput::new("name what to change, or write a --text").into());
-            }
-            return writing.amend_by(&mut desk, &incident, keys).await;
+            return writing.amend(&mut desk, &incident, with(None)).await;
         }
-        let with = |present: &Incident, text: &str| FileChange {
-            updates: vec![update(self.phase.word(), text)],
-            ..keys(present)
-        };
-        let prompt = TextPrompt {
-            help: format!("{} of: {}", self.phase.word(), incident.title),
-            suggested: None,
-        };
-        let told = writing.tell_by(&mut desk, &incident, prompt, with, environment);
+        let help = format!("{} of", self.phase.word());
+        let told = writing.tell(&mut desk, &incident, &help, with, environment);
         told.await
     }
 
-    /// Corrects the text of the newest update.
-    async fn correct(
-        &self,
-        desk: &mut Workspace,
-        incident: &Incident,
-        keys: impl Fn(&Incident) -> FileChange,
-        environment: &Environment,
-    ) -> anyhow::Result<()> {
-        let present = desk.first_update(&incident.name).await?;
-        let with = |present: &Incident, text: &str| FileChange {
-            amended: Some(text.to_owned()),
-            ..keys(present)
-        };
-        let prompt = TextPrompt {
-            help: format!("Correction of the newest update of: {}", incident.title),
-            suggested: None,
-        };
-        let writing = self.writing.with_text(present.map(|update| update.text));
-        let told = writing.tell_by(desk, incident, prompt, with, environment);
-        told.await
-    }
-
-    /// How bad single components are from now on; `None` if that does not change.
-    fn levels(
-        &self,
-        desk: &Workspace,
-        incident: &Incident,
-    ) -> Result<Option<BTreeMap<String, Severity>>, BadInput> {
-        if self.severity_of.is_empty() {
-            return Ok(None);
-        }
-        let mut levels = incident.managed.component_severity.clone();
+    /// How bad single components are to be from now on.
+    fn levels(&self, desk: &Workspace, incident: &Incident) -> Result<AskedLevels, BadInput> {
+        let mut levels = AskedLevels::new();
         for typed in &self.severity_of {
             let way = || {
                 BadInput::new(format!(
@@ -153,14 +110,13 @@ impl Amend {
             let (name, word) = typed.rsplit_once('=').ok_or_else(way)?;
             let names = desk.affected(&[name.to_owned()], &incident.affected)?;
             let name = names.into_iter().next().ok_or_else(way)?;
-            if word.is_empty() {
-                levels.remove(&name);
-                continue;
-            }
-            let severity = value::severity(word).ok_or_else(way)?;
+            let severity = match word {
+                "" => None,
+                word => Some(value::severity(word).ok_or_else(way)?),
+            };
             levels.insert(name, severity);
         }
-        Ok(Some(levels))
+        Ok(levels)
     }
 }
 
@@ -170,25 +126,9 @@ impl Resolve {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let end = desk.when(&self.at)?;
-        // The end of planned work has a word of its own.
-        let word = match progress::stage(&incident, Workspace::now()) {
-            Some(_) => progress::COMPLETED,
-            None => Phase::Resolved.word(),
-        };
-        let with = |text: &str| FileChange {
-            turn: Some(Turn::Over(end)),
-            updates: vec![update(word, text)],
-            ..FileChange::default()
-        };
-        let prompt = TextPrompt {
-            help: format!("End of: {}", incident.title),
-            suggested: Some(
-                desk.wording
-                    .over(incident.date.unwrap_or(end), end, Workspace::now()),
-            ),
-        };
-        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        let at = Some(desk.when(&self.at)?);
+        let with = |text| IncidentEdit::Resolve { at, text };
+        let told = writing.tell(&mut desk, &incident, "End of", with, environment);
         told.await
     }
 }

@@ -2,16 +2,13 @@
 
 use clap::Args;
 
-use crate::command::terminal::difference::difference;
 use crate::command::terminal::editor;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::page_state::PageState;
-use crate::command::workspace::report::WriteReport;
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
-use crate::incident::file::document::Document;
-use crate::model::incident::Incident;
+use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
 
 /// Arguments of `edit`.
 #[derive(Debug, Args)]
@@ -38,43 +35,20 @@ impl EditFile {
         let mut desk = Workspace::open(&self.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
         let before = desk.open_file(&incident.name).await?;
-        let text = std::str::from_utf8(before.bytes())
+        let bytes = before.before.unwrap_or_default();
+        let text = std::str::from_utf8(&bytes)
             .map_err(|_| BadInput::new(format!("{}: the file is not UTF-8", incident.name)))?;
         let typed = editor::edit_file(text, environment).await?;
-        let written = self.save(&mut desk, &incident, &before, &typed.text).await;
+        let edit = IncidentEdit::Replace {
+            text: typed.text.clone(),
+        };
+        let change = IncidentChange::Edit(ChangeTarget::File(incident.name.clone()), edit);
+        let written = desk.change_if(change, before.version, self.preview).await;
         let report = typed.keep_unless(written)?;
         report.print(self.format)?;
         if self.format == OutputFormat::Text && report.is_written() {
             PageState::print(&self.files, &self.database, environment.clone()).await?;
         }
         Ok(())
-    }
-
-    /// Saves what was typed if it can be read as an incident.
-    async fn save(
-        &self,
-        desk: &mut Workspace,
-        incident: &Incident,
-        before: &Document,
-        typed: &str,
-    ) -> anyhow::Result<WriteReport> {
-        let path = desk.path(&incident.name);
-        let after = before
-            .with_bytes(typed.as_bytes().to_vec())
-            .map_err(|error| BadInput::new(format!("{path}: {error}; nothing is saved")))?;
-        let is_same = after.bytes() == before.bytes();
-        let preview = self
-            .preview
-            .then(|| difference(&path, before.bytes(), after.bytes()));
-        let report = WriteReport {
-            file: path,
-            id: incident.id.0.clone(),
-            changed: if is_same { Vec::new() } else { vec!["file"] },
-            preview,
-        };
-        if report.is_written() {
-            desk.replace(&incident.name, before, after).await?;
-        }
-        Ok(report)
     }
 }

@@ -11,14 +11,13 @@ use crate::command::incident::amend::{Amend, Resolve};
 use crate::command::incident::edit::EditFile;
 use crate::command::incident::open::OpenIncident;
 use crate::command::incident::state::{PublishIncident, Reopen, Withdraw};
-use crate::command::terminal::input::{BadInput, OutputFormat};
+use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::listing::{self, ListIncidents, ListedKind};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
-use crate::incident::manual::amend::accept;
-use crate::model::incident::Incident;
+use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
 use crate::model::verdict::RuleId;
 
 /// What can be done with incidents; no server is needed.
@@ -122,19 +121,14 @@ impl IncidentCommand {
 
 impl Accept {
     async fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let who = self.by.trim();
-        if who.is_empty() || who.chars().any(char::is_control) {
-            return Err(BadInput::new("name who accepts it: --by Ann").into());
-        }
         let mut desk = Workspace::open(&self.files, environment).await?;
         let incident = desk.find(&self.id)?;
-        let rule = RuleId(self.rule.clone());
-        let decide = |present: &Incident| Ok(accept(present, rule.clone(), who.to_owned()));
-        let mut report = desk.change(&incident.name, self.preview, decide).await?;
-        // What people did is named, not the key that it stands in.
-        for key in &mut report.changed {
-            *key = "accepted";
-        }
+        let edit = IncidentEdit::Accept {
+            rule: RuleId(self.rule),
+            by: self.by,
+        };
+        let change = IncidentChange::Edit(ChangeTarget::File(incident.name.clone()), edit);
+        let report = desk.change(change, self.preview).await?;
         report.print(self.format)
     }
 }

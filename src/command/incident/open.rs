@@ -2,14 +2,12 @@
 
 use clap::Args;
 
-use crate::command::terminal::input::{self, BadInput};
+use crate::command::terminal::input;
 use crate::command::workspace::folder::Workspace;
-use crate::command::workspace::options::{Opener, TextPrompt, Writing};
+use crate::command::workspace::options::{TextPrompt, Writing};
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::{FileChange, NewFile};
-use crate::incident::manual::amend;
 use crate::model::component::Severity;
-use crate::model::incidents::managed::Managed;
+use crate::model::request::incident_change::{AskedLevels, IncidentChange, NewIncident, Opener};
 
 /// Arguments of `open`.
 #[derive(Debug, Args)]
@@ -44,26 +42,29 @@ impl OpenIncident {
     pub(crate) async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
-        let managed = self.join.then(|| Managed {
-            join: true,
-            ..Managed::default()
-        });
-        let opening = NewFile {
-            title: amend::title(&self.title).map_err(BadInput::from)?,
-            date: desk.when(&self.date)?,
+        let opening = NewIncident {
+            title: self.title,
+            severity: self.severity,
+            date: Some(desk.when(&self.date)?),
+            affected: desk.affected(&self.affected, &[])?,
+            levels: AskedLevels::new(),
             draft: self.draft,
-            change: FileChange {
-                severity: Some(self.severity),
-                affected: Some(desk.affected(&self.affected, &[])?),
-                managed,
-                ..FileChange::default()
-            },
+            join: self.join,
+            opener: self.phase,
+            text: String::new(),
+            state_of: None,
         };
         let prompt = TextPrompt {
-            help: format!("First update of: {}", opening.title),
+            help: format!("First update of: {}", opening.title.trim()),
             suggested: None,
         };
-        let begun = writing.begin(&mut desk, opening, prompt, self.phase.word(), environment);
+        let with = |text| {
+            IncidentChange::Open(NewIncident {
+                text,
+                ..opening.clone()
+            })
+        };
+        let begun = writing.begin(&mut desk, prompt, with, environment);
         begun.await
     }
 }

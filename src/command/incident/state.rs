@@ -3,13 +3,10 @@
 
 use clap::Args;
 
-use crate::command::terminal::input::BadInput;
 use crate::command::workspace::folder::Workspace;
-use crate::command::workspace::options::{Opener, TextPrompt, Writing, update};
+use crate::command::workspace::options::Writing;
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::FileChange;
-use crate::incident::manual::amend::{reopen, withdraw};
-use crate::model::incident::{Incident, Phase};
+use crate::model::request::incident_change::{IncidentEdit, Opener};
 
 /// Arguments of `reopen`.
 #[derive(Debug, Args)]
@@ -47,15 +44,10 @@ impl Reopen {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let with = |present: &Incident, text: &str| FileChange {
-            updates: vec![update(self.phase.word(), text)],
-            ..reopen(present)
-        };
-        let prompt = TextPrompt {
-            help: format!("Why it is open again: {}", incident.title),
-            suggested: Some(desk.wording.say("wrote-reopened")),
-        };
-        let told = writing.tell_by(&mut desk, &incident, prompt, with, environment);
+        let opener = self.phase;
+        let with = |text| IncidentEdit::Reopen { opener, text };
+        let help = "Why it is open again";
+        let told = writing.tell(&mut desk, &incident, help, with, environment);
         told.await
     }
 }
@@ -66,22 +58,9 @@ impl Withdraw {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let with = |present: &Incident, text: &str| {
-            let change = withdraw(present, Workspace::now());
-            let word = match change.turn {
-                Some(_) => Phase::Resolved.word(),
-                None => Opener::Update.word(),
-            };
-            FileChange {
-                updates: vec![update(word, text)],
-                ..change
-            }
-        };
-        let prompt = TextPrompt {
-            help: format!("Why it is withdrawn: {}", incident.title),
-            suggested: Some(desk.wording.say("wrote-withdrawn")),
-        };
-        let told = writing.tell_by(&mut desk, &incident, prompt, with, environment);
+        let with = |text| IncidentEdit::Withdraw { text };
+        let help = "Why it is withdrawn";
+        let told = writing.tell(&mut desk, &incident, help, with, environment);
         told.await
     }
 }
@@ -92,54 +71,12 @@ impl PublishIncident {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
+        let with = |text| IncidentEdit::Publish { text };
         if incident.draft || incident.resolved != Some(true) {
-            let publish = FileChange {
-                publish: true,
-                ..FileChange::default()
-            };
-            return writing.amend(&mut desk, &incident, &publish).await;
+            return writing.amend(&mut desk, &incident, with(None)).await;
         }
-        let word = Opener::PostMortem.word();
-        refuse_post_mortem(&desk, &incident, word).await?;
-        let with = |text: &str| FileChange {
-            updates: vec![update(word, text)],
-            ..FileChange::default()
-        };
-        let prompt = TextPrompt {
-            help: format!("Announcement of the post-mortem of: {}", incident.title),
-            suggested: Some(desk.wording.say("wrote-published")),
-        };
-        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        let help = "Announcement of the post-mortem of";
+        let told = writing.tell(&mut desk, &incident, help, with, environment);
         told.await
     }
-}
-
-/// Rejects a post-mortem that is not written, or is published already.
-async fn refuse_post_mortem(
-    desk: &Workspace,
-    incident: &Incident,
-    word: &str,
-) -> anyhow::Result<()> {
-    let id = &incident.id;
-    let unwritten = desk.unwritten(&incident.name).await?;
-    if !unwritten.is_empty() {
-        return Err(BadInput::new(format!(
-            "{id}: nobody has written {}; `critwatch incident edit {id}` opens the file, and a \
-            section that is not needed can be deleted there",
-            unwritten.join(", ")
-        ))
-        .into());
-    }
-    if incident.layout.report.is_empty() {
-        return Err(BadInput::new(format!(
-            "{id} is public and over, and has no post-mortem; `critwatch incident edit {id}` \
-            opens the file, where it stands below the updates, under headings"
-        ))
-        .into());
-    }
-    let mut updates = incident.updates.iter();
-    if updates.any(|update| update.word.eq_ignore_ascii_case(word)) {
-        return Err(BadInput::new(format!("{id}: its post-mortem is published already")).into());
-    }
-    Ok(())
 }

@@ -11,6 +11,7 @@ use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::note;
 use crate::config::reading::reader::Environment;
 use crate::incident::manual::amend;
+use crate::incident::manual::refusal::MAX_TEXT;
 
 /// What stands between the text and the help; as `git commit --verbose` has it,
 /// so that headings in markdown, which begin with `#` too, stay.
@@ -102,7 +103,7 @@ impl Typed {
 }
 
 fn piped() -> anyhow::Result<String> {
-    let limit = u64::try_from(amend::MAX_TEXT)?.saturating_add(1);
+    let limit = u64::try_from(MAX_TEXT)?.saturating_add(1);
     let mut bytes = Vec::new();
     io::stdin()
         .lock()

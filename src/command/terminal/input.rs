@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::incident::manual::affected::UnknownComponent;
-use crate::incident::manual::amend::EditRefusal;
+use crate::incident::manual::refusal::EditRefusal;
 use crate::model::component::Severity;
 use crate::model::event::EventError;
 use crate::model::time::moment::WhenError;

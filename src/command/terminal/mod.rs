@@ -1,6 +1,5 @@
 //! What commands read from a person and print for them.
 
-pub mod difference;
 pub mod editor;
 pub mod findings;
 pub mod input;

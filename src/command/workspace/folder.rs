@@ -2,33 +2,28 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::command::terminal::difference::difference;
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::{note, plain, quoted};
 use crate::command::workspace::report::WriteReport;
 use crate::command::workspace::settings::{Files, SiteRead};
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::{FileChange, NewFile};
-use crate::incident::file::document::Document;
-use crate::incident::file::sections::{is_unwritten, sections};
-use crate::incident::folder::Folder;
-use crate::incident::folder::error::FolderError;
 use crate::incident::manual::affected;
-use crate::incident::manual::amend;
+use crate::incident::manual::desk::{DeskRefusal, IncidentDesk, ManualSettings};
 use crate::incident::manual::find::{self, FoundIncident};
+use crate::incident::manual::refusal::EditRefusal;
 use crate::incident::reconcile::wording::Wording;
-use crate::model::component::Component;
+use crate::model::access::{Actor, Proof};
 use crate::model::incident::{Incident, Update};
+use crate::model::request::incident_change::{
+    ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, FileVersion, IncidentChange,
+};
+use crate::model::text::difference::difference;
 use crate::model::time::moment;
 use crate::pipeline::stages::Pipeline;
 use crate::web::site::Names;
-
-/// How often a file that somebody else is saving is read again.
-const TRIES: usize = 5;
 
 /// The files, and what the settings say about them.
 #[derive(Debug)]
@@ -39,11 +34,10 @@ pub struct Workspace {
     pub wording: Wording,
     /// The environment that the settings were read with.
     pub environment: Environment,
-    dates: TimeZone,
-    /// `None` where there are no settings.
-    components: Option<Vec<Component>>,
     files: Files,
-    folder: Folder,
+    desk: IncidentDesk,
+    /// Who types: whoever may run a command may edit the files.
+    actor: Actor,
 }
 
 impl Workspace {
@@ -54,11 +48,10 @@ impl Workspace {
                 names,
                 components,
                 incidents,
-            }) => (names, Some(components), incidents),
-            None => (Names::new("", TimeZone::UTC), None, None),
+            }) => (names, components, incidents),
+            None => (Names::new("", TimeZone::UTC), Vec::new(), None),
         };
         let wording = Wording::new(names.language(None), names.zone.clone());
-        let (zone, dates) = (names.zone, names.dates);
         let incidents = files.folder(incidents.as_ref());
         if !incidents.is_dir() {
             let folder = incidents.display();
@@ -68,18 +61,24 @@ impl Workspace {
             ))
             .into());
         }
-        let mut folder = Folder::new(&incidents, &dates)
-            .with_days_in(&zone)
-            .in_languages(&names.cstate.languages);
-        folder.refresh().await;
+        let mut desk = IncidentDesk::new(ManualSettings {
+            folder: incidents,
+            dates: names.dates,
+            languages: names.cstate.languages,
+            wording: wording.clone(),
+            components,
+        });
+        desk.refresh().await;
         Ok(Self {
-            zone,
+            zone: names.zone,
             wording,
             environment,
-            dates,
-            components,
             files: files.clone(),
-            folder,
+            desk,
+            actor: Actor {
+                name: String::new(),
+                proof: Proof::Command,
+            },
         })
     }
 
@@ -90,19 +89,19 @@ impl Workspace {
 
     /// Every incident that can be read.
     pub fn incidents(&self) -> Vec<Arc<Incident>> {
-        self.folder.incidents().cloned().collect()
+        self.desk.folder().incidents().cloned().collect()
     }
 
     /// Says which files cannot be read.
     pub fn tell_faults(&self) {
-        for fault in self.folder.faults() {
+        for fault in self.desk.folder().faults() {
             note(&fault.to_string());
         }
     }
 
     /// Where a file is, as the operator knows it.
     pub fn path(&self, file: &str) -> String {
-        self.folder.path().join(file).display().to_string()
+        self.desk.folder().path().join(file).display().to_string()
     }
 
     /// Reads a moment in the site's zone.
@@ -114,7 +113,7 @@ impl Workspace {
     pub fn find(&self, word: &str) -> Result<Arc<Incident>, BadInput> {
         let incidents = self.incidents();
         let is_own = incidents.iter().any(|one| one.name == word);
-        if let Some(translation) = self.folder.file(word).filter(|_| !is_own) {
+        if let Some(translation) = self.desk.folder().file(word).filter(|_| !is_own) {
             note(&format!(
                 "`{word}` is a translation; whether the incident goes on is said by the file that \
                 it translates"
@@ -156,7 +155,7 @@ impl Workspace {
         if let Some(empty) = typed.iter().find(|name| name.trim().is_empty()) {
             return Err(BadInput::new(format!("`{empty}` is no component")));
         }
-        let known = self.components.as_deref().unwrap_or_default();
+        let known = &*self.desk.settings().components;
         if known.is_empty() {
             let config = self.files.config.display();
             note(&format!(
@@ -172,124 +171,90 @@ impl Workspace {
     }
 
     /// Refuses a change before anybody types a text for it.
-    pub fn refuse(
-        zone: &TimeZone,
-        change: &FileChange,
-        present: &Incident,
-    ) -> Result<(), BadInput> {
-        amend::check(change, present, Self::now())
-            .map_err(|refusal| BadInput::new(format!("{}: {}", present.id, refusal.words(zone))))
+    pub async fn allows(&mut self, change: &IncidentChange) -> anyhow::Result<()> {
+        let allowed = self.desk.allows(change, &self.actor, Self::now()).await;
+        allowed.map_err(|refusal| self.told(refusal, change))
     }
 
-    /// Refuses a new file before anybody types a text for it.
-    pub fn refuse_new(&self, file: &NewFile) -> Result<(), BadInput> {
-        amend::check_new(file, Self::now())
-            .map_err(|refusal| BadInput::new(refusal.words(&self.zone)))
+    /// Does what was asked, or shows what that would be.
+    pub async fn change(
+        &mut self,
+        change: IncidentChange,
+        preview: bool,
+    ) -> anyhow::Result<WriteReport> {
+        self.change_if(change, None, preview).await
     }
 
-    /// The sections of a file that nobody has written yet, by their headings.
-    pub async fn unwritten(&self, file: &str) -> anyhow::Result<Vec<String>> {
-        let document = self.folder.open(file).await?;
-        let body = document.body();
-        let unwritten = sections(&body).into_iter();
-        let unwritten = unwritten.filter(|section| is_unwritten(&body[section.range.clone()]));
-        Ok(unwritten.map(|section| section.heading).collect())
+    /// The same if the file still reads as somebody saw it.
+    pub async fn change_if(
+        &mut self,
+        change: IncidentChange,
+        seen: Option<FileVersion>,
+        preview: bool,
+    ) -> anyhow::Result<WriteReport> {
+        let request = ChangeRequest {
+            actor: self.actor.clone(),
+            preview,
+            seen,
+            change,
+        };
+        match self.desk.change(&request, Self::now()).await {
+            Ok(changed) => Ok(self.report(&changed, preview)),
+            Err(refusal) => Err(self.told(refusal, &request.change)),
+        }
+    }
+
+    /// A file as it is.
+    pub async fn open_file(&mut self, file: &str) -> anyhow::Result<ChangedFile> {
+        let target = ChangeTarget::File(file.to_owned());
+        let looked = self.desk.look(&target, Self::now()).await;
+        looked.map_err(|refusal| anyhow::anyhow!("{refusal}"))
     }
 
     /// The update that stands first in a file, with all of its paragraphs.
     pub async fn first_update(&self, file: &str) -> anyhow::Result<Option<Update>> {
-        Ok(self.folder.open(file).await?.first_update())
+        Ok(self.desk.folder().open(file).await?.first_update())
     }
 
-    /// A file as it is.
-    pub async fn open_file(&self, file: &str) -> anyhow::Result<Document> {
-        Ok(self.folder.open(file).await?)
-    }
-
-    /// Puts a document in the place of a file that nobody has changed meanwhile.
-    pub async fn replace(
-        &mut self,
-        file: &str,
-        before: &Document,
-        after: Document,
-    ) -> anyhow::Result<()> {
-        Ok(self.folder.write(file, Some(before), after).await?)
-    }
-
-    /// Writes a new file, whole or not at all.
-    pub async fn create(
-        &mut self,
-        opening: &NewFile,
-        preview: bool,
-    ) -> anyhow::Result<WriteReport> {
-        self.refuse_new(opening)?;
-        let document = opening.document(&self.dates)?;
-        for _ in 0..TRIES {
-            self.folder.refresh().await;
-            let (title, date) = (&opening.title, opening.date);
-            let file = self.folder.name_for(title, date, &self.zone, false).await?;
-            let preview = preview.then(|| text(&document));
-            if preview.is_none() {
-                match self.folder.write(&file, None, document.clone()).await {
-                    Err(FolderError::Changed(_)) => continue,
-                    written => written?,
-                }
+    /// What a person is told of a refusal.
+    fn told(&self, refusal: DeskRefusal, change: &IncidentChange) -> anyhow::Error {
+        let refusal = match refusal {
+            DeskRefusal::Objections(all) => match all.into_iter().next() {
+                Some(objection) => objection.refusal,
+                None => return anyhow::anyhow!("it cannot be done"),
+            },
+            DeskRefusal::Change(ChangeRefusal::Unknown(_)) => {
+                return anyhow::anyhow!("the file is gone");
             }
-            return Ok(self.report(&document.incident(&file), vec!["new"], preview));
-        }
-        anyhow::bail!("cannot write a new file: its name is taken by something that is no incident")
-    }
-
-    /// Changes a file as decided by what it says at that very moment.
-    pub async fn change(
-        &mut self,
-        file: &str,
-        preview: bool,
-        decide: impl Fn(&Incident) -> Result<FileChange, BadInput>,
-    ) -> anyhow::Result<WriteReport> {
-        for _ in 0..TRIES {
-            self.folder.refresh_files(&[file.to_owned()].into()).await;
-            let incident = self.folder.file(file);
-            let incident = incident.cloned().context("the file is gone")?;
-            let amendment = decide(&incident)?;
-            let before = match self.folder.open(file).await {
-                Err(FolderError::Changed(_)) if !self.is_faulty(file) => continue,
-                opened => opened.context("the file cannot be read any more")?,
-            };
-            let mut document = before.clone();
-            let changed = amendment.apply(&mut document)?;
-            let path = self.path(file);
-            let preview = preview.then(|| difference(&path, before.bytes(), document.bytes()));
-            if preview.is_none() && !changed.is_empty() {
-                match self.folder.write(file, Some(&before), document).await {
-                    Err(FolderError::Changed(_)) => continue,
-                    written => written?,
-                }
+            DeskRefusal::Change(refusal) => return anyhow::anyhow!("{refusal}"),
+        };
+        let incident = match change {
+            IncidentChange::Edit(ChangeTarget::File(file), _) => self.desk.folder().file(file),
+            _ => None,
+        };
+        let words = match incident {
+            Some(incident) if matches!(refusal, EditRefusal::Unreadable(_)) => {
+                format!("{}: {refusal}; nothing is saved", self.path(&incident.name))
             }
-            return Ok(self.report(&incident, changed, preview));
-        }
-        anyhow::bail!("cannot write {file}: somebody else keeps changing it")
+            Some(incident) => refusal.words_about(&incident.id, &self.zone),
+            None => refusal.words(&self.zone),
+        };
+        BadInput::new(words).into()
     }
 
-    fn is_faulty(&self, file: &str) -> bool {
-        self.folder.faults().any(|fault| fault.file == file)
-    }
-
-    fn report(
-        &self,
-        incident: &Incident,
-        changed: Vec<&'static str>,
-        preview: Option<String>,
-    ) -> WriteReport {
+    fn report(&self, changed: &ChangedFile, preview: bool) -> WriteReport {
+        let path = self.path(&changed.incident.name);
+        let shown = |bytes: &Option<Vec<u8>>| bytes.clone().unwrap_or_default();
+        let (before, after) = (shown(&changed.before), shown(&changed.after));
+        let preview = preview.then(|| match &changed.before {
+            Some(_) => difference(&path, &before, &after),
+            None => String::from_utf8_lossy(&after).into_owned(),
+        });
         WriteReport {
-            file: self.path(&incident.name),
-            id: incident.id.0.clone(),
-            changed,
+            file: path,
+            id: changed.incident.id.0.clone(),
+            changed: changed.changed.clone(),
             preview,
         }
     }
-}
-
-fn text(document: &Document) -> String {
-    String::from_utf8_lossy(document.bytes()).into_owned()
 }

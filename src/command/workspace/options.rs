@@ -1,5 +1,6 @@
 //! What every command that writes incident files has in common.
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use crate::command::terminal::editor::{TextArgs, Typed};
@@ -9,9 +10,9 @@ use crate::command::workspace::page_state::PageState;
 use crate::command::workspace::report::WriteReport;
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::{FileChange, NewFile};
-use crate::incident::maintenance::progress;
-use crate::model::incident::{Author, Incident, Phase, Update};
+use crate::incident::manual::suggest;
+use crate::model::incident::Incident;
+use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit, Opener};
 
 /// Arguments of every command that writes.
 #[derive(Clone, Debug, Args)]
@@ -33,46 +34,21 @@ pub struct Writing {
     pub format: OutputFormat,
 }
 
-/// Words that open an update in cState's manner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Opener {
-    /// Something is wrong and its reason is not known
-    Investigating,
-    /// The reason is known, the cure is not done
-    Identified,
-    /// It seems well again and is being watched
-    Monitoring,
-    /// News that changes none of these
-    Update,
-    /// Planned work goes on
-    InProgress,
-    /// What was learned afterwards
-    PostMortem,
-}
-
-impl Opener {
-    /// The word as it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Investigating => Phase::Investigating.word(),
-            Self::Identified => Phase::Identified.word(),
-            Self::Monitoring => Phase::Monitoring.word(),
-            Self::Update => "Update",
-            Self::InProgress => progress::IN_PROGRESS,
-            Self::PostMortem => "Post-mortem",
-        }
+impl ValueEnum for Opener {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
     }
-}
 
-/// An update of this moment.
-pub fn update(word: &str, text: &str) -> Update {
-    Update {
-        at: Some(Workspace::now()),
-        day: None,
-        word: word.to_owned(),
-        phase: Phase::from_word(word),
-        text: text.to_owned(),
-        author: Author::Person,
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Investigating => "Something is wrong and its reason is not known",
+            Self::Identified => "The reason is known, the cure is not done",
+            Self::Monitoring => "It seems well again and is being watched",
+            Self::Update => "News that changes none of these",
+            Self::InProgress => "Planned work goes on",
+            Self::PostMortem => "What was learned afterwards",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
@@ -104,30 +80,15 @@ impl Writing {
         }
     }
 
-    /// Changes a file, unless what it says by now speaks against it.
+    /// Changes a file without words for visitors.
     pub async fn amend(
         &self,
         desk: &mut Workspace,
         incident: &Incident,
-        amendment: &FileChange,
+        edit: IncidentEdit,
     ) -> anyhow::Result<()> {
-        self.amend_by(desk, incident, |_| amendment.clone()).await
-    }
-
-    /// The same as decided by what the file says at that very moment.
-    pub async fn amend_by(
-        &self,
-        desk: &mut Workspace,
-        incident: &Incident,
-        change: impl Fn(&Incident) -> FileChange,
-    ) -> anyhow::Result<()> {
-        let zone = desk.zone.clone();
-        let decide = |present: &Incident| {
-            let change = change(present);
-            Workspace::refuse(&zone, &change, present)?;
-            Ok(change)
-        };
-        let report = desk.change(&incident.name, self.preview, decide).await?;
+        let change = edit_of(incident, edit);
+        let report = desk.change(change, self.preview).await?;
         self.print(desk, &report).await
     }
 
@@ -147,44 +108,40 @@ impl Writing {
         &self,
         desk: &mut Workspace,
         incident: &Incident,
-        prompt: TextPrompt,
-        with: impl Fn(&str) -> FileChange,
+        help: &str,
+        with: impl Fn(Option<String>) -> IncidentEdit,
         environment: &Environment,
     ) -> anyhow::Result<()> {
-        self.tell_by(desk, incident, prompt, |_, text| with(text), environment)
-            .await
-    }
-
-    /// The same as decided by what the file says at that very moment.
-    pub async fn tell_by(
-        &self,
-        desk: &mut Workspace,
-        incident: &Incident,
-        prompt: TextPrompt,
-        with: impl Fn(&Incident, &str) -> FileChange,
-        environment: &Environment,
-    ) -> anyhow::Result<()> {
-        Workspace::refuse(&desk.zone, &with(incident, ""), incident)?;
+        let unwritten = with(Some(String::new()));
+        desk.allows(&edit_of(incident, unwritten)).await?;
+        let now = Workspace::now();
+        let prompt = TextPrompt {
+            help: format!("{help}: {}", incident.title),
+            suggested: suggest::words(&with(None), incident, &desk.wording, now),
+        };
         let typed = prompt.read(&self.text, environment).await?;
-        let change = |present: &Incident| with(present, &typed.text);
-        let written = self.amend_by(desk, incident, change).await;
+        let edit = with(Some(typed.text.clone()));
+        let written = self.amend(desk, incident, edit).await;
         typed.keep_unless(written)
     }
 
-    /// Writes a new file with a first update, which opens with a word.
+    /// Writes a new file with the words of its first update.
     pub async fn begin(
         &self,
         desk: &mut Workspace,
-        mut opening: NewFile,
         prompt: TextPrompt,
-        word: &str,
+        with: impl Fn(String) -> IncidentChange,
         environment: &Environment,
     ) -> anyhow::Result<()> {
-        desk.refuse_new(&opening)?;
+        desk.allows(&with(String::new())).await?;
         let typed = prompt.read(&self.text, environment).await?;
-        opening.change.updates.push(update(word, &typed.text));
-        let written = desk.create(&opening, self.preview).await;
+        let written = desk.change(with(typed.text.clone()), self.preview).await;
         let report = typed.keep_unless(written)?;
         self.print(desk, &report).await
     }
+}
+
+/// An edit of an incident's own file.
+fn edit_of(incident: &Incident, edit: IncidentEdit) -> IncidentChange {
+    IncidentChange::Edit(ChangeTarget::File(incident.name.clone()), edit)
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
 use crate::model::incident::{Author, Update};
+use crate::model::incidents::managed::Managed;
 
 /// Marks that are retained; older updates count as a person's.
 const KEPT: usize = 200;
@@ -35,14 +36,17 @@ pub fn note(wrote: &mut Vec<String>, update: &Update) {
     wrote.drain(..old);
 }
 
-/// Sets the author of each update.
-pub fn attribute(updates: &mut [Update], wrote: &[String]) {
-    if wrote.is_empty() {
+/// Sets the author of each update, as the managed keys say.
+pub fn attribute(updates: &mut [Update], managed: &Managed) {
+    if managed.wrote.is_empty() && managed.authors.is_empty() {
         return;
     }
     for update in updates {
-        if wrote.contains(&mark(update)) {
+        let mark = mark(update);
+        if managed.wrote.contains(&mark) {
             update.author = Author::Rule;
+        } else {
+            update.by = managed.authors.get(&mark).cloned();
         }
     }
 }

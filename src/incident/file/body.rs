@@ -232,6 +232,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
             phase,
             text: text.trim().to_owned(),
             author: Author::Person,
+            by: None,
         }),
         None if is_update_word => Some(Update {
             at: None,
@@ -240,6 +241,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
             phase,
             text: rest.trim().to_owned(),
             author: Author::Person,
+            by: None,
         }),
         None => None,
     }

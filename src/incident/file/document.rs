@@ -184,7 +184,7 @@ impl Document {
             mut updates,
             layout,
         } = body::parse(&body, &self.zone);
-        author::attribute(&mut updates, &managed_keys.wrote);
+        author::attribute(&mut updates, &managed_keys);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
         let mut incident = Incident {
             id: IncidentId(self.id(name)),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::incident::file::edit;
 use crate::incident::file::value;
-use crate::model::component::Severity;
+use crate::model::component::{ComponentId, Severity};
 use crate::model::incidents::managed::{Afterwards, Managed, WorkRecord};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
@@ -51,6 +51,8 @@ pub fn read(map: Option<&Value>) -> Managed {
         false_ends: count("false_ends"),
         join: value("join").and_then(Value::as_bool).unwrap_or_default(),
         wrote: value::texts(value("wrote")),
+        authors: texts(value("authors")).collect(),
+        state_of: word("state_of").map(|id| ComponentId(id.to_owned())),
         work: WorkRecord {
             plan: word("maintenance").map(str::to_owned),
             occurrence: moment("occurrence"),
@@ -114,6 +116,11 @@ pub fn write(map: Option<&Value>, managed: &Managed) -> Map<String, Value> {
         ("false_ends", count(managed.false_ends)),
         ("join", managed.join.then(|| true.into())),
         ("wrote", list(managed.wrote.iter().cloned())),
+        ("authors", authors(&managed.authors)),
+        (
+            "state_of",
+            managed.state_of.as_ref().map(|id| id.0.clone().into()),
+        ),
         ("maintenance", work.plan.clone().map(Value::from)),
         ("occurrence", moment(work.occurrence)),
         ("started", moment(work.started)),
@@ -132,6 +139,10 @@ pub fn write(map: Option<&Value>, managed: &Managed) -> Map<String, Value> {
 
 fn severities(levels: &BTreeMap<String, Severity>) -> Option<Value> {
     pairs(levels.iter().map(|(name, level)| (&**name, level.word())))
+}
+
+fn authors(authors: &BTreeMap<String, String>) -> Option<Value> {
+    pairs(authors.iter().map(|(mark, name)| (&**mark, &**name)))
 }
 
 /// The keys of the post-mortem.

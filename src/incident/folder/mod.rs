@@ -25,7 +25,8 @@ use crate::incident::folder::away::Away;
 use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::folder::pages::{
-    FileMark, PageListing, finding, is_page, look, mark, name_in, read, replace, replace_picture,
+    FileMark, PageListing, finding, is_page, look, mark, name_in, read, remove, replace,
+    replace_picture,
 };
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
@@ -220,7 +221,7 @@ impl Folder {
     }
 
     /// What a document means; the language in a file's name is not in its address.
-    fn meaning(&self, document: &Document, name: &str) -> Incident {
+    pub fn meaning(&self, document: &Document, name: &str) -> Incident {
         let plain = self.languages.place(name).0;
         let named = document.incident(name);
         if plain == name {
@@ -375,6 +376,23 @@ impl Folder {
         let mark = self.disk.run(replaced).await.map_err(fault)?;
         let mark = mark.ok_or_else(|| FolderError::Changed(file.to_owned()))?;
         self.take(file.to_owned(), mark, Ok(document));
+        self.join();
+        Ok(())
+    }
+
+    /// Deletes a file that still reads `before`.
+    pub async fn remove(&mut self, file: &str, before: &Document) -> Result<(), FolderError> {
+        let fault = |source| FolderError::Io {
+            file: file.to_owned(),
+            source,
+        };
+        let (path, name) = (self.path.clone(), file.to_owned());
+        let before = before.bytes().to_owned();
+        let removed = move || remove(&path, &name, &before);
+        if !self.disk.run(removed).await.map_err(fault)? {
+            return Err(FolderError::Changed(file.to_owned()));
+        }
+        self.pages.remove(file);
         self.join();
         Ok(())
     }

@@ -182,6 +182,18 @@ pub fn replace(
     Ok(Some((meta.modified()?, meta.len())))
 }
 
+/// Deletes a file; false if it no longer reads as it did before.
+pub fn remove(root: &Path, file: &str, before: &[u8]) -> io::Result<bool> {
+    if bytes(root, file)?.as_deref() != Some(before) {
+        return Ok(false);
+    }
+    let target = root.join(file);
+    std::fs::remove_file(&target)?;
+    let folder = target.parent().unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(true)
+}
+
 /// Puts a picture beside the files, or replaces one of ours; what somebody else
 /// drew under that name stays. Returns whether it exists now.
 pub fn replace_picture(root: &Path, file: &str, svg: &str) -> io::Result<bool> {

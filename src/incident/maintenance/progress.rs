@@ -8,12 +8,13 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::facts::uptime::Maintenance;
 use crate::model::incident::Incident;
+use crate::model::request::incident_change::Opener;
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";
 
 /// The word that opens an update written while it goes on.
-pub const IN_PROGRESS: &str = "In progress";
+pub const IN_PROGRESS: &str = Opener::InProgress.word();
 
 /// The word of its end.
 pub const COMPLETED: &str = "Completed";
@@ -94,25 +95,28 @@ pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Mai
 
 /// All public maintenance among incidents, past and to come, in their order.
 pub fn all(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Planned> {
-    let public = incidents.iter().filter(|incident| incident.is_public());
-    public
-        .filter_map(|incident| {
-            let stage = stage(incident, now)?;
-            Some(Planned {
-                stage,
-                id: incident.id.clone(),
-                title: incident.title.clone(),
-                from: incident.date?,
-                until: if stage.is_open() {
-                    planned_end(incident)
-                } else {
-                    incident.resolved_when
-                },
-                days: incident.days,
-                components: incident.affected.clone(),
-            })
-        })
+    incidents
+        .iter()
+        .filter_map(|incident| planned(incident, now))
         .collect()
+}
+
+/// The public maintenance that an incident describes.
+pub fn planned(incident: &Incident, now: Timestamp) -> Option<Planned> {
+    let stage = stage(incident, now).filter(|_| incident.is_public())?;
+    Some(Planned {
+        stage,
+        id: incident.id.clone(),
+        title: incident.title.clone(),
+        from: incident.date?,
+        until: if stage.is_open() {
+            planned_end(incident)
+        } else {
+            incident.resolved_when
+        },
+        days: incident.days,
+        components: incident.affected.clone(),
+    })
 }
 
 /// When planned work that is called off counts as ended: never before it began,

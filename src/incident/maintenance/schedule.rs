@@ -154,6 +154,7 @@ fn update(word: &str, text: String, now: Timestamp) -> Update {
         phase: Phase::from_word(word),
         text,
         author: Author::Rule,
+        by: None,
     }
 }
 

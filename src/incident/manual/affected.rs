@@ -13,7 +13,7 @@ pub struct KnownComponents {
 }
 
 /// A name that no component has.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no component `{name}`; {hint}")]
 pub struct UnknownComponent {
     name: String,

@@ -1,113 +1,15 @@
 //! What a person writes by hand, checked.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
+use crate::incident::manual::refusal::{EditRefusal, MAX_TEXT, MAX_TITLE};
 use crate::model::incident::{Incident, Phase};
 use crate::model::incidents::managed::Managed;
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
-
-/// The longest title, in characters.
-pub const MAX_TITLE: usize = 200;
-
-/// The longest text of one update, in bytes: no visitor reads more.
-pub const MAX_TEXT: usize = 64 * 1024;
-
-/// Why something is not written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EditRefusal {
-    /// The title is empty, long, or more than a line.
-    Title,
-    /// The text is longer than anybody reads.
-    Long,
-    /// The text has characters that are no text.
-    Control,
-    /// The text would stop Hugo.
-    Shortcode(String),
-    /// The beginning or the end is still to come.
-    Future(Timestamp),
-    /// The beginning of planned work has passed.
-    Past(Timestamp),
-    /// The new end of planned work has passed.
-    EndPassed(Timestamp),
-    /// It would end before it began.
-    EndsFirst {
-        /// The beginning.
-        date: Timestamp,
-        /// The end.
-        end: Timestamp,
-    },
-    /// It is no draft.
-    Public,
-    /// It is over already.
-    Over,
-    /// It is open already.
-    Open,
-    /// It was withdrawn already.
-    Withdrawn,
-    /// It has no update whose text could be changed.
-    NoUpdate,
-    /// A component would be worse off than the whole.
-    Worse(String),
-}
-
-impl EditRefusal {
-    /// What is wrong and the way out; moments are in the zone.
-    pub fn words(&self, zone: &TimeZone) -> String {
-        let at = |at: &Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
-        match self {
-            Self::Title => format!("a title is one line of 1 to {MAX_TITLE} characters"),
-            Self::Long => format!("a text has at most {MAX_TEXT} bytes"),
-            Self::Control => "the text holds a control character; leave it out".to_owned(),
-            Self::Shortcode(code) => format!(
-                "`{code}` is a shortcode that cState does not have, and Hugo would build \
-                nothing; write `{{{{</* */>}}}}` to show one"
-            ),
-            Self::Future(moment) => format!(
-                "{} is still to come; plan ahead with `critwatch maintenance add`",
-                at(moment)
-            ),
-            Self::Past(moment) => format!(
-                "{} has passed; tell of it with `critwatch incident open --severity notice`",
-                at(moment)
-            ),
-            Self::EndPassed(moment) => format!(
-                "{} has passed; end it with `critwatch maintenance end`",
-                at(moment)
-            ),
-            Self::EndsFirst { date, end } => {
-                format!("it cannot end at {}, as it begins at {}", at(end), at(date))
-            }
-            Self::Public => "it is public already; only a draft waits to be published".to_owned(),
-            Self::Over => "it is over already; if it is back, `critwatch incident reopen` opens \
-                it again"
-                .to_owned(),
-            Self::Open => "it is open already".to_owned(),
-            Self::Withdrawn => "it is withdrawn already; `critwatch incident reopen` opens it \
-                again"
-                .to_owned(),
-            Self::NoUpdate => {
-                "it has no update yet; leave out --amend to write the first one".to_owned()
-            }
-            Self::Worse(component) => format!(
-                "`{component}` cannot be worse than the incident; raise its --severity as well"
-            ),
-        }
-    }
-}
-
-impl fmt::Display for EditRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words(&TimeZone::UTC))
-    }
-}
-
-impl std::error::Error for EditRefusal {}
 
 /// Reads a title: one line, without the blanks around it.
 pub fn title(typed: &str) -> Result<String, EditRefusal> {
@@ -170,10 +72,6 @@ pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result
     let managed = change.managed.as_ref().unwrap_or(&incident.managed);
     if change.turn == Some(Turn::Again) && incident.resolved == Some(false) {
         return Err(EditRefusal::Open);
-    }
-    let withdraws = change.managed.as_ref().is_some_and(|one| one.withdrawn);
-    if withdraws && incident.managed.withdrawn {
-        return Err(EditRefusal::Withdrawn);
     }
     if change.amended.is_some() && incident.updates.is_empty() {
         return Err(EditRefusal::NoUpdate);

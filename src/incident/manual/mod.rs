@@ -1,5 +1,15 @@
-//! What people change by command: which incident is meant, and the new file.
+//! What people change: what is asked is decided as a pure function, and the desk does it.
 
 pub mod affected;
 pub mod amend;
+pub mod decide;
+pub mod desk;
+pub mod edited;
 pub mod find;
+pub mod refusal;
+pub mod signature;
+pub mod state;
+pub mod suggest;
+
+#[cfg(test)]
+mod tests;

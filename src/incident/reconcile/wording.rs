@@ -147,6 +147,14 @@ impl Wording {
         self.sentences([self.tell("wrote-eased", slots), text.to_owned()])
     }
 
+    /// Names a component with the state that a person holds it in.
+    pub fn held(&self, name: &str, severity: Severity) -> String {
+        format!(
+            "{name}: {}",
+            self.say(&format!("state-{}", severity.word()))
+        )
+    }
+
     /// Says that what was being watched, or was over, fails again.
     pub fn failing_again(&self, text: &str) -> String {
         self.sentences([self.say("wrote-again"), text.to_owned()])

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::component::Severity;
+use crate::model::component::{ComponentId, Severity};
 use crate::model::verdict::RuleId;
 
 /// The map `critwatch:` of a head: what a restart must not forget.
@@ -51,6 +51,10 @@ pub struct Managed {
     pub join: bool,
     /// Marks of the updates that the service wrote, oldest first.
     pub wrote: Vec<String>,
+    /// Who wrote an update through us, by its mark; others wrote into the file itself.
+    pub authors: BTreeMap<String, String>,
+    /// The component whose state it holds by hand.
+    pub state_of: Option<ComponentId>,
     /// A person says that it never was: it counts for nothing.
     pub withdrawn: bool,
     /// What of planned work the service began and ended by itself.

@@ -2,8 +2,10 @@
 
 pub mod ask;
 pub mod event_feed;
+pub mod incident_change;
 pub mod push;
 pub mod reload;
+pub mod replay;
 pub mod report_count;
 pub mod silence_request;
 pub mod subscription;

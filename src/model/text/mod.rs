@@ -1,6 +1,7 @@
 //! Texts for people and addresses: languages, units and slugs.
 
 pub mod causes;
+pub mod difference;
 pub mod language;
 pub mod nearest;
 pub mod plain;

@@ -25,6 +25,7 @@ pub(crate) fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
             phase: None,
             text: incident.body.clone(),
             author: Author::Person,
+            by: None,
         };
         let status = written.status();
         return json!([update(view, written, &whole, "whole", (status, true))]);

@@ -1,0 +1,438 @@
+//! The desk: finds the file that is meant, decides, and writes what was decided.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ring::digest::{SHA256, digest};
+
+use crate::incident::file::change::NewFile;
+use crate::incident::file::document::Document;
+use crate::incident::folder::Folder;
+use crate::incident::folder::error::FolderError;
+use crate::incident::maintenance::progress;
+use crate::incident::manual::decide::{self, Objection, Scene};
+use crate::incident::manual::edited::{self, EditOutcome, PresentFile};
+use crate::incident::manual::state;
+use crate::incident::reconcile::wording::Wording;
+use crate::model::access::Actor;
+use crate::model::component::{Component, Severity};
+use crate::model::incident::Incident;
+use crate::model::request::incident_change::{
+    ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, FieldFault, FileVersion,
+    IncidentChange, IncidentEdit,
+};
+use crate::model::text::causes::with_causes;
+
+/// How often a file that somebody else is saving is read again.
+const TRIES: usize = 5;
+
+/// What the settings say about the files.
+#[derive(Clone, Debug)]
+pub struct ManualSettings {
+    /// The incidents folder.
+    pub folder: PathBuf,
+    /// The zone of dates in the files that name none.
+    pub dates: TimeZone,
+    /// Languages of the site, the first one first; none if it has one alone.
+    pub languages: Vec<String>,
+    /// The language and the zone in which files are written.
+    pub wording: Wording,
+    /// The components; names are taken as they are if there are none.
+    pub components: Vec<Component>,
+}
+
+/// The folder, in the hands of a person.
+#[derive(Debug)]
+pub struct IncidentDesk {
+    settings: ManualSettings,
+    folder: Folder,
+}
+
+/// Why the desk does not do something, before it is put into words.
+#[derive(Debug)]
+pub enum DeskRefusal {
+    /// What is asked is impossible or untrue.
+    Objections(Vec<Objection>),
+    /// The file or the disk is in the way.
+    Change(ChangeRefusal),
+}
+
+impl From<ChangeRefusal> for DeskRefusal {
+    fn from(refusal: ChangeRefusal) -> Self {
+        Self::Change(refusal)
+    }
+}
+
+impl From<Vec<Objection>> for DeskRefusal {
+    fn from(objections: Vec<Objection>) -> Self {
+        Self::Objections(objections)
+    }
+}
+
+impl DeskRefusal {
+    /// What a program is told, with moments in the zone.
+    pub fn told(self, zone: &TimeZone) -> ChangeRefusal {
+        let objections = match self {
+            Self::Change(refusal) => return refusal,
+            Self::Objections(objections) => objections,
+        };
+        let mut of_file = objections.iter().map(|one| &one.refusal);
+        if let Some(refusal) = of_file.find(|refusal| refusal.is_of_the_file()) {
+            return ChangeRefusal::Against(refusal.fault(zone));
+        }
+        let faults = objections.into_iter().map(|one| FieldFault {
+            field: one.field,
+            message: one.refusal.fault(zone),
+        });
+        ChangeRefusal::Faulty(faults.collect())
+    }
+}
+
+impl IncidentDesk {
+    /// A desk that has read nothing; files are read when they are asked for.
+    pub fn new(settings: ManualSettings) -> Self {
+        let folder = Folder::new(&settings.folder, &settings.dates)
+            .with_days_in(settings.wording.zone())
+            .in_languages(&settings.languages);
+        Self { settings, folder }
+    }
+
+    /// Reads the whole folder.
+    pub async fn refresh(&mut self) {
+        self.folder.refresh().await;
+    }
+
+    /// Reads one file, of which it is known that it will be asked for.
+    pub async fn refresh_file(&mut self, file: &str) {
+        self.folder.refresh_files(&[file.to_owned()].into()).await;
+    }
+
+    /// The folder as it was read.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// What the settings say.
+    pub fn settings(&self) -> &ManualSettings {
+        &self.settings
+    }
+
+    /// What a request must be measured by.
+    fn scene<'s>(&'s self, actor: &'s Actor, now: Timestamp) -> Scene<'s> {
+        Scene {
+            components: &self.settings.components,
+            wording: &self.settings.wording,
+            actor,
+            now,
+            awaits_text: false,
+        }
+    }
+
+    /// Refuses a change before anybody types a text for it.
+    pub async fn allows(
+        &mut self,
+        change: &IncidentChange,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<(), DeskRefusal> {
+        let (file, edit) = match change {
+            IncidentChange::Edit(target, edit) => (self.file_of(target).await?, edit),
+            IncidentChange::Open(_) | IncidentChange::Plan(_) => {
+                let scene = Scene {
+                    awaits_text: true,
+                    ..self.scene(actor, now)
+                };
+                return new_file(change, &scene).map(drop);
+            }
+            IncidentChange::State { .. } => return Ok(()),
+        };
+        let (incident, document) = self.read(&file).await?;
+        let scene = Scene {
+            awaits_text: true,
+            ..self.scene(actor, now)
+        };
+        let present = PresentFile {
+            document: &document,
+            incident: &incident,
+        };
+        Ok(edited::decide(edit, present, &scene).map(drop)?)
+    }
+
+    /// Does what is asked, by what the file says at that very moment.
+    pub async fn change(
+        &mut self,
+        request: &ChangeRequest,
+        now: Timestamp,
+    ) -> Result<ChangedFile, DeskRefusal> {
+        match &request.change {
+            IncidentChange::Open(_) | IncidentChange::Plan(_) => self.create(request, now).await,
+            IncidentChange::Edit(target, edit) => {
+                let file = self.file_of(target).await?;
+                self.edit(&file, edit, request, now).await
+            }
+            IncidentChange::State {
+                component,
+                severity,
+                text,
+            } => {
+                let component = &component.0;
+                self.hold(component, *severity, text.as_deref(), request, now)
+                    .await
+            }
+        }
+    }
+
+    /// A file as it is now.
+    pub async fn look(
+        &mut self,
+        target: &ChangeTarget,
+        now: Timestamp,
+    ) -> Result<ChangedFile, ChangeRefusal> {
+        let file = self.file_of(target).await?;
+        let (incident, document) = self.read(&file).await?;
+        Ok(as_it_is(incident, &document, now))
+    }
+
+    /// The file that is meant; of one that was not read yet the folder is read.
+    async fn file_of(&mut self, target: &ChangeTarget) -> Result<String, ChangeRefusal> {
+        let id = match target {
+            ChangeTarget::File(file) => return Ok(file.clone()),
+            ChangeTarget::Id(id) => id,
+        };
+        for is_read in [false, true] {
+            if is_read {
+                self.refresh().await;
+            }
+            let mut incidents = self.folder.incidents();
+            if let Some(found) = incidents.find(|incident| incident.id == *id) {
+                return Ok(found.name.clone());
+            }
+        }
+        Err(ChangeRefusal::Unknown(id.0.clone()))
+    }
+
+    /// Reads a file, once more if somebody is saving it.
+    async fn read(&mut self, file: &str) -> Result<(Arc<Incident>, Document), ChangeRefusal> {
+        for _ in 0..TRIES {
+            self.folder.refresh_files(&[file.to_owned()].into()).await;
+            let found = self.folder.file(file).cloned();
+            let incident = found.ok_or_else(|| ChangeRefusal::Unknown(file.to_owned()))?;
+            match self.folder.open(file).await {
+                Ok(document) => return Ok((incident, document)),
+                Err(_) if self.folder.faults().any(|fault| fault.file == file) => {
+                    let why = format!("{file} cannot be read any more");
+                    return Err(ChangeRefusal::Unwritten(why));
+                }
+                Err(_) => self.folder.doubt(file),
+            }
+        }
+        Err(ChangeRefusal::Busy(file.to_owned()))
+    }
+
+    /// Writes a new file, whole or not at all.
+    async fn create(
+        &mut self,
+        request: &ChangeRequest,
+        now: Timestamp,
+    ) -> Result<ChangedFile, DeskRefusal> {
+        let opening = new_file(&request.change, &self.scene(&request.actor, now))?;
+        let document = opening.document(&self.settings.dates);
+        let document = document.map_err(|error| ChangeRefusal::Unwritten(error.to_string()))?;
+        for _ in 0..TRIES {
+            let (title, date) = (&opening.title, opening.date);
+            let zone = self.settings.wording.zone();
+            let named = self.folder.name_for(title, date, zone, false).await;
+            let file = named.map_err(unwritten)?;
+            if !request.preview {
+                match self.folder.write(&file, None, document.clone()).await {
+                    Err(FolderError::Changed(_)) => continue,
+                    written => written.map_err(unwritten)?,
+                }
+            }
+            let incident = self.folder.meaning(&document, &file);
+            return Ok(ChangedFile {
+                planned: progress::planned(&incident, now),
+                incident: Arc::new(incident),
+                changed: vec!["new"],
+                before: None,
+                version: Some(version(document.bytes())),
+                after: Some(document.bytes().to_owned()),
+            });
+        }
+        let why = "cannot write a new file: its name is taken by something that is no incident";
+        Err(ChangeRefusal::Unwritten(why.to_owned()).into())
+    }
+
+    async fn edit(
+        &mut self,
+        file: &str,
+        edit: &IncidentEdit,
+        request: &ChangeRequest,
+        now: Timestamp,
+    ) -> Result<ChangedFile, DeskRefusal> {
+        for _ in 0..TRIES {
+            let (incident, before) = self.read(file).await?;
+            let found = version(before.bytes());
+            if request.seen.as_ref().is_some_and(|seen| *seen != found) {
+                return Err(stale(file, found).into());
+            }
+            let present = PresentFile {
+                document: &before,
+                incident: &incident,
+            };
+            let outcome = edited::decide(edit, present, &self.scene(&request.actor, now))?;
+            let (document, changed) = applied(edit, outcome, &before)?;
+            if !request.preview && !changed.is_empty() {
+                let done = match document.clone() {
+                    Some(document) => self.folder.write(file, Some(&before), document).await,
+                    None => self.folder.remove(file, &before).await,
+                };
+                match done {
+                    Err(FolderError::Changed(_)) => {
+                        self.folder.doubt(file);
+                        continue;
+                    }
+                    done => done.map_err(unwritten)?,
+                }
+            }
+            let after = document
+                .as_ref()
+                .map(|document| document.bytes().to_owned());
+            let incident = document.map_or(incident, |document| {
+                Arc::new(self.folder.meaning(&document, file))
+            });
+            return Ok(ChangedFile {
+                planned: progress::planned(&incident, now),
+                incident,
+                changed,
+                before: Some(before.bytes().to_owned()),
+                version: after.as_deref().map(version),
+                after,
+            });
+        }
+        Err(ChangeRefusal::Busy(file.to_owned()).into())
+    }
+
+    /// Holds a component in a state, or lets go of it.
+    async fn hold(
+        &mut self,
+        id: &str,
+        severity: Option<Severity>,
+        text: Option<&str>,
+        request: &ChangeRequest,
+        now: Timestamp,
+    ) -> Result<ChangedFile, DeskRefusal> {
+        let mut components = self.settings.components.iter();
+        let component = components.find(|component| component.id.0 == id);
+        let component = component.ok_or_else(|| ChangeRefusal::Unknown(id.to_owned()))?;
+        let component = component.clone();
+        self.refresh().await;
+        let mut incidents = self.folder.incidents();
+        let holder = incidents.find(|incident| state::holds(incident, &component));
+        let holder = holder.cloned();
+        drop(incidents);
+        let wording = &self.settings.wording;
+        let planned = state::plan(&component, severity, text, holder.as_deref(), wording);
+        let Some(change) = planned else {
+            let Some(holder) = holder else {
+                return Ok(nothing());
+            };
+            let (incident, document) = self.read(&holder.name).await?;
+            return Ok(as_it_is(incident, &document, now));
+        };
+        let request = ChangeRequest {
+            change,
+            ..request.clone()
+        };
+        match &request.change {
+            IncidentChange::Edit(ChangeTarget::File(file), edit) => {
+                self.edit(file, edit, &request, now).await
+            }
+            _ => self.create(&request, now).await,
+        }
+    }
+}
+
+/// The version of bytes.
+pub fn version(bytes: &[u8]) -> FileVersion {
+    let digest = digest(&SHA256, bytes);
+    let first = digest.as_ref().iter().take(16);
+    FileVersion(first.map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn new_file(change: &IncidentChange, scene: &Scene<'_>) -> Result<NewFile, DeskRefusal> {
+    match change {
+        IncidentChange::Plan(work) => Ok(decide::plan(work, scene)?),
+        IncidentChange::Open(new) => Ok(decide::open(new, scene)?),
+        IncidentChange::Edit(target, _) => {
+            Err(ChangeRefusal::Unknown(format!("{target:?}")).into())
+        }
+        IncidentChange::State { component, .. } => {
+            Err(ChangeRefusal::Unknown(component.0.clone()).into())
+        }
+    }
+}
+
+/// The document after an edit, if one is left, and what changed.
+fn applied(
+    edit: &IncidentEdit,
+    outcome: EditOutcome,
+    before: &Document,
+) -> Result<(Option<Document>, Vec<&'static str>), ChangeRefusal> {
+    match outcome {
+        EditOutcome::Deleted => Ok((None, vec!["deleted"])),
+        EditOutcome::Replaced(document) => {
+            let is_same = document.bytes() == before.bytes();
+            let changed = if is_same { Vec::new() } else { vec!["file"] };
+            Ok((Some(document), changed))
+        }
+        EditOutcome::Changed(change) => {
+            let mut document = before.clone();
+            let changed = change.apply(&mut document);
+            let mut changed =
+                changed.map_err(|error| ChangeRefusal::Unwritten(error.to_string()))?;
+            // What people did is named, not the key that it stands in.
+            if matches!(edit, IncidentEdit::Accept { .. }) {
+                changed.fill("accepted");
+            }
+            Ok((Some(document), changed))
+        }
+    }
+}
+
+fn as_it_is(incident: Arc<Incident>, document: &Document, now: Timestamp) -> ChangedFile {
+    let bytes = document.bytes().to_owned();
+    ChangedFile {
+        planned: progress::planned(&incident, now),
+        incident,
+        changed: Vec::new(),
+        version: Some(version(&bytes)),
+        before: Some(bytes.clone()),
+        after: Some(bytes),
+    }
+}
+
+/// What comes of a wish that holds already, where there is no file.
+fn nothing() -> ChangedFile {
+    ChangedFile {
+        incident: Arc::default(),
+        planned: None,
+        changed: Vec::new(),
+        before: None,
+        after: None,
+        version: None,
+    }
+}
+
+fn stale(file: &str, version: FileVersion) -> ChangeRefusal {
+    ChangeRefusal::Stale {
+        file: file.to_owned(),
+        version,
+    }
+}
+
+fn unwritten(error: FolderError) -> ChangeRefusal {
+    ChangeRefusal::Unwritten(with_causes(&error))
+}

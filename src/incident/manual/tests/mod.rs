@@ -1,0 +1,1 @@
+//! People, the service and programs at the same files.

@@ -33,6 +33,7 @@ word-resolved = تم الحل
 word-withdrawn = تم السحب
 author-rule = نُشر تلقائيًا
 author-person = نشره فريقنا
+author-named = نشره { $name }
 
 ## رأس الصفحة الأولى
 

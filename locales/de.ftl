@@ -34,6 +34,7 @@ word-withdrawn = zurückgezogen
 
 author-rule = automatisch veröffentlicht
 author-person = von unserem Team veröffentlicht
+author-named = veröffentlicht von { $name }
 
 ## Der Kopf der ersten Seite
 

@@ -35,6 +35,7 @@ word-withdrawn = withdrawn
 
 author-rule = posted automatically
 author-person = posted by our team
+author-named = posted by { $name }
 
 ## The banner
 

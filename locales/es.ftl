@@ -30,6 +30,7 @@ word-resolved = resuelto
 word-withdrawn = retirado
 author-rule = publicado automáticamente
 author-person = publicado por nuestro equipo
+author-named = publicado por { $name }
 
 ## La cabecera de la primera página
 

@@ -30,6 +30,7 @@ word-resolved = résolu
 word-withdrawn = retiré
 author-rule = publié automatiquement
 author-person = publié par notre équipe
+author-named = publié par { $name }
 
 ## Le haut de la première page
 

@@ -30,6 +30,7 @@ word-resolved = risolto
 word-withdrawn = ritirato
 author-rule = pubblicato automaticamente
 author-person = pubblicato dal nostro team
+author-named = pubblicato da { $name }
 
 ## La testata della prima pagina
 

@@ -30,6 +30,7 @@ word-resolved = 解決済み
 word-withdrawn = 取り下げ
 author-rule = 自動投稿
 author-person = 担当チームが投稿
+author-named = { $name }が投稿
 
 ## 最初のページの見出し
 

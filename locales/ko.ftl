@@ -30,6 +30,7 @@ word-resolved = 해결됨
 word-withdrawn = 철회됨
 author-rule = 자동 게시
 author-person = 담당 팀이 게시
+author-named = { $name } 게시
 
 ## 첫 페이지 머리글
 

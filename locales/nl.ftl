@@ -30,6 +30,7 @@ word-resolved = opgelost
 word-withdrawn = ingetrokken
 author-rule = automatisch geplaatst
 author-person = geplaatst door ons team
+author-named = geplaatst door { $name }
 
 ## De kop van de eerste pagina
 

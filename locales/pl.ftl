@@ -30,6 +30,7 @@ word-resolved = rozwiązano
 word-withdrawn = wycofano
 author-rule = opublikowano automatycznie
 author-person = opublikował nasz zespół
+author-named = autor: { $name }
 
 ## Nagłówek pierwszej strony
 

@@ -30,6 +30,7 @@ word-resolved = resolvido
 word-withdrawn = retirado
 author-rule = publicado automaticamente
 author-person = publicado pela nossa equipa
+author-named = publicado por { $name }
 
 ## O topo da primeira página
 

@@ -30,6 +30,7 @@ word-resolved = çözüldü
 word-withdrawn = geri çekildi
 author-rule = otomatik yayımlandı
 author-person = ekibimiz yayımladı
+author-named = yayımlayan: { $name }
 
 ## İlk sayfanın başı
 

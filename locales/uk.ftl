@@ -30,6 +30,7 @@ word-resolved = вирішено
 word-withdrawn = відкликано
 author-rule = опубліковано автоматично
 author-person = опублікувала наша команда
+author-named = автор: { $name }
 
 ## Заголовок першої сторінки
 

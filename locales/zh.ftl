@@ -30,6 +30,7 @@ word-resolved = 已解决
 word-withdrawn = 已撤回
 author-rule = 自动发布
 author-person = 由我们的团队发布
+author-named = 由 { $name } 发布
 
 ## 首页标题
 

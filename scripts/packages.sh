@@ -88,3 +88,14 @@ need_axe() {
     mkdir -p target/axe
     (cd target/axe && npm pack --silent axe-core@4.14.1 >/dev/null && tar xzf axe-core-4.14.1.tgz package/axe.min.js)
 }
+
+# A client of Statuspage that knows nothing of us posts to us. Only what it needs is
+# fetched, into target/: its own list of packages is years old.
+need_statuspage() {
+    [ -e target/statuspage/atlassian_statuspage/__init__.py ] && return 0
+    need pip3 "pip, for a client of Statuspage" python3-pip python3-pip python-pip py3-pip python || return 1
+    echo "Fetching atlassian-statuspage, which is missing."
+    pip3 install --quiet --disable-pip-version-check --target target/statuspage --no-deps \
+        atlassian-statuspage==1.0.2 lambda-thread-pool==0.0.2 six==1.17.0 urllib3==1.26.20 \
+        certifi python-dateutil
+}

@@ -15,11 +15,16 @@ use crate::collect::push::entry::Tools;
 use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::Config;
+use crate::evaluate::Evaluator;
+use crate::history::History;
+use crate::history::replays::table::ReplayFollower;
 use crate::history::samples::series;
 use crate::history::silences::follow::SilenceFollower;
 use crate::history::silences::table::Silences;
+use crate::history::writer::metrics::WriterMetrics;
 use crate::incident::journal::Journal;
 use crate::incident::journal::settings::JournalSettings;
+use crate::model::request::replay::ReplaysDoor;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
@@ -46,10 +51,37 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
     })
 }
 
+/// What judges and writes.
+pub(crate) fn pipeline(
+    config: &mut Config,
+    places: &Paths,
+    (evaluator, history): (Evaluator, History),
+    silences: &SilencesDoor,
+    metrics: &WriterMetrics,
+) -> Pipeline {
+    let components = std::mem::take(&mut config.components);
+    let journal = journal(config, places);
+    let newest = silences.newest.clone();
+    Pipeline::new(
+        components,
+        evaluator,
+        history,
+        journal,
+        newest,
+        metrics.clone(),
+    )
+}
+
 /// The thread that follows the silences, and their door.
 pub(crate) fn silences(places: &Paths) -> anyhow::Result<(SilenceFollower, SilencesDoor)> {
     let silences = Silences::new(store::open(&places.state)?);
     SilenceFollower::open(silences, Pipeline::clock).context("cannot read silences")
+}
+
+/// The thread that keeps the keys of requests, and its door.
+pub(crate) fn replays(places: &Paths) -> anyhow::Result<(ReplayFollower, ReplaysDoor)> {
+    let store = store::open(&places.state)?;
+    ReplayFollower::open(store, Pipeline::clock).context("cannot read the keys of requests")
 }
 
 /// The collectors, those from outside with what they share.

@@ -2,8 +2,10 @@
 
 pub(crate) mod build;
 pub(crate) mod generation;
+pub(crate) mod incidents;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
+pub(crate) mod operators;
 pub(crate) mod paths;
 pub(crate) mod prepared;
 pub(crate) mod public;
@@ -25,10 +27,12 @@ use tokio::sync::{mpsc, watch};
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
+use crate::app::operators::OperatorInbox;
 use crate::app::paths::Paths;
 use crate::app::prepared::Prepared;
 use crate::app::public::{Background, PublicServer};
 use crate::app::restored::Restored;
+use crate::app::subscribers::SubscriberInbox;
 use crate::app::supervisor::Supervisor;
 use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
@@ -38,7 +42,6 @@ use crate::history::silences::follow::SilenceFollower;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
-use crate::model::request::subscription::PendingSubscription;
 use crate::notify::mail::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
@@ -68,7 +71,8 @@ pub struct App {
     generation: Generation,
     reload_requests: mpsc::Receiver<Reload>,
     telling: mpsc::Receiver<NotificationSettings>,
-    pending: mpsc::Receiver<PendingSubscription>,
+    pending: SubscriberInbox,
+    inbox: OperatorInbox,
     deliveries: Deliveries,
     writer: Writer,
     threads: Threads,
@@ -87,20 +91,16 @@ impl App {
         let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
         restored.history.hold_is(prepared.config.hold, now);
         let (follower, silences) = build::silences(places)?;
-        let mut pipeline = Pipeline::new(
-            std::mem::take(&mut prepared.config.components),
-            restored.evaluator,
-            restored.history,
-            build::journal(&prepared.config, places),
-            silences.newest.clone(),
-            metrics.writer.clone(),
-        )
-        .with_lookups(restored.asks);
+        let (judged, asks) = ((restored.evaluator, restored.history), restored.asks);
+        let config = &mut prepared.config;
+        let mut pipeline = build::pipeline(config, places, judged, &silences, &metrics.writer);
+        pipeline = pipeline.with_lookups(asks);
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
-        let (forms, pending) = subscribers::forms(&restored.door, &metrics.reports);
+        let (forms, care, pending) = subscribers::forms(&restored.door, &metrics.reports);
+        let (doors, inbox) = operators::open(&prepared.config, places, care)?;
         let site = places.site(&prepared.config.names, boards.subscribe());
-        let requests = metrics.requests.clone();
-        let (page, background) = PublicServer::open(&site, places, forms, requests)?;
+        let (page, background) =
+            PublicServer::open(&site, places, forms, metrics.requests.clone())?;
         let (reloads, reload_requests) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let supervisor = Supervisor {
@@ -110,6 +110,7 @@ impl App {
             ops: watch::Sender::new(Routes::new(Router::new(), Proxies::default())),
             telling: tellings,
             desk: watch::Sender::new(subscribers::settings(&prepared.config)),
+            doors,
             metrics: metrics.clone(),
             reloads: reloads.clone(),
             door: restored.door,
@@ -126,6 +127,7 @@ impl App {
             reload_requests,
             telling,
             pending,
+            inbox,
             deliveries: metrics.deliveries,
             writer: restored.writer,
             threads: Threads {
@@ -184,6 +186,7 @@ impl App {
             boards.clone(),
             &stop,
         );
+        self.inbox.start(&mut tasks, boards.clone(), &stop);
         let tools = NotificationTools {
             queue,
             state,

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::subscriber_care::{CareDoor, PendingCare};
 use crate::model::request::subscription::{PendingSubscription, SubscribersDoor};
 use crate::notify::mail::queue::MailQueue;
 use crate::notify::subscribers::desk::{self, DeskInbox, DeskSettings, SubscriberDesk};
@@ -26,17 +27,29 @@ use crate::web::subscriptions::submit::Subscriptions;
 /// What visitors ask of the desk that may wait.
 const ERRANDS: usize = 64;
 
-/// What takes the forms of visitors, and what subscriptions hand over.
+/// What visitors and operators ask of the desk.
+#[derive(Debug)]
+pub(crate) struct SubscriberInbox {
+    errands: mpsc::Receiver<PendingSubscription>,
+    care: mpsc::Receiver<PendingCare>,
+}
+
+/// What takes the forms of visitors, the door for operators, and what both hand over.
 pub(crate) fn forms(
     notes: &NotesDoor,
     reports: &ReportCounter,
-) -> (Forms, mpsc::Receiver<PendingSubscription>) {
+) -> (Forms, CareDoor, SubscriberInbox) {
     let (errands, pending) = mpsc::channel(ERRANDS);
+    let (care, pending_care) = mpsc::channel(ERRANDS);
     let forms = Forms {
         reports: Reports::new(notes.clone(), reports.clone()),
         subscriptions: Subscriptions::new(SubscribersDoor { errands }),
     };
-    (forms, pending)
+    let inbox = SubscriberInbox {
+        errands: pending,
+        care: pending_care,
+    };
+    (forms, CareDoor { errands: care }, inbox)
 }
 
 /// What the desk must know of the settings.
@@ -64,7 +77,7 @@ pub(crate) fn component_names(site: &Site) -> Arc<ComponentNames> {
 pub(crate) fn start(
     tasks: &mut Tasks,
     (queue, counts): (MailQueue, SubscriberCounts),
-    errands: mpsc::Receiver<PendingSubscription>,
+    asked: SubscriberInbox,
     settings: watch::Receiver<DeskSettings>,
     boards: watch::Receiver<Arc<Board>>,
     stop: &CancellationToken,
@@ -82,7 +95,8 @@ pub(crate) fn start(
         clock: Pipeline::clock,
     };
     let inbox = DeskInbox {
-        errands,
+        errands: asked.errands,
+        care: asked.care,
         jobs,
         settings,
         boards,

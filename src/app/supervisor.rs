@@ -13,6 +13,7 @@ use crate::app::build;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::NotificationSettings;
+use crate::app::operators::OperatorDoors;
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
@@ -62,6 +63,8 @@ pub(crate) struct Supervisor {
     pub telling: mpsc::Sender<NotificationSettings>,
     /// What the subscribers' desk must know.
     pub desk: watch::Sender<DeskSettings>,
+    /// Ways in for what operators change.
+    pub doors: OperatorDoors,
     /// Our own metrics.
     pub metrics: OwnMetrics,
     /// Takes requests to read the settings again.
@@ -95,11 +98,13 @@ impl Supervisor {
         let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
         self.metrics.collectors.know(&ids.collect());
         self.desk.send_replace(subscribers::settings(&config));
+        self.doors.put(&config, &self.places);
         let telling = NotificationSettings::new(&config, &site);
         self.telling
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
         let (ask, asks) = mpsc::channel(ASKS);
+        let asked = Operators::new(site.clone(), self.door.clone(), self.silences.clone());
         // Components and rules that are gone must not be shown as they were last.
         self.metrics.board.forget();
         let operators = health::routes(site.clone(), self.metrics.board.clone())
@@ -116,8 +121,9 @@ impl Supervisor {
             ))
             .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
             .merge(ops::api(
-                Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
-                config.key.clone(),
+                self.doors.api(asked),
+                self.doors.keyed.clone(),
+                config.key.as_ref(),
             ));
         // Who is turned away at the entrance is counted, too.
         let operators = hosts::guarded(operators, config.hosts, config.key).layer(

@@ -37,6 +37,8 @@ struct SiteTable {
     #[serde(rename = "logo")]
     _logo: Option<String>,
     reports: Option<bool>,
+    #[serde(default)]
+    authors: bool,
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     hold: Duration,
     #[serde(default)]
@@ -112,6 +114,7 @@ pub fn names(
         .or(names.url);
     names.description = site.description.or(names.description);
     names.reports = site.reports;
+    names.authors = site.authors;
     Some(SiteSettings {
         names: with_tongues(names, cstate),
         hold: site.hold,

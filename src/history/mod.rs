@@ -5,6 +5,7 @@ pub mod detection;
 pub mod events;
 pub mod health;
 pub mod minutes;
+pub mod replays;
 pub mod revisions;
 pub mod samples;
 pub mod silences;

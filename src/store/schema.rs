@@ -217,4 +217,17 @@ pub const MIGRATIONS: &[&str] = &[
     CREATE INDEX subscriber_state ON subscriber (state, asked_ms);
     CREATE INDEX mailing_done ON mailing (changed_ms) WHERE state NOT IN ('due', 'sending');
 ",
+    "
+    CREATE TABLE replay (
+        actor TEXT NOT NULL,
+        key TEXT NOT NULL,
+        print TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        status INTEGER,
+        headers TEXT,
+        body BLOB,
+        PRIMARY KEY (actor, key)
+    ) WITHOUT ROWID;
+    CREATE INDEX replay_at ON replay (at_ms);
+",
 ];

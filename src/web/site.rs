@@ -63,6 +63,8 @@ pub struct Names {
     pub reports: Option<bool>,
     /// Whether visitors may subscribe by e-mail.
     pub subscriptions: bool,
+    /// Whether visitors read the names of those who wrote updates.
+    pub authors: bool,
     /// The same site in its other languages, each below its code: `/de/`.
     pub translations: Vec<SiteTranslation>,
     /// The path that the addresses of this language stand below, if the site has no
@@ -155,6 +157,7 @@ impl Names {
             style: OnceLock::new(),
             reports: None,
             subscriptions: false,
+            authors: false,
             translations: Vec::new(),
             below: String::new(),
             languages: Vec::new(),

@@ -46,6 +46,7 @@ mod maintenance;
 mod metrics;
 mod no_data;
 mod notify;
+mod ops_api;
 mod oracle;
 mod outage;
 mod own_metrics;

@@ -16,8 +16,7 @@ use crate::model::component::ComponentId;
 use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice};
 use crate::model::text::language::Language;
 use crate::model::text::nearest::hint;
-use crate::notify::subscribers::subscriber::SubscriptionState;
-use crate::notify::subscribers::table as subscribers;
+use crate::notify::subscribers::care;
 use crate::pipeline::stages::Pipeline;
 
 /// Arguments of `add`.
@@ -58,28 +57,11 @@ impl AddSubscriber {
         let choice = self.choice(environment)?;
         let now = Pipeline::clock();
         let mut store = self.kept.open()?;
-        let transaction = store.transaction().context("cannot write")?;
         let unwritten = "cannot write the subscriber";
-        let known = subscribers::of_address(&transaction, &address).context(unwritten)?;
-        let id = match known {
-            Some(known) if known.state == SubscriptionState::Confirmed => {
-                let message = "this address has subscribed; remove it first to choose anew";
-                return Err(BadInput::new(message).into());
-            }
-            Some(known) => {
-                subscribers::choose(&transaction, known.id, &choice).context(unwritten)?;
-                known.id
-            }
-            None => {
-                let state = SubscriptionState::Asked;
-                let added = subscribers::insert(&transaction, &address, state, &choice, now);
-                added.context(unwritten)?
-            }
-        };
-        subscribers::confirm(&transaction, id, now).context(unwritten)?;
-        transaction.commit().context(unwritten)?;
-        let added = subscribers::of_address(&store, &address).context(unwritten)?;
-        let added = added.context(unwritten)?;
+        let added = care::add(&mut store, &address, &choice, now).context(unwritten)?;
+        let added = added.ok_or_else(|| {
+            BadInput::new("this address has subscribed; remove it first to choose anew")
+        })?;
         note("you vouch for it that this person asked for the mails");
         match self.kept.format {
             OutputFormat::Json => print_json(&data(&added, true)),

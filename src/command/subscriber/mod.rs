@@ -13,7 +13,7 @@ use crate::command::subscriber::store::{SubscriberStore, address, data, row};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json, table};
 use crate::config::reading::reader::Environment;
-use crate::notify::mail;
+use crate::notify::subscribers::care;
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table as subscribers;
 
@@ -107,17 +107,10 @@ impl OneSubscriber {
     fn remove(self) -> anyhow::Result<()> {
         let address = address(&self.address)?;
         let mut store = self.kept.existing()?.ok_or_else(Self::unknown)?;
-        let transaction = store.transaction().context("cannot write")?;
-        let found = subscribers::of_address(&transaction, &address);
-        let subscriber = found
-            .context("cannot read the subscribers")?
+        let removed = care::remove(&mut store, &address);
+        let subscriber = removed
+            .context("cannot erase the subscriber")?
             .ok_or_else(Self::unknown)?;
-        subscribers::forget(&transaction, subscriber.id)
-            .and_then(|_| mail::table::erase(&transaction, subscriber.id))
-            .context("cannot erase the subscriber")?;
-        transaction
-            .commit()
-            .context("cannot erase the subscriber")?;
         match self.kept.format {
             OutputFormat::Json => print_json(&data(&subscriber, true)),
             OutputFormat::Text => print("erased"),

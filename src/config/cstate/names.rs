@@ -113,6 +113,7 @@ pub(crate) fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names
             statics: names.statics.clone(),
             below: format!("/{code}"),
             reports: names.reports,
+            authors: names.authors,
             languages: names.languages.clone(),
             ..names_of(other)
         };

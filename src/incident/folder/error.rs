@@ -20,6 +20,16 @@ pub enum FolderError {
     },
 }
 
+impl FolderError {
+    /// What the system said of a file.
+    pub fn io(file: &str, source: io::Error) -> Self {
+        Self::Io {
+            file: file.to_owned(),
+            source,
+        }
+    }
+}
+
 /// Why a change did not come about.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {

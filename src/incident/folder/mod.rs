@@ -3,6 +3,7 @@
 pub mod away;
 pub mod disk;
 pub mod error;
+pub mod known;
 pub mod lock;
 pub mod pages;
 pub mod translations;
@@ -24,6 +25,7 @@ use crate::incident::file::slug;
 use crate::incident::folder::away::Away;
 use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
+use crate::incident::folder::known::KnownFile;
 use crate::incident::folder::pages::{
     FileMark, PageListing, finding, is_page, look, mark, name_in, read, remove, replace,
     replace_picture,
@@ -31,17 +33,6 @@ use crate::incident::folder::pages::{
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
-
-/// One file as it was read last.
-#[derive(Debug)]
-struct KnownFile {
-    mark: FileMark,
-    /// Why it cannot be read now.
-    fault: Option<Finding>,
-    /// What it says, or said before it became unreadable: a slip of the pen in
-    /// an open incident must neither hide it nor open it a second time.
-    incident: Option<Arc<Incident>>,
-}
 
 /// The folder and what was read from it.
 #[derive(Debug)]
@@ -299,10 +290,7 @@ impl Folder {
         let named = self
             .disk
             .run(move || Ok(name_in(&path, &taken, (&title, date, &zone), ours)));
-        let file = stem;
-        named
-            .await
-            .map_err(|source| FolderError::Io { file, source })
+        named.await.map_err(|source| FolderError::io(&stem, source))
     }
 
     /// Whether a file of that name has never been readable.
@@ -365,10 +353,7 @@ impl Folder {
         before: Option<&Document>,
         document: Document,
     ) -> Result<(), FolderError> {
-        let fault = |source| FolderError::Io {
-            file: file.to_owned(),
-            source,
-        };
+        let fault = |source| FolderError::io(file, source);
         let (path, name) = (self.path.clone(), file.to_owned());
         let before = before.map(|document| document.bytes().to_owned());
         let bytes = document.bytes().to_owned();
@@ -382,12 +367,12 @@ impl Folder {
 
     /// Deletes a file that still reads `before`.
     pub async fn remove(&mut self, file: &str, before: &Document) -> Result<(), FolderError> {
-        let fault = |source| FolderError::Io {
-            file: file.to_owned(),
-            source,
-        };
-        let (path, name) = (self.path.clone(), file.to_owned());
-        let before = before.bytes().to_owned();
+        let fault = |source| FolderError::io(file, source);
+        let (path, name, before) = (
+            self.path.clone(),
+            file.to_owned(),
+            before.bytes().to_owned(),
+        );
         let removed = move || remove(&path, &name, &before);
         if !self.disk.run(removed).await.map_err(fault)? {
             return Err(FolderError::Changed(file.to_owned()));
@@ -402,10 +387,8 @@ impl Folder {
     pub async fn write_picture(&self, file: &str, svg: String) -> Result<(), FolderError> {
         let (path, name) = (self.path.clone(), file.to_owned());
         let written = self.disk.run(move || replace_picture(&path, &name, &svg));
-        let written = written.await.map_err(|source| FolderError::Io {
-            file: file.to_owned(),
-            source,
-        })?;
+        let written = written.await;
+        let written = written.map_err(|source| FolderError::io(file, source))?;
         if written {
             Ok(())
         } else {

@@ -21,7 +21,7 @@ use crate::model::request::incident_change::{AskedLevels, NewIncident, NewWork};
 
 /// What is known when something is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+pub struct Circumstances<'a> {
     /// The components; names are taken as they are if there are none.
     pub components: &'a [Component],
     /// The language and the zone of files.
@@ -74,7 +74,7 @@ impl Objections {
     }
 }
 
-impl Scene<'_> {
+impl Circumstances<'_> {
     /// An update of this moment.
     pub(super) fn update(&self, word: &str, text: &str) -> Update {
         Update {
@@ -133,7 +133,7 @@ impl Scene<'_> {
 }
 
 /// The file of an incident that somebody begins.
-pub fn open(new: &NewIncident, scene: &Scene<'_>) -> Result<NewFile, Vec<Objection>> {
+pub fn open(new: &NewIncident, scene: &Circumstances<'_>) -> Result<NewFile, Vec<Objection>> {
     let mut against = Objections::default();
     let title = against.check("title", amend::title(&new.title));
     let affected = against.check("affected", scene.affected(&new.affected, &[]));
@@ -169,7 +169,7 @@ pub fn open(new: &NewIncident, scene: &Scene<'_>) -> Result<NewFile, Vec<Objecti
 }
 
 /// The file of planned work that somebody announces.
-pub fn plan(new: &NewWork, scene: &Scene<'_>) -> Result<NewFile, Vec<Objection>> {
+pub fn plan(new: &NewWork, scene: &Circumstances<'_>) -> Result<NewFile, Vec<Objection>> {
     let mut against = Objections::default();
     let title = against.check("title", amend::title(&new.title));
     let affected = against.check("affected", scene.affected(&new.affected, &[]));
@@ -200,7 +200,7 @@ pub fn plan(new: &NewWork, scene: &Scene<'_>) -> Result<NewFile, Vec<Objection>>
     Ok(signed(file, scene))
 }
 
-fn signed(mut file: NewFile, scene: &Scene<'_>) -> NewFile {
+fn signed(mut file: NewFile, scene: &Circumstances<'_>) -> NewFile {
     signature::sign(&mut file.change, None, None, scene.actor);
     file
 }

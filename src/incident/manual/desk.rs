@@ -5,25 +5,26 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ring::digest::{SHA256, digest};
 
 use crate::incident::file::change::NewFile;
 use crate::incident::file::document::Document;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::FolderError;
 use crate::incident::maintenance::progress;
-use crate::incident::manual::decide::{self, Objection, Scene};
-use crate::incident::manual::edited::{self, EditOutcome, PresentFile};
+use crate::incident::manual::decide::{self, Circumstances};
+use crate::incident::manual::edited::{self, PresentFile};
+use crate::incident::manual::outcome::{
+    DeskRefusal, applied, as_it_is, nothing, stale, unwritten, version,
+};
 use crate::incident::manual::state;
 use crate::incident::reconcile::wording::Wording;
 use crate::model::access::Actor;
-use crate::model::component::{Component, Severity};
+use crate::model::component::Component;
 use crate::model::incident::Incident;
 use crate::model::request::incident_change::{
-    ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, FieldFault, FileVersion,
-    IncidentChange, IncidentEdit,
+    ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, IncidentChange, IncidentEdit,
+    StateByHand,
 };
-use crate::model::text::causes::with_causes;
 
 /// How often a file that somebody else is saving is read again.
 const TRIES: usize = 5;
@@ -48,46 +49,6 @@ pub struct ManualSettings {
 pub struct IncidentDesk {
     settings: ManualSettings,
     folder: Folder,
-}
-
-/// Why the desk does not do something, before it is put into words.
-#[derive(Debug)]
-pub enum DeskRefusal {
-    /// What is asked is impossible or untrue.
-    Objections(Vec<Objection>),
-    /// The file or the disk is in the way.
-    Change(ChangeRefusal),
-}
-
-impl From<ChangeRefusal> for DeskRefusal {
-    fn from(refusal: ChangeRefusal) -> Self {
-        Self::Change(refusal)
-    }
-}
-
-impl From<Vec<Objection>> for DeskRefusal {
-    fn from(objections: Vec<Objection>) -> Self {
-        Self::Objections(objections)
-    }
-}
-
-impl DeskRefusal {
-    /// What a program is told, with moments in the zone.
-    pub fn told(self, zone: &TimeZone) -> ChangeRefusal {
-        let objections = match self {
-            Self::Change(refusal) => return refusal,
-            Self::Objections(objections) => objections,
-        };
-        let mut of_file = objections.iter().map(|one| &one.refusal);
-        if let Some(refusal) = of_file.find(|refusal| refusal.is_of_the_file()) {
-            return ChangeRefusal::Against(refusal.fault(zone));
-        }
-        let faults = objections.into_iter().map(|one| FieldFault {
-            field: one.field,
-            message: one.refusal.fault(zone),
-        });
-        ChangeRefusal::Faulty(faults.collect())
-    }
 }
 
 impl IncidentDesk {
@@ -120,8 +81,8 @@ impl IncidentDesk {
     }
 
     /// What a request must be measured by.
-    fn scene<'s>(&'s self, actor: &'s Actor, now: Timestamp) -> Scene<'s> {
-        Scene {
+    fn scene<'s>(&'s self, actor: &'s Actor, now: Timestamp) -> Circumstances<'s> {
+        Circumstances {
             components: &self.settings.components,
             wording: &self.settings.wording,
             actor,
@@ -140,7 +101,7 @@ impl IncidentDesk {
         let (file, edit) = match change {
             IncidentChange::Edit(target, edit) => (self.file_of(target).await?, edit),
             IncidentChange::Open(_) | IncidentChange::Plan(_) => {
-                let scene = Scene {
+                let scene = Circumstances {
                     awaits_text: true,
                     ..self.scene(actor, now)
                 };
@@ -149,7 +110,7 @@ impl IncidentDesk {
             IncidentChange::State { .. } => return Ok(()),
         };
         let (incident, document) = self.read(&file).await?;
-        let scene = Scene {
+        let scene = Circumstances {
             awaits_text: true,
             ..self.scene(actor, now)
         };
@@ -174,11 +135,11 @@ impl IncidentDesk {
             }
             IncidentChange::State {
                 component,
-                severity,
+                state,
                 text,
             } => {
                 let component = &component.0;
-                self.hold(component, *severity, text.as_deref(), request, now)
+                self.hold(component, *state, text.as_deref(), request, now)
                     .await
             }
         }
@@ -244,11 +205,11 @@ impl IncidentDesk {
             let (title, date) = (&opening.title, opening.date);
             let zone = self.settings.wording.zone();
             let named = self.folder.name_for(title, date, zone, false).await;
-            let file = named.map_err(unwritten)?;
+            let file = named.map_err(|error| unwritten(&error))?;
             if !request.preview {
                 match self.folder.write(&file, None, document.clone()).await {
                     Err(FolderError::Changed(_)) => continue,
-                    written => written.map_err(unwritten)?,
+                    written => written.map_err(|error| unwritten(&error))?,
                 }
             }
             let incident = self.folder.meaning(&document, &file);
@@ -294,7 +255,7 @@ impl IncidentDesk {
                         self.folder.doubt(file);
                         continue;
                     }
-                    done => done.map_err(unwritten)?,
+                    done => done.map_err(|error| unwritten(&error))?,
                 }
             }
             let after = document
@@ -319,7 +280,7 @@ impl IncidentDesk {
     async fn hold(
         &mut self,
         id: &str,
-        severity: Option<Severity>,
+        state: StateByHand,
         text: Option<&str>,
         request: &ChangeRequest,
         now: Timestamp,
@@ -334,7 +295,7 @@ impl IncidentDesk {
         let holder = holder.cloned();
         drop(incidents);
         let wording = &self.settings.wording;
-        let planned = state::plan(&component, severity, text, holder.as_deref(), wording);
+        let planned = state::plan(&component, state, text, holder.as_deref(), wording);
         let Some(change) = planned else {
             let Some(holder) = holder else {
                 return Ok(nothing());
@@ -355,14 +316,7 @@ impl IncidentDesk {
     }
 }
 
-/// The version of bytes.
-pub fn version(bytes: &[u8]) -> FileVersion {
-    let digest = digest(&SHA256, bytes);
-    let first = digest.as_ref().iter().take(16);
-    FileVersion(first.map(|byte| format!("{byte:02x}")).collect())
-}
-
-fn new_file(change: &IncidentChange, scene: &Scene<'_>) -> Result<NewFile, DeskRefusal> {
+fn new_file(change: &IncidentChange, scene: &Circumstances<'_>) -> Result<NewFile, DeskRefusal> {
     match change {
         IncidentChange::Plan(work) => Ok(decide::plan(work, scene)?),
         IncidentChange::Open(new) => Ok(decide::open(new, scene)?),
@@ -373,66 +327,4 @@ fn new_file(change: &IncidentChange, scene: &Scene<'_>) -> Result<NewFile, DeskR
             Err(ChangeRefusal::Unknown(component.0.clone()).into())
         }
     }
-}
-
-/// The document after an edit, if one is left, and what changed.
-fn applied(
-    edit: &IncidentEdit,
-    outcome: EditOutcome,
-    before: &Document,
-) -> Result<(Option<Document>, Vec<&'static str>), ChangeRefusal> {
-    match outcome {
-        EditOutcome::Deleted => Ok((None, vec!["deleted"])),
-        EditOutcome::Replaced(document) => {
-            let is_same = document.bytes() == before.bytes();
-            let changed = if is_same { Vec::new() } else { vec!["file"] };
-            Ok((Some(document), changed))
-        }
-        EditOutcome::Changed(change) => {
-            let mut document = before.clone();
-            let changed = change.apply(&mut document);
-            let mut changed =
-                changed.map_err(|error| ChangeRefusal::Unwritten(error.to_string()))?;
-            // What people did is named, not the key that it stands in.
-            if matches!(edit, IncidentEdit::Accept { .. }) {
-                changed.fill("accepted");
-            }
-            Ok((Some(document), changed))
-        }
-    }
-}
-
-fn as_it_is(incident: Arc<Incident>, document: &Document, now: Timestamp) -> ChangedFile {
-    let bytes = document.bytes().to_owned();
-    ChangedFile {
-        planned: progress::planned(&incident, now),
-        incident,
-        changed: Vec::new(),
-        version: Some(version(&bytes)),
-        before: Some(bytes.clone()),
-        after: Some(bytes),
-    }
-}
-
-/// What comes of a wish that holds already, where there is no file.
-fn nothing() -> ChangedFile {
-    ChangedFile {
-        incident: Arc::default(),
-        planned: None,
-        changed: Vec::new(),
-        before: None,
-        after: None,
-        version: None,
-    }
-}
-
-fn stale(file: &str, version: FileVersion) -> ChangeRefusal {
-    ChangeRefusal::Stale {
-        file: file.to_owned(),
-        version,
-    }
-}
-
-fn unwritten(error: FolderError) -> ChangeRefusal {
-    ChangeRefusal::Unwritten(with_causes(&error))
 }

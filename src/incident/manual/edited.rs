@@ -1,13 +1,11 @@
 //! From what a person asks of a file that is there to what becomes of it.
 
-use jiff::Timestamp;
-
 use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::file::document::Document;
 use crate::incident::file::sections::{is_unwritten, sections};
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
-use crate::incident::manual::decide::{Objection, Objections, Scene};
+use crate::incident::manual::decide::{Circumstances, Objection, Objections};
 use crate::incident::manual::refusal::EditRefusal;
 use crate::incident::manual::signature;
 use crate::incident::manual::suggest;
@@ -21,7 +19,7 @@ use crate::model::verdict::RuleId;
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditOutcome {
     /// Keys and updates change.
-    Changed(FileChange),
+    Changed(Box<FileChange>),
     /// Another text takes its place.
     Replaced(Document),
     /// It is deleted.
@@ -41,7 +39,7 @@ pub struct PresentFile<'a> {
 pub fn decide(
     edit: &IncidentEdit,
     file: PresentFile<'_>,
-    scene: &Scene<'_>,
+    scene: &Circumstances<'_>,
 ) -> Result<EditOutcome, Vec<Objection>> {
     let mut against = Objections::default();
     match edit {
@@ -78,18 +76,17 @@ pub fn decide(
         first.as_ref(),
         scene.actor,
     );
-    Ok(EditOutcome::Changed(change))
+    Ok(EditOutcome::Changed(Box::new(change)))
 }
 
 /// The change, and what is wrong with its parts.
 fn change(
     edit: &IncidentEdit,
     file: PresentFile<'_>,
-    scene: &Scene<'_>,
+    scene: &Circumstances<'_>,
     against: &mut Objections,
 ) -> FileChange {
     let incident = file.incident;
-    let planned = progress::stage(incident, scene.now);
     match edit {
         IncidentEdit::Update { opener, keys, text } => {
             let change = changed_keys(keys, incident, scene, against);
@@ -107,7 +104,7 @@ fn change(
         },
         IncidentEdit::Resolve { at, .. } => {
             // The end of planned work has a word of its own.
-            let word = match planned {
+            let word = match progress::stage(incident, scene.now) {
                 Some(_) => progress::COMPLETED,
                 None => Phase::Resolved.word(),
             };
@@ -131,31 +128,9 @@ fn change(
         }
         IncidentEdit::Publish { .. } => publish(edit, file, scene, against),
         IncidentEdit::Accept { rule, by } => accept(incident, rule, by, against),
-        IncidentEdit::Extend { until, .. } => {
-            require_planned(planned, against);
-            let word = Opener::Update.word();
-            with_words(
-                turned(Turn::Planned(*until)),
-                word,
-                edit,
-                incident,
-                scene,
-                against,
-            )
-        }
-        IncidentEdit::End { at, .. } => {
-            if planned == Some(WorkStage::Scheduled) {
-                against.check::<()>(None, Err(EditRefusal::NotBegun));
-            }
-            require_planned(planned, against);
-            let change = turned(Turn::Over(at.unwrap_or(scene.now)));
-            with_words(change, progress::COMPLETED, edit, incident, scene, against)
-        }
-        IncidentEdit::Cancel { .. } => {
-            require_planned(planned, against);
-            let end: Timestamp = progress::called_off(incident, scene.now);
-            let change = turned(Turn::Over(end));
-            with_words(change, progress::CANCELLED, edit, incident, scene, against)
+        IncidentEdit::Extend { .. } | IncidentEdit::End { .. } | IncidentEdit::Cancel { .. } => {
+            let (turn, word) = work(edit, incident, scene, against);
+            with_words(turned(turn), word, edit, incident, scene, against)
         }
         IncidentEdit::Replace { .. } | IncidentEdit::Delete => FileChange::default(),
     }
@@ -168,9 +143,29 @@ fn turned(turn: Turn) -> FileChange {
     }
 }
 
-fn require_planned(planned: Option<WorkStage>, against: &mut Objections) {
-    if planned.is_none() {
+/// What becomes of planned work, and the word of it.
+fn work(
+    edit: &IncidentEdit,
+    incident: &Incident,
+    scene: &Circumstances<'_>,
+    against: &mut Objections,
+) -> (Turn, &'static str) {
+    let stage = progress::stage(incident, scene.now);
+    if stage.is_none() {
         against.check::<()>(None, Err(EditRefusal::NotPlanned));
+    }
+    match edit {
+        IncidentEdit::Extend { until, .. } => (Turn::Planned(*until), Opener::Update.word()),
+        IncidentEdit::End { at, .. } => {
+            if stage == Some(WorkStage::Scheduled) {
+                against.check::<()>(None, Err(EditRefusal::NotBegun));
+            }
+            (Turn::Over(at.unwrap_or(scene.now)), progress::COMPLETED)
+        }
+        _ => {
+            let end = progress::called_off(incident, scene.now);
+            (Turn::Over(end), progress::CANCELLED)
+        }
     }
 }
 
@@ -196,7 +191,7 @@ fn with_words(
     word: &str,
     edit: &IncidentEdit,
     incident: &Incident,
-    scene: &Scene<'_>,
+    scene: &Circumstances<'_>,
     against: &mut Objections,
 ) -> FileChange {
     let ours = match asked_text(edit) {
@@ -211,7 +206,7 @@ fn told(
     change: FileChange,
     word: &str,
     text: Option<&str>,
-    scene: &Scene<'_>,
+    scene: &Circumstances<'_>,
     against: &mut Objections,
 ) -> FileChange {
     let text = against.check("text", scene.text(text.unwrap_or_default()));
@@ -225,7 +220,7 @@ fn told(
 fn changed_keys(
     keys: &ChangedKeys,
     incident: &Incident,
-    scene: &Scene<'_>,
+    scene: &Circumstances<'_>,
     against: &mut Objections,
 ) -> FileChange {
     let present = &incident.affected;
@@ -255,7 +250,7 @@ fn changed_keys(
 fn publish(
     edit: &IncidentEdit,
     file: PresentFile<'_>,
-    scene: &Scene<'_>,
+    scene: &Circumstances<'_>,
     against: &mut Objections,
 ) -> FileChange {
     let incident = file.incident;

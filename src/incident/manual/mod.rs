@@ -6,6 +6,7 @@ pub mod decide;
 pub mod desk;
 pub mod edited;
 pub mod find;
+pub mod outcome;
 pub mod refusal;
 pub mod signature;
 pub mod state;

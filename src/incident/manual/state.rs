@@ -4,7 +4,8 @@ use crate::incident::reconcile::wording::Wording;
 use crate::model::component::{Component, Severity};
 use crate::model::incident::Incident;
 use crate::model::request::incident_change::{
-    ChangeTarget, ChangedKeys, IncidentChange, IncidentEdit, NewIncident, Opener,
+    AskedLevels, ChangeTarget, ChangedKeys, IncidentChange, IncidentEdit, NewIncident, Opener,
+    StateByHand,
 };
 
 /// What must change for a component to be in a state; `None` if it is.
@@ -13,7 +14,7 @@ use crate::model::request::incident_change::{
 /// ends. What rules or people say in other incidents stays as it is.
 pub fn plan(
     component: &Component,
-    severity: Option<Severity>,
+    state: StateByHand,
     text: Option<&str>,
     holder: Option<&Incident>,
     wording: &Wording,
@@ -22,13 +23,13 @@ pub fn plan(
         let words = || wording.held(&component.name, severity);
         text.map_or_else(words, str::to_owned)
     };
-    match (holder, severity) {
-        (None, None) => None,
-        (None, Some(severity)) => Some(IncidentChange::Open(NewIncident {
+    match (holder, state) {
+        (None, StateByHand::Well) => None,
+        (None, StateByHand::Bad(severity)) => Some(IncidentChange::Open(NewIncident {
             title: wording.held(&component.name, severity),
             severity,
             affected: vec![component.name.clone()],
-            levels: Default::default(),
+            levels: AskedLevels::new(),
             date: None,
             draft: false,
             join: false,
@@ -36,7 +37,7 @@ pub fn plan(
             text: words(severity),
             state_of: Some(component.id.clone()),
         })),
-        (Some(holder), Some(severity)) => {
+        (Some(holder), StateByHand::Bad(severity)) => {
             if holder.severity == Some(severity) && text.is_none() {
                 return None;
             }
@@ -50,7 +51,7 @@ pub fn plan(
             };
             Some(edited(holder, edit))
         }
-        (Some(holder), None) => {
+        (Some(holder), StateByHand::Well) => {
             let edit = IncidentEdit::Resolve {
                 at: None,
                 text: text.map(str::to_owned),

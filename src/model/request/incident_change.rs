@@ -211,6 +211,15 @@ pub enum IncidentEdit {
     },
 }
 
+/// How a component is, as somebody says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateByHand {
+    /// It is well, or well again.
+    Well,
+    /// It is that bad.
+    Bad(Severity),
+}
+
 /// Which file is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeTarget {
@@ -233,8 +242,8 @@ pub enum IncidentChange {
     State {
         /// The component.
         component: ComponentId,
-        /// How bad it is; `None` is well again.
-        severity: Option<Severity>,
+        /// How it is.
+        state: StateByHand,
         /// What visitors read.
         text: Option<String>,
     },

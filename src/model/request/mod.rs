@@ -8,4 +8,5 @@ pub mod reload;
 pub mod replay;
 pub mod report_count;
 pub mod silence_request;
+pub mod subscriber_care;
 pub mod subscription;

@@ -2,6 +2,7 @@
 
 pub mod causes;
 pub mod difference;
+pub mod hex;
 pub mod language;
 pub mod nearest;
 pub mod plain;

@@ -10,12 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::request::push::{Push, PushRefusal};
+use crate::model::request::subscriber_care::PendingCare;
 use crate::model::request::subscription::{
     PendingSubscription, ReportRhythm, SubscriptionAnswer, SubscriptionErrand,
 };
 use crate::notify::mail::content::{Mail, MailContent, PersonalLink};
 use crate::notify::mail::links;
 use crate::notify::mail::queue::MailQueue;
+use crate::notify::subscribers::care;
 use crate::notify::subscribers::errands::{self, AskedLink};
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::{self, Matter, Topical};
@@ -56,6 +58,8 @@ pub(crate) struct DeskSettings {
 pub(crate) struct DeskInbox {
     /// What visitors ask.
     pub errands: mpsc::Receiver<PendingSubscription>,
+    /// What operators ask.
+    pub care: mpsc::Receiver<PendingCare>,
     /// What the schedule asks.
     pub jobs: mpsc::UnboundedReceiver<SubscriberJob>,
     /// What the settings say.
@@ -88,6 +92,16 @@ impl SubscriberDesk {
                     if looks {
                         continue;
                     }
+                }
+                Some(Push { what, answer }) = inbox.care.recv() => {
+                    let now = (self.clock)();
+                    let done = self.queue.with(move |store| care::execute(store, what, now));
+                    let done = done.await.map_err(|error| {
+                        tracing::error!(%error, "cannot carry out what an operator asks");
+                        PushRefusal::Unwritten
+                    });
+                    // Who asked may have gone away.
+                    let _ = answer.send(done);
                 }
                 Some(job) = inbox.jobs.recv() => {
                     let settings = inbox.settings.borrow().clone();

@@ -1,6 +1,7 @@
 //! Public subscribers by e-mail: who they are, what they chose, and their links.
 
 pub(crate) mod bounce;
+pub(crate) mod care;
 pub(crate) mod desk;
 pub(crate) mod errands;
 pub(crate) mod metrics;

@@ -3,16 +3,17 @@
 
 pub(crate) mod access;
 pub(crate) mod alertmanager;
+pub(crate) mod api;
 pub(crate) mod board_metrics;
 pub(crate) mod detection_metrics;
 pub(crate) mod events;
 pub(crate) mod health;
-pub(crate) mod incidents;
 pub(crate) mod notifications;
 pub(crate) mod push;
 pub(crate) mod reload;
 pub(crate) mod silences;
 pub(crate) mod state;
+pub(crate) mod statuspage;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,21 +22,23 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::access::Scope;
 use crate::model::request::reload::Reload;
-use crate::web::ops::access::csrf;
-use crate::web::ops::access::operators::Operators;
 use crate::web::ops::access::token::TokenHash;
-use crate::web::ops::access::{operators, token};
-use crate::web::ops::alertmanager::api;
+use crate::web::ops::access::{acting, csrf, token};
 use crate::web::ops::alertmanager::api_error;
 use crate::web::ops::alertmanager::webhook;
+use crate::web::ops::api::desk::WriteApi;
+use crate::web::ops::api::limit::{self, ChangeLimit};
+use crate::web::ops::api::replay::{self, KeyedRequests};
 use crate::web::ops::push::heartbeat;
 use crate::web::ops::push::metrics;
 use crate::web::ops::push::targets::PushTargets;
+use crate::web::ops::statuspage::errors;
 
 /// Slower requests are cut off.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,10 +58,13 @@ pub(crate) fn routes(
     let metrics = targets.metrics.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
-        .route("/api/v2/alerts", post(api::receive).get(api::list))
-        .route("/api/v2/alerts/groups", get(api::groups))
-        .route("/api/v2/receivers", get(api::receivers))
-        .route("/api/v2/status", get(api::status))
+        .route(
+            "/api/v2/alerts",
+            post(alertmanager::api::receive).get(alertmanager::api::list),
+        )
+        .route("/api/v2/alerts/groups", get(alertmanager::api::groups))
+        .route("/api/v2/receivers", get(alertmanager::api::receivers))
+        .route("/api/v2/status", get(alertmanager::api::status))
         .route("/webhook/alertmanager", post(webhook::receive))
         .route("/webhook/grafana", post(webhook::receive))
         .merge(reload::routes(reloads))
@@ -79,34 +85,42 @@ pub(crate) fn routes(
 
 /// The operators' API. It requires the token, and is closed if none is set, because
 /// visitors see what operators write here.
-pub(crate) fn api(operators: Operators, key: Option<TokenHash>) -> Router {
-    Router::new()
-        .route("/api/v1/events", get(events::list).post(events::add))
-        .route("/api/v1/incidents", get(incidents::list))
-        .route("/api/v1/silences", get(silences::list).post(silences::add))
-        .route(
-            "/api/v1/silence/{id}",
-            get(silences::one).delete(silences::end),
-        )
+pub(crate) fn api(api: WriteApi, replays: KeyedRequests, key: Option<&TokenHash>) -> Router {
+    let limit = ChangeLimit::new(api.operators.site.clone());
+    let reading = api::reading()
+        .merge(statuspage::reading())
+        .route("/api/v1/events", get(events::list))
+        .route("/api/v1/silences", get(silences::list))
+        .route("/api/v1/silence/{id}", get(silences::one))
         // For amtool.
-        .route(
-            "/api/v2/silences",
-            get(silences::list).post(silences::add_as_alertmanager),
-        )
-        .route(
-            "/api/v2/silence/{id}",
-            get(silences::one).delete(silences::end),
-        )
+        .route("/api/v2/silences", get(silences::list))
+        .route("/api/v2/silence/{id}", get(silences::one));
+    let writing = api::writing()
+        .merge(statuspage::writing())
+        .route("/api/v1/events", post(events::add))
+        .route("/api/v1/silences", post(silences::add))
+        .route("/api/v1/silence/{id}", delete(silences::end))
+        .route("/api/v2/silences", post(silences::add_as_alertmanager))
+        .route("/api/v2/silence/{id}", delete(silences::end))
         .route_layer(middleware::from_fn_with_state(
-            key.map(Arc::new),
-            operators::guard,
+            replays.clone(),
+            replay::guard,
         ))
+        .route_layer(middleware::from_fn_with_state(limit.clone(), limit::guard));
+    let administering = api::administering()
+        .route_layer(middleware::from_fn_with_state(replays, replay::guard))
+        .route_layer(middleware::from_fn_with_state(limit, limit::guard));
+    acting::needs(reading, Scope::Read, key)
+        .merge(acting::needs(writing, Scope::Write, key))
+        .merge(acting::needs(administering, Scope::Admin, key))
         .route_layer(middleware::from_fn(csrf::guard))
         .layer(DefaultBodyLimit::max(API_BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
+        .layer(middleware::from_fn(errors::errors))
+        .layer(middleware::from_fn(errors::keys))
         .layer(middleware::from_fn(api_error::errors))
-        .with_state(operators)
+        .with_state(api)
 }

@@ -47,6 +47,8 @@ pub(crate) struct UpdateView {
     pub phase: String,
     /// The author, if known: `rule` or `person`.
     pub author: Option<&'static str>,
+    /// Who wrote it by name, in words, where the site shows names.
+    pub by: Option<String>,
     /// Its text, rendered.
     pub html: String,
 }
@@ -141,6 +143,7 @@ pub(crate) fn updates(
             at: present.dated(update.at, update.day),
             phase: phases::phase(&present.speech, &update.word),
             author: author(incident, update),
+            by: named(present, update),
             html: render_at(
                 present,
                 &format!("{}\n\n{more}", update.text),
@@ -157,6 +160,15 @@ fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
         Author::Rule => "rule",
         Author::Person => "person",
     })
+}
+
+/// Who wrote an update, on sites that show names.
+fn named(present: &Present<'_>, update: &Update) -> Option<String> {
+    let name = update
+        .by
+        .as_deref()
+        .filter(|_| present.view.names.authors)?;
+    Some(present.speech.tell("author-named", [("name", name.into())]))
 }
 
 /// Markdown of a file in the language of the page.

@@ -1,9 +1,12 @@
-//! Why the operators' API does not do what it was asked, as JSON.
+//! Why the operators' API does not do what it was asked, as problem details (RFC 9457).
 
 use axum::Json;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+
+/// The type of a body that is a problem.
+pub(crate) const PROBLEM: &str = "application/problem+json";
 
 /// A refusal that names the field and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,15 +17,57 @@ pub(crate) struct OpsError {
     pub(crate) field: Option<String>,
     /// What is wrong, and what to do.
     pub(crate) message: String,
+    /// Everything that is wrong, if there is more to say than that.
+    pub(crate) faults: Vec<BodyFault>,
+    /// The version that a file has, where another one was expected.
+    pub(crate) version: Option<String>,
+}
+
+/// A part of a body with an impossible value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BodyFault {
+    /// Where it is, as a JSON pointer (RFC 6901).
+    pub(crate) pointer: String,
+    /// What is wrong, and what to do.
+    pub(crate) message: String,
+}
+
+impl BodyFault {
+    /// A fault of a field, which may be one within others: `matchers[0].name`.
+    pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
+        let path = field.replace('[', ".").replace(']', "");
+        Self {
+            pointer: format!("/{}", path.replace('.', "/")),
+            message: message.into(),
+        }
+    }
 }
 
 impl OpsError {
     /// A field of the body has an impossible value.
     pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
         Self {
             field: Some(field.to_owned()),
+            faults: vec![BodyFault::new(field, message.clone())],
             ..Self::whole(StatusCode::BAD_REQUEST, message)
         }
+    }
+
+    /// Several fields of the body have impossible values; there is one at least.
+    pub(crate) fn faulty(faults: Vec<BodyFault>) -> Self {
+        let first = faults.first();
+        let message = first.map_or("the body cannot be meant", |fault| &*fault.message);
+        let field = first.map(|fault| fault.pointer.trim_start_matches('/').to_owned());
+        Self {
+            field: field.filter(|field| !field.is_empty()),
+            ..Self::whole(StatusCode::BAD_REQUEST, message)
+        }
+        .with(faults)
+    }
+
+    fn with(self, faults: Vec<BodyFault>) -> Self {
+        Self { faults, ..self }
     }
 
     /// The request as a whole cannot be done.
@@ -31,24 +76,45 @@ impl OpsError {
             status,
             field: None,
             message: message.into(),
+            faults: Vec::new(),
+            version: None,
         }
     }
 }
 
 impl IntoResponse for OpsError {
     fn into_response(self) -> Response {
-        let hint: Option<(HeaderName, &str)> = match self.status {
-            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
-            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
-            _ => None,
-        };
-        let error = json!({ "field": self.field, "message": self.message });
-        let hint = hint.map(|hint| [hint]);
-        let answer = (self.status, Json(json!({ "error": error })));
-        match hint {
-            Some(hint) => (hint, answer).into_response(),
-            None => answer.into_response(),
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason(),
+            "status": self.status.as_u16(),
+            "detail": self.message,
+            "error": { "field": self.field, "message": self.message },
+        });
+        if !self.faults.is_empty() {
+            let faults = self.faults.iter();
+            let faults =
+                faults.map(|fault| json!({ "pointer": fault.pointer, "detail": fault.message }));
+            problem["errors"] = faults.collect();
         }
+        let mut answer = (self.status, Json(problem)).into_response();
+        let mut put = |name: HeaderName, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                answer.headers_mut().insert(name, value);
+            }
+        };
+        put(header::CONTENT_TYPE, PROBLEM);
+        match self.status {
+            StatusCode::UNAUTHORIZED => put(header::WWW_AUTHENTICATE, "Bearer"),
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+                put(header::RETRY_AFTER, "1");
+            }
+            _ => {}
+        }
+        if let Some(version) = self.version {
+            put(header::ETAG, &format!("\"{version}\""));
+        }
+        answer
     }
 }
 

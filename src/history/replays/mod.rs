@@ -1,0 +1,3 @@
+//! Keys of requests that are done once, with their answers.
+
+pub mod table;

@@ -1,0 +1,183 @@
+//! Subscribers by e-mail by the operators' API: `/api/v1/subscribers`.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
+
+use crate::model::component::ComponentId;
+use crate::model::request::push::Push;
+use crate::model::request::subscriber_care::{CareAnswer, SubscriberCare, SubscriberRecord};
+use crate::model::request::subscription::{MailAddress, ReportRhythm, SubscriptionChoice};
+use crate::model::text::language::Language;
+use crate::web::ops::access::acting::{self, Acting};
+use crate::web::ops::access::error::OpsError;
+use crate::web::ops::access::operators::body;
+use crate::web::ops::api::desk::WriteApi;
+use crate::web::ops::api::fields::BodyFields;
+use crate::web::ops::api::incidents::SentBody;
+
+/// What may stand in a body.
+const FIELDS: [&str; 6] = [
+    "address",
+    "language",
+    "components",
+    "incidents",
+    "maintenance",
+    "report",
+];
+
+impl WriteApi {
+    async fn care(&self, what: SubscriberCare) -> Result<CareAnswer, OpsError> {
+        let refused = |message| OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, message);
+        let (answer, wait) = oneshot::channel();
+        let push = Push { what, answer };
+        if self.care.errands.try_send(push).is_err() {
+            return Err(refused("too much is asked at once; try again"));
+        }
+        match wait.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(refusal)) => Err(OpsError::whole(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                refusal.to_string(),
+            )),
+            Err(_) => Err(refused("the service is about to stop; try again")),
+        }
+    }
+}
+
+/// `GET /api/v1/subscribers`: how many there are.
+pub(crate) async fn count(State(api): State<WriteApi>) -> Result<Json<Value>, OpsError> {
+    let CareAnswer::Counts(counts) = api.care(SubscriberCare::Count).await? else {
+        return Err(nobody());
+    };
+    let counts = counts.into_iter();
+    let counts: Map<_, _> = counts
+        .map(|(state, count)| (state.to_owned(), json!(count)))
+        .collect();
+    Ok(Json(json!({ "counts": counts })))
+}
+
+/// `POST /api/v1/subscribers`: adds somebody who asked the operator.
+pub(crate) async fn add(
+    State(api): State<WriteApi>,
+    Acting(actor): Acting,
+    sent: SentBody,
+) -> Result<Response, OpsError> {
+    let mut fields = BodyFields::read(&body(sent)?, &FIELDS)?;
+    let typed = fields.needed("address", "say where mails go");
+    let address = MailAddress::parse(&typed);
+    if address.is_none() && !fields.is_faulty("address") {
+        let way = "this is no address; write one as in `ann@example.org`";
+        fields.wrong("address", way);
+    }
+    let tags = Language::ALL.map(Language::tag).join(", ");
+    let language = fields.word("language", Language::from_tag, &tags);
+    let rhythms = ReportRhythm::ALL.map(ReportRhythm::word).join(", ");
+    let report = fields.word("report", ReportRhythm::from_word, &rhythms);
+    let choice = SubscriptionChoice {
+        components: components(&api, &mut fields),
+        incidents: fields.flag_or("incidents", true),
+        maintenance: fields.flag_or("maintenance", true),
+        report,
+        ..SubscriptionChoice::new(language.unwrap_or_default())
+    };
+    if !choice.is_some() {
+        fields.wrong("incidents", "nothing is left to be sent");
+    }
+    fields.done()?;
+    let Some(address) = address else {
+        return Err(nobody());
+    };
+    match api.care(SubscriberCare::Add(address, choice)).await? {
+        CareAnswer::Record(added) => {
+            acting::note(&actor, "added", "a subscriber");
+            Ok((StatusCode::CREATED, Json(shown(&added))).into_response())
+        }
+        _ => Err(OpsError::whole(
+            StatusCode::CONFLICT,
+            "this address has subscribed; remove it first to choose anew",
+        )),
+    }
+}
+
+fn components(api: &WriteApi, fields: &mut BodyFields) -> BTreeSet<ComponentId> {
+    let asked = fields.names("components").unwrap_or_default();
+    api.operators.site.show(|view| {
+        let mut found = BTreeSet::new();
+        for (at, name) in asked.iter().enumerate() {
+            let mut components = view.board.components.iter().map(|state| &state.component);
+            if let Some(component) = components.find(|one| one.id.0 == *name || one.name == *name) {
+                found.insert(component.id.clone());
+                continue;
+            }
+            let field = format!("components[{at}]");
+            fields.wrong(&field, format!("there is no component `{name}`"));
+        }
+        found
+    })
+}
+
+/// `GET /api/v1/subscribers/ADDRESS`: all that is kept of somebody.
+pub(crate) async fn export(
+    State(api): State<WriteApi>,
+    Acting(actor): Acting,
+    Path(typed): Path<String>,
+) -> Result<Json<Value>, OpsError> {
+    let record = record(&api, &typed, SubscriberCare::Export).await?;
+    acting::note(&actor, "exported", "a subscriber");
+    Ok(Json(record))
+}
+
+/// `DELETE /api/v1/subscribers/ADDRESS`: erases somebody.
+pub(crate) async fn remove(
+    State(api): State<WriteApi>,
+    Acting(actor): Acting,
+    Path(typed): Path<String>,
+) -> Result<Json<Value>, OpsError> {
+    let record = record(&api, &typed, SubscriberCare::Remove).await?;
+    acting::note(&actor, "removed", "a subscriber");
+    Ok(Json(record))
+}
+
+async fn record(
+    api: &WriteApi,
+    typed: &str,
+    care: impl FnOnce(MailAddress) -> SubscriberCare,
+) -> Result<Value, OpsError> {
+    let address = MailAddress::parse(typed).ok_or_else(nobody)?;
+    match api.care(care(address)).await? {
+        CareAnswer::Record(record) => Ok(shown(&record)),
+        _ => Err(nobody()),
+    }
+}
+
+/// The address is not repeated: answers are logged by others.
+fn nobody() -> OpsError {
+    let message = "nobody has subscribed with this address";
+    OpsError::whole(StatusCode::NOT_FOUND, message)
+}
+
+fn shown(record: &SubscriberRecord) -> Value {
+    let choice = &record.choice;
+    let gets = [
+        choice.incidents.then_some("incidents"),
+        choice.maintenance.then_some("maintenance"),
+        choice.report.map(ReportRhythm::word),
+    ];
+    json!({
+        "address": record.address.expose(),
+        "state": record.state,
+        "language": choice.language.tag(),
+        "gets": gets.into_iter().flatten().collect::<Vec<_>>(),
+        "components": choice.components,
+        "askedAt": record.asked,
+        "confirmedAt": record.confirmed,
+        "bounces": record.bounces,
+        "toldOf": record.told_of,
+    })
+}

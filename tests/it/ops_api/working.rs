@@ -83,6 +83,13 @@ async fn an_update_is_previewed_signed_and_corrected() {
     ops.ask("PATCH", &format!("{path}/updates/1999"), &text)
         .await
         .is(404);
+    // Whoever corrects an update has seen all of its paragraphs.
+    let text = json!({ "text": "One.\n\nTwo." });
+    let corrected = ops
+        .ask("PATCH", &format!("{path}/updates/newest"), &text)
+        .await
+        .is(200);
+    assert_eq!(corrected.body["updates"][0]["text"], "One.\n\nTwo.");
     let keys = json!({ "title": "Rolls fail: \"all\"", "severityOf": { "API": null } });
     let changed = ops.ask("PATCH", &path, &keys).await.is(200);
     assert_eq!(changed.body["title"], "Rolls fail: \"all\"");

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use crate::incident::file::document::Document;
 use crate::incident::journal::Journal;
 use crate::incident::journal::settings::JournalSettings;
 use crate::incident::manual::desk::IncidentDesk;
@@ -225,7 +226,8 @@ impl Played {
         let target = ChangeTarget::File(file.to_owned());
         let found = desk(self.place.path()).look(&target, self.now).await;
         let found = found.unwrap();
-        let Some(first) = found.incident.updates.first().cloned() else {
+        let document = Document::parse(found.before.unwrap()).unwrap();
+        let Some(first) = document.first_update() else {
             return;
         };
         let word = self.word();

@@ -255,7 +255,9 @@ mod tests {
         filter.cursor = ListCursor::read(&next.unwrap().print());
         // The one that the page ended with is deleted, and a new one was written.
         all.remove(2);
-        all.insert(0, fixtures::incident("new"));
+        let date = Timestamp::from_second(99).ok();
+        let new = fixtures::incident("new");
+        all.insert(0, Incident { date, ..new });
         let (page, next) = cut(all.iter(), &filter);
         assert_eq!(
             page.iter().map(|one| &*one.id.0).collect::<Vec<_>>(),

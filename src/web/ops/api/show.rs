@@ -9,6 +9,7 @@ use crate::model::incident::{Author, Incident, Update};
 use crate::model::incidents::managed::Managed;
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
+use crate::web::parts::incident::story;
 use crate::web::text::update_ids;
 
 /// An incident in a list.
@@ -46,8 +47,12 @@ pub(crate) fn whole(incident: &Incident, planned: Option<&Planned>, board: &Boar
         .into();
     shown["maintenance"] = planned.map_or(Value::Null, work);
     let keys = update_ids::keys(&incident.updates);
-    let updates = incident.updates.iter().zip(keys);
-    shown["updates"] = updates.map(|(one, key)| update(one, &key)).collect();
+    let more = story::story(incident).more.into_iter();
+    let more = more.chain(std::iter::repeat(""));
+    let updates = incident.updates.iter().zip(keys).zip(more);
+    shown["updates"] = updates
+        .map(|((one, key), more)| update(one, &key, more))
+        .collect();
     shown["body"] = json!(incident.body);
     shown
 }
@@ -73,13 +78,14 @@ pub(crate) fn listed_work(planned: &Planned) -> Value {
     })
 }
 
-fn update(update: &Update, key: &str) -> Value {
+/// An update with all of its paragraphs: whoever corrects it must have seen them.
+fn update(update: &Update, key: &str, more: &str) -> Value {
     json!({
         "id": key,
         "at": date::rfc3339(update.at, update.day),
         "word": update.word,
         "phase": update.phase.map(|phase| phase.word().to_lowercase()),
-        "text": update.text,
+        "text": format!("{}\n\n{more}", update.text).trim_end(),
         "author": match update.author {
             Author::Person => "person",
             Author::Rule => "rule",

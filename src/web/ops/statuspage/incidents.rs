@@ -16,6 +16,7 @@ use crate::web::ops::api::desk::{Asker, WriteApi};
 use crate::web::ops::api::incidents::{SentBody, newest};
 use crate::web::ops::statuspage::input::{SentThing, wrong};
 use crate::web::ops::statuspage::planned;
+use crate::web::parts::incident::story as body_parts;
 use crate::web::site::View;
 use crate::web::text::update_ids;
 
@@ -227,9 +228,11 @@ pub(crate) async fn correct(
     let text = sent
         .text("body")
         .ok_or_else(|| wrong("body", "can't be blank"))?;
+    // Clients see the first paragraph alone, and write no other.
+    let more = body_parts::story(incident).more.first().copied();
     let edit = IncidentEdit::Correct {
         keys: ChangedKeys::default(),
-        text,
+        text: format!("{text}\n\n{}", more.unwrap_or_default()),
     };
     let change = planned::edited(incident, edit);
     let asker = Asker {

@@ -39,6 +39,7 @@ fn every_golden_file_is_compared_with_something() {
         include_str!("../../../src/notify/tests/channels/html_chats.rs"),
         include_str!("../../../src/notify/tests/channels/pagers.rs"),
         include_str!("../notify.rs"),
+        include_str!("../ops_api/working.rs"),
         include_str!("../machines/mod.rs"),
         include_str!("../../../src/chart/tests.rs"),
         include_str!("../../../src/incident/postmortem/write/tests.rs"),

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::ops_api::{Operated, TOKEN};
+use crate::world::patience::until;
 
 const OAUTH: (&str, &str) = ("authorization", "OAuth open the door please");
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -60,9 +61,12 @@ async fn an_incident_is_created_with_ids_that_visitors_read_too() {
         (&json!("critical"), &json!("investigating"))
     );
     // What visitors' machines read has the same ids.
-    let public: Value =
-        serde_json::from_str(&page.ops.monitor.get("/api/v2/incidents.json").await.1).unwrap();
-    assert_eq!(public["incidents"][0]["id"], id.as_str());
+    until("the page shows it", async || {
+        let public = page.ops.monitor.get("/api/v2/incidents.json").await.1;
+        let public: Value = serde_json::from_str(&public).unwrap();
+        public["incidents"][0]["id"] == id.as_str()
+    })
+    .await;
     let states = page
         .json("GET", "/components", &Value::Null)
         .await

@@ -14,7 +14,7 @@ fn timeless(value: &Value) -> String {
     let text = regex::Regex::new(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?( UTC)?")
         .unwrap()
         .replace_all(&text, "MOMENT");
-    let text = regex::Regex::new(r"20\d{6}T\d{6}Z")
+    let text = regex::Regex::new(r"20\d{6}T\d{6}Z(-\d+)?")
         .unwrap()
         .replace_all(&text, "UPDATE");
     regex::Regex::new(r"\d\d:\d\d( UTC)?")

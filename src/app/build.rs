@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::sync::watch;
 
+use crate::access::follow::AccessFollower;
 use crate::app::paths::Paths;
 use crate::collect::Collector;
 use crate::collect::http::clients::HttpClients;
@@ -20,6 +21,7 @@ use crate::history::silences::follow::SilenceFollower;
 use crate::history::silences::table::Silences;
 use crate::incident::journal::Journal;
 use crate::incident::journal::settings::JournalSettings;
+use crate::model::request::access::AccessDoor;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
@@ -50,6 +52,12 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
 pub(crate) fn silences(places: &Paths) -> anyhow::Result<(SilenceFollower, SilencesDoor)> {
     let silences = Silences::new(store::open(&places.state)?);
     SilenceFollower::open(silences, Pipeline::clock).context("cannot read silences")
+}
+
+/// The thread that follows tokens and sessions, and their door.
+pub(crate) fn access(places: &Paths) -> anyhow::Result<(AccessFollower, AccessDoor)> {
+    AccessFollower::open(store::open(&places.state)?, Pipeline::clock)
+        .context("cannot read the tokens")
 }
 
 /// The collectors, those from outside with what they share.
@@ -118,7 +126,8 @@ pub(crate) fn doors(
     }
     if !opened.is_empty() && !locked && !places.ops_listen.ip().is_loopback() {
         tracing::warn!(
-            "anyone who reaches {} may push heartbeats and alerts; set a `token` in `[ops]`",
+            "anyone who reaches {} may push heartbeats and alerts; make a token with `critwatch token add`, or set \
+            a `token` in `[ops]`",
             places.ops_listen,
         );
     }

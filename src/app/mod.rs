@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod generation;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
+pub(crate) mod operators;
 pub(crate) mod paths;
 pub(crate) mod prepared;
 pub(crate) mod public;
@@ -22,6 +23,8 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
+use crate::access;
+use crate::access::follow::AccessFollower;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
@@ -45,6 +48,7 @@ use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
 use crate::store;
+use crate::web::ops::access::authenticator::AccessMemory;
 use crate::web::serving::connections::listen::{self, Routes};
 use crate::web::serving::connections::visitor::Proxies;
 
@@ -87,6 +91,7 @@ impl App {
         let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
         restored.history.hold_is(prepared.config.hold, now);
         let (follower, silences) = build::silences(places)?;
+        let (access_follower, access) = build::access(places)?;
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut prepared.config.components),
             restored.evaluator,
@@ -114,6 +119,8 @@ impl App {
             reloads: reloads.clone(),
             door: restored.door,
             silences,
+            access,
+            memory: AccessMemory::default(),
         };
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
@@ -132,6 +139,7 @@ impl App {
                 lookups: restored.lookups,
                 recording: restored.recording,
                 silences: follower,
+                access: access_follower,
                 events: restored.events,
             },
             listeners,
@@ -151,7 +159,10 @@ impl App {
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
         let (due, jobs) = std::sync::mpsc::channel();
-        let writer = self.writer.with_schedule(jobs);
+        let writer = self
+            .writer
+            .with_schedule(jobs)
+            .with_tables(&[access::prune]);
         // A receiver that has gone has nothing to do any more.
         let due = move |job| {
             let _ = due.send(job);
@@ -207,6 +218,7 @@ struct Threads {
     lookups: Lookups,
     recording: Option<Recording>,
     silences: SilenceFollower,
+    access: AccessFollower,
     events: EventFollower,
 }
 
@@ -217,6 +229,7 @@ impl Threads {
             tasks.start_blocking("recording", move || recording.run());
         }
         tasks.start_blocking("silences", move || self.silences.run());
+        tasks.start_blocking("access", move || self.access.run());
         tasks.start_blocking("events", move || self.events.run());
     }
 }

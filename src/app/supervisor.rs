@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use axum::middleware;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
-use tower::util::MapResponseLayer;
 
 use crate::app::build;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::NotificationSettings;
+use crate::app::operators::{self, OperatorParts};
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
@@ -20,22 +19,14 @@ use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
+use crate::model::request::access::AccessDoor;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
-use crate::web::formats::federate;
-use crate::web::ops;
-use crate::web::ops::access::hosts;
-use crate::web::ops::access::operators::Operators;
-use crate::web::ops::health;
-use crate::web::ops::notifications;
-use crate::web::ops::state;
+use crate::web::ops::access::authenticator::{AccessMemory, Authenticator};
 use crate::web::serving::connections::listen::Routes;
-use crate::web::serving::connections::visitor::Proxies;
-use crate::web::serving::metrics;
-use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -70,6 +61,10 @@ pub(crate) struct Supervisor {
     pub door: NotesDoor,
     /// Where operators' silences go in.
     pub silences: SilencesDoor,
+    /// Where sessions and the audit log go in, and who may come in.
+    pub access: AccessDoor,
+    /// What is known of those who tried.
+    pub memory: AccessMemory,
 }
 
 impl Supervisor {
@@ -81,16 +76,23 @@ impl Supervisor {
         pipeline: Pipeline,
     ) -> anyhow::Result<Generation> {
         let Prepared {
-            config,
+            mut config,
             mut collectors,
             referee,
         } = prepared;
         build::recall(&mut collectors, &self.places.state);
+        let authenticator = Authenticator::new(
+            std::mem::take(&mut config.access),
+            &config.proxies,
+            self.access.clone(),
+            self.memory.clone(),
+            Pipeline::clock,
+        );
         let doors = build::doors(
             &mut collectors,
             &self.places,
             &self.page.tally(),
-            (self.metrics.pushes.clone(), config.key.is_some()),
+            (self.metrics.pushes.clone(), authenticator.is_locked()),
         )?;
         let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
         self.metrics.collectors.know(&ids.collect());
@@ -102,31 +104,18 @@ impl Supervisor {
         let (ask, asks) = mpsc::channel(ASKS);
         // Components and rules that are gone must not be shown as they were last.
         self.metrics.board.forget();
-        let operators = health::routes(site.clone(), self.metrics.board.clone())
-            .merge(federate::routes(ask))
-            .merge(state::routes(
-                site.clone(),
-                self.metrics.board.clone(),
-                self.metrics.notifiers.clone(),
-                config.key.clone(),
-            ))
-            .merge(notifications::routes(
-                self.metrics.notifiers.clone(),
-                config.key.clone(),
-            ))
-            .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
-            .merge(ops::api(
-                Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
-                config.key.clone(),
-            ));
-        // Who is turned away at the entrance is counted, too.
-        let operators = hosts::guarded(operators, config.hosts, config.key).layer(
-            middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
-        );
-        let guard = SecurityHeaders::closed(false);
-        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
-        self.ops
-            .send_replace(Routes::new(operators, Proxies::default()));
+        let parts = OperatorParts {
+            site: site.clone(),
+            doors,
+            ask,
+            authenticator,
+            notes: self.door.clone(),
+            silences: self.silences.clone(),
+            access: self.access.clone(),
+            reloads: self.reloads.clone(),
+        };
+        let operators = operators::routes(parts, &self.metrics)?;
+        self.ops.send_replace(operators);
         self.page.put(site, config.proxies);
         Ok(Generation {
             pipeline,

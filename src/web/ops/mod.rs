@@ -1,8 +1,10 @@
 //! What operators may do: push to us, ask and note, and have the settings read
-//! again: every such route of the operators' listener.
+//! again: every such route of the operators' listener. `access/route_table.rs` says who
+//! may use each.
 
 pub(crate) mod access;
 pub(crate) mod alertmanager;
+pub(crate) mod audit;
 pub(crate) mod board_metrics;
 pub(crate) mod detection_metrics;
 pub(crate) mod events;
@@ -25,16 +27,13 @@ use axum::routing::{get, post};
 use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::request::access::AccessDoor;
 use crate::model::request::reload::Reload;
-use crate::web::ops::access::csrf;
 use crate::web::ops::access::operators::Operators;
-use crate::web::ops::access::token::TokenHash;
-use crate::web::ops::access::{operators, token};
 use crate::web::ops::alertmanager::api;
 use crate::web::ops::alertmanager::api_error;
 use crate::web::ops::alertmanager::webhook;
 use crate::web::ops::push::heartbeat;
-use crate::web::ops::push::metrics;
 use crate::web::ops::push::targets::PushTargets;
 
 /// Slower requests are cut off.
@@ -46,13 +45,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Longest body of the operators' API.
 const API_BODY_LIMIT: usize = 64 * 1024;
 
-/// The routes of the operators' listener; if a key is set, they require its token.
-pub(crate) fn routes(
-    targets: PushTargets,
-    key: Option<TokenHash>,
-    reloads: mpsc::Sender<Reload>,
-) -> Router {
-    let metrics = targets.metrics.clone();
+/// The routes of those who push, and of those who have the settings read again.
+pub(crate) fn routes(targets: PushTargets, reloads: (mpsc::Sender<Reload>, AccessDoor)) -> Router {
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route("/api/v2/alerts", post(api::receive).get(api::list))
@@ -62,12 +56,6 @@ pub(crate) fn routes(
         .route("/webhook/alertmanager", post(webhook::receive))
         .route("/webhook/grafana", post(webhook::receive))
         .merge(reload::routes(reloads))
-        .route_layer(middleware::from_fn_with_state(
-            key.map(Arc::new),
-            token::guard,
-        ))
-        .route_layer(middleware::from_fn(csrf::guard))
-        .route_layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
@@ -77,10 +65,10 @@ pub(crate) fn routes(
         .with_state(Arc::new(targets))
 }
 
-/// The operators' API. It requires the token, and is closed if none is set, because
-/// visitors see what operators write here.
-pub(crate) fn api(operators: Operators, key: Option<TokenHash>) -> Router {
+/// The operators' API.
+pub(crate) fn api(operators: Operators) -> Router {
     Router::new()
+        .route("/api/v1/audit", get(audit::list))
         .route("/api/v1/events", get(events::list).post(events::add))
         .route("/api/v1/incidents", get(incidents::list))
         .route("/api/v1/silences", get(silences::list).post(silences::add))
@@ -97,11 +85,6 @@ pub(crate) fn api(operators: Operators, key: Option<TokenHash>) -> Router {
             "/api/v2/silence/{id}",
             get(silences::one).delete(silences::end),
         )
-        .route_layer(middleware::from_fn_with_state(
-            key.map(Arc::new),
-            operators::guard,
-        ))
-        .route_layer(middleware::from_fn(csrf::guard))
         .layer(DefaultBodyLimit::max(API_BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -1,0 +1,92 @@
+//! What operators are answered, by one set of settings.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::middleware;
+use tokio::sync::mpsc;
+use tower::util::MapResponseLayer;
+
+use crate::app::metrics::OwnMetrics;
+use crate::model::request::access::AccessDoor;
+use crate::model::request::ask::SampleQuery;
+use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::reload::Reload;
+use crate::model::request::silence_request::SilencesDoor;
+use crate::runtime::client;
+use crate::web::formats::federate;
+use crate::web::ops;
+use crate::web::ops::access::authenticator::Authenticator;
+use crate::web::ops::access::entrance;
+use crate::web::ops::access::login;
+use crate::web::ops::access::login_page::LoginDesk;
+use crate::web::ops::access::oidc::pending::PendingLogins;
+use crate::web::ops::access::oidc::provider::Provider;
+use crate::web::ops::access::operators::Operators;
+use crate::web::ops::health;
+use crate::web::ops::notifications;
+use crate::web::ops::push::targets::PushTargets;
+use crate::web::ops::state;
+use crate::web::serving::connections::listen::Routes;
+use crate::web::serving::metrics;
+use crate::web::serving::response::security_headers::SecurityHeaders;
+use crate::web::site::Site;
+
+/// How long the provider of a login may take for an answer.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// What other settings replace.
+pub(crate) struct OperatorParts {
+    /// The board.
+    pub site: Site,
+    /// The doors of what is pushed.
+    pub doors: PushTargets,
+    /// Asks for samples.
+    pub ask: mpsc::Sender<SampleQuery>,
+    /// Tells who asks.
+    pub authenticator: Authenticator,
+    /// Where notes go in.
+    pub notes: NotesDoor,
+    /// Where silences go in.
+    pub silences: SilencesDoor,
+    /// Where sessions and the audit log go in.
+    pub access: AccessDoor,
+    /// Takes requests to read the settings again.
+    pub reloads: mpsc::Sender<Reload>,
+}
+
+/// All routes of the operators' listener behind its entrance.
+pub(crate) fn routes(parts: OperatorParts, own: &OwnMetrics) -> anyhow::Result<Routes> {
+    let (site, authenticator) = (parts.site, parts.authenticator);
+    let http = client::new(PROVIDER_TIMEOUT, false).context("cannot make an HTTP client")?;
+    let desk = LoginDesk {
+        authenticator: authenticator.clone(),
+        provider: Provider::new(http),
+        pending: PendingLogins::default(),
+        site: site.clone(),
+    };
+    let access = parts.access;
+    let reloads = (parts.reloads, access.clone());
+    let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
+    let routes = health::routes(site.clone(), own.board.clone())
+        .merge(federate::routes(parts.ask))
+        .merge(state::routes(
+            site,
+            own.board.clone(),
+            own.notifiers.clone(),
+        ))
+        .merge(notifications::routes(own.notifiers.clone()))
+        .merge(login::routes(desk))
+        .merge(ops::routes(parts.doors, reloads))
+        .merge(ops::api(operators));
+    let proxies = authenticator.proxies().clone();
+    let guarded = entrance::guarded(routes, authenticator, own.pushes.clone());
+    // Who is turned away at the entrance is counted, too.
+    let counted = guarded.layer(middleware::from_fn_with_state(
+        own.requests.clone(),
+        metrics::count,
+    ));
+    let guard = SecurityHeaders::closed(false);
+    let headed = counted.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
+    Ok(Routes::new(headed, proxies))
+}

@@ -48,16 +48,17 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
     })
 }
 
-/// The thread that follows the silences, and their door.
-pub(crate) fn silences(places: &Paths) -> anyhow::Result<(SilenceFollower, SilencesDoor)> {
-    let silences = Silences::new(store::open(&places.state)?);
-    SilenceFollower::open(silences, Pipeline::clock).context("cannot read silences")
-}
+/// What follows tables that commands change, each on a thread of its own.
+pub(crate) type Followers = (SilenceFollower, AccessFollower);
 
-/// The thread that follows tokens and sessions, and their door.
-pub(crate) fn access(places: &Paths) -> anyhow::Result<(AccessFollower, AccessDoor)> {
-    AccessFollower::open(store::open(&places.state)?, Pipeline::clock)
-        .context("cannot read the tokens")
+/// The followers of silences, and of tokens and sessions, with their doors.
+pub(crate) fn followers(places: &Paths) -> anyhow::Result<(Followers, SilencesDoor, AccessDoor)> {
+    let (table, clock) = (Silences::new(store::open(&places.state)?), Pipeline::clock);
+    let (silences, errands) =
+        SilenceFollower::open(table, clock).context("cannot read silences")?;
+    let store = store::open(&places.state)?;
+    let (access, door) = AccessFollower::open(store, clock).context("cannot read the tokens")?;
+    Ok(((silences, access), errands, door))
 }
 
 /// The collectors, those from outside with what they share.

@@ -24,12 +24,12 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::access;
-use crate::access::follow::AccessFollower;
+use crate::app::build::Followers;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::paths::Paths;
-use crate::app::prepared::Prepared;
+use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::{Background, PublicServer};
 use crate::app::restored::Restored;
 use crate::app::supervisor::Supervisor;
@@ -37,7 +37,6 @@ use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::follow::EventFollower;
 use crate::history::samples::recorder::Recording;
-use crate::history::silences::follow::SilenceFollower;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
@@ -87,11 +86,8 @@ impl App {
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
-        let zone = prepared.config.names.zone.clone();
-        let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
-        restored.history.hold_is(prepared.config.hold, now);
-        let (follower, silences) = build::silences(places)?;
-        let (access_follower, access) = build::access(places)?;
+        let restored = restore(&prepared.config, judging, places, &metrics, now)?;
+        let (followers, silences, access) = build::followers(places)?;
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut prepared.config.components),
             restored.evaluator,
@@ -104,8 +100,8 @@ impl App {
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let (forms, pending) = subscribers::forms(&restored.door, &metrics.reports);
         let site = places.site(&prepared.config.names, boards.subscribe());
-        let requests = metrics.requests.clone();
-        let (page, background) = PublicServer::open(&site, places, forms, requests)?;
+        let (page, background) =
+            PublicServer::open(&site, places, forms, metrics.requests.clone())?;
         let (reloads, reload_requests) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let supervisor = Supervisor {
@@ -119,8 +115,13 @@ impl App {
             reloads: reloads.clone(),
             door: restored.door,
             silences,
-            access,
-            memory: AccessMemory::default(),
+            access: AccessMemory::new(access),
+        };
+        let threads = Threads {
+            lookups: restored.lookups,
+            recording: restored.recording,
+            events: restored.events,
+            followers,
         };
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
@@ -135,13 +136,7 @@ impl App {
             pending,
             deliveries: metrics.deliveries,
             writer: restored.writer,
-            threads: Threads {
-                lookups: restored.lookups,
-                recording: restored.recording,
-                silences: follower,
-                access: access_follower,
-                events: restored.events,
-            },
+            threads,
             listeners,
             background,
         })
@@ -217,8 +212,7 @@ impl App {
 struct Threads {
     lookups: Lookups,
     recording: Option<Recording>,
-    silences: SilenceFollower,
-    access: AccessFollower,
+    followers: Followers,
     events: EventFollower,
 }
 
@@ -228,10 +222,25 @@ impl Threads {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
-        tasks.start_blocking("silences", move || self.silences.run());
-        tasks.start_blocking("access", move || self.access.run());
+        let (silences, access) = self.followers;
+        tasks.start_blocking("silences", move || silences.run());
+        tasks.start_blocking("access", move || access.run());
         tasks.start_blocking("events", move || self.events.run());
     }
+}
+
+/// Goes on from what an earlier run left.
+fn restore(
+    config: &Config,
+    judging: Judging,
+    places: &Paths,
+    metrics: &OwnMetrics,
+    now: Timestamp,
+) -> anyhow::Result<Restored> {
+    let zone = config.names.zone.clone();
+    let mut restored = Restored::open(judging, zone, places, metrics, now)?;
+    restored.history.hold_is(config.hold, now);
+    Ok(restored)
 }
 
 /// Makes the incidents folder, and removes what a run that was killed left in it.

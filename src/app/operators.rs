@@ -58,10 +58,15 @@ pub(crate) struct OperatorParts {
 /// All routes of the operators' listener behind its entrance.
 pub(crate) fn routes(parts: OperatorParts, own: &OwnMetrics) -> anyhow::Result<Routes> {
     let (site, authenticator) = (parts.site, parts.authenticator);
-    let http = client::new(PROVIDER_TIMEOUT, false).context("cannot make an HTTP client")?;
+    // Certificates take a while to read: nobody waits for them in vain.
+    let oidc = authenticator.settings().oidc.as_ref();
+    let http = oidc
+        .map(|_| client::new(PROVIDER_TIMEOUT, false))
+        .transpose();
+    let http = http.context("cannot make an HTTP client")?;
     let desk = LoginDesk {
         authenticator: authenticator.clone(),
-        provider: Provider::new(http),
+        provider: http.map(Provider::new),
         pending: PendingLogins::default(),
         site: site.clone(),
     };

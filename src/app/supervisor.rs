@@ -19,7 +19,6 @@ use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
-use crate::model::request::access::AccessDoor;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
@@ -61,10 +60,8 @@ pub(crate) struct Supervisor {
     pub door: NotesDoor,
     /// Where operators' silences go in.
     pub silences: SilencesDoor,
-    /// Where sessions and the audit log go in, and who may come in.
-    pub access: AccessDoor,
-    /// What is known of those who tried.
-    pub memory: AccessMemory,
+    /// Who may come in, and what is known of those who tried.
+    pub access: AccessMemory,
 }
 
 impl Supervisor {
@@ -85,7 +82,6 @@ impl Supervisor {
             std::mem::take(&mut config.access),
             &config.proxies,
             self.access.clone(),
-            self.memory.clone(),
             Pipeline::clock,
         );
         let doors = build::doors(
@@ -111,7 +107,7 @@ impl Supervisor {
             authenticator,
             notes: self.door.clone(),
             silences: self.silences.clone(),
-            access: self.access.clone(),
+            access: self.access.door.clone(),
             reloads: self.reloads.clone(),
         };
         let operators = operators::routes(parts, &self.metrics)?;

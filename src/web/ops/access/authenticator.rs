@@ -30,9 +30,11 @@ use crate::web::ops::access::settings::{AccessSettings, OPS, all_scopes};
 use crate::web::serving::connections::client::ClientConnection;
 use crate::web::serving::connections::visitor::{Proxies, Visitor};
 
-/// What outlives other settings.
+/// What outlives other settings; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessMemory {
+    /// Where sessions and the audit log go in, and who may come in.
+    pub(crate) door: AccessDoor,
     failures: Failures,
     /// When the use of a token or a session was written last.
     uses: Arc<watch::Sender<HashMap<[u8; 32], Timestamp>>>,
@@ -42,9 +44,11 @@ pub(crate) struct AccessMemory {
     warned: Arc<watch::Sender<bool>>,
 }
 
-impl Default for AccessMemory {
-    fn default() -> Self {
+impl AccessMemory {
+    /// Knows nothing yet but the door.
+    pub(crate) fn new(door: AccessDoor) -> Self {
         Self {
+            door,
             failures: Failures::default(),
             uses: Arc::default(),
             form_key: token_hash::generate(""),
@@ -62,25 +66,22 @@ pub(crate) struct Authenticator(Arc<Grounds>);
 struct Grounds {
     settings: AccessSettings,
     proxies: Proxies,
-    door: AccessDoor,
     memory: AccessMemory,
     clock: fn() -> Timestamp,
 }
 
 impl Authenticator {
-    /// Goes by the settings and by the tokens and sessions behind the door; `page` are
+    /// Goes by the settings, and by the tokens and sessions; `page` are
     /// the proxies of the page.
     pub(crate) fn new(
         settings: AccessSettings,
         page: &Proxies,
-        door: AccessDoor,
         memory: AccessMemory,
         clock: fn() -> Timestamp,
     ) -> Self {
         Self(Arc::new(Grounds {
             proxies: settings.proxies(page),
             settings,
-            door,
             memory,
             clock,
         }))
@@ -105,7 +106,7 @@ impl Authenticator {
     /// opens the listener to nobody.
     pub(crate) fn is_locked(&self) -> bool {
         let is_token = |one: &Credential| matches!(one, Credential::Token(_));
-        self.0.settings.locks() || self.0.door.credentials.borrow().iter().any(is_token)
+        self.0.settings.locks() || self.0.memory.door.credentials.borrow().iter().any(is_token)
     }
 
     /// Who sent a request, as far as the connection and our proxies tell.
@@ -178,7 +179,7 @@ impl Authenticator {
     /// The token with a hash that is in force. Every one is compared, in constant time:
     /// how long it takes says nothing of any.
     fn named(&self, hash: &TokenHash, now: Timestamp) -> Option<TokenRecord> {
-        let credentials = Arc::clone(&self.0.door.credentials.borrow());
+        let credentials = Arc::clone(&self.0.memory.door.credentials.borrow());
         let mut found = None;
         for credential in credentials.iter() {
             if let Credential::Token(token) = credential
@@ -195,7 +196,7 @@ impl Authenticator {
     /// Who is logged in with this cookie, if that still holds.
     fn by_session(&self, secret: &str) -> Option<Admission> {
         let (now, hash) = (self.now(), TokenHash::of(secret));
-        let credentials = Arc::clone(&self.0.door.credentials.borrow());
+        let credentials = Arc::clone(&self.0.memory.door.credentials.borrow());
         let mut found = None;
         for credential in credentials.iter() {
             if let Credential::Session(session) = credential
@@ -215,13 +216,13 @@ impl Authenticator {
     /// in force no more.
     fn still(&self, origin: &SessionOrigin, now: Timestamp) -> Option<(Actor, Scopes)> {
         match origin {
-            SessionOrigin::Token(hash) => match self.named(hash, now) {
-                Some(token) => Some((Actor::new(token.name, Proof::Token), token.scopes)),
-                None => {
-                    let key = self.0.settings.key?;
-                    (key == *hash).then(|| (Actor::new(OPS, Proof::Token), all_scopes()))
+            SessionOrigin::Token(hash) => {
+                if let Some(token) = self.named(hash, now) {
+                    return Some((Actor::new(token.name, Proof::Token), token.scopes));
                 }
-            },
+                let is_own = self.0.settings.key? == *hash;
+                is_own.then(|| (Actor::new(OPS, Proof::Token), all_scopes()))
+            }
             SessionOrigin::OpenId(user) => {
                 let scopes = self.0.settings.scopes_of(user)?;
                 Some((Actor::new(&*user.name, Proof::OpenId), scopes))
@@ -266,7 +267,7 @@ impl Authenticator {
         });
         if is_due {
             // What is not written this time is written the next.
-            let _ = self.0.door.send(request());
+            let _ = self.0.memory.door.send(request());
         }
     }
 
@@ -284,7 +285,11 @@ impl Authenticator {
             created: now,
             seen: now,
         };
-        self.0.door.ask(AccessRequest::Begin(session)).await?;
+        self.0
+            .memory
+            .door
+            .ask(AccessRequest::Begin(session))
+            .await?;
         if let Some(before) = before {
             self.end(before).await?;
         }
@@ -293,12 +298,17 @@ impl Authenticator {
 
     /// Ends a session; `None` if that cannot be written.
     pub(crate) async fn end(&self, session: TokenHash) -> Option<()> {
-        self.0.door.ask(AccessRequest::End(session)).await.map(drop)
+        self.0
+            .memory
+            .door
+            .ask(AccessRequest::End(session))
+            .await
+            .map(drop)
     }
 
     /// Writes down what somebody did.
     pub(crate) async fn note(&self, entry: AuditEntry) {
-        self.0.door.note(entry).await;
+        self.0.memory.door.note(entry).await;
     }
 }
 

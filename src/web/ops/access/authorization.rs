@@ -29,7 +29,7 @@ pub(crate) async fn guard(
     match decide(requirement, identified, || authenticator.is_locked()) {
         Err(refusal) => refusal.into_response(),
         Ok(()) if is_unsaid(request.method(), identified, request.headers()) => {
-            Refusal::Unsaid.into_response()
+            AccessRefusal::Unsaid.into_response()
         }
         Ok(()) => next.run(request).await,
     }
@@ -37,7 +37,7 @@ pub(crate) async fn guard(
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Refusal {
+enum AccessRefusal {
     /// The header of the proxy cannot be meant.
     Unusable,
     /// Too many wrong tokens.
@@ -61,23 +61,23 @@ fn decide(
     requirement: Requirement,
     identified: &Identified,
     is_locked: impl Fn() -> bool,
-) -> Result<(), Refusal> {
+) -> Result<(), AccessRefusal> {
     let scope = match (identified, requirement) {
-        (Identified::Unusable, _) => return Err(Refusal::Unusable),
+        (Identified::Unusable, _) => return Err(AccessRefusal::Unusable),
         (_, Requirement::Nothing) => return Ok(()),
         (_, Requirement::OnceLocked(scope) | Requirement::Always(scope)) => scope,
     };
     match identified {
         Identified::Known(Admission { scopes, .. }) if scopes.allow(scope) => Ok(()),
-        Identified::Known(Admission { actor, scopes, .. }) => Err(Refusal::Lacks {
+        Identified::Known(Admission { actor, scopes, .. }) => Err(AccessRefusal::Lacks {
             who: actor.name.clone(),
             has: scopes.to_string(),
             scope,
         }),
-        Identified::Limited(wait) => Err(Refusal::Limited(*wait)),
-        Identified::Nobody | Identified::Unusable if is_locked() => Err(Refusal::Unknown),
+        Identified::Limited(wait) => Err(AccessRefusal::Limited(*wait)),
+        Identified::Nobody | Identified::Unusable if is_locked() => Err(AccessRefusal::Unknown),
         Identified::Nobody | Identified::Unusable => match requirement {
-            Requirement::Always(_) => Err(Refusal::Closed),
+            Requirement::Always(_) => Err(AccessRefusal::Closed),
             Requirement::OnceLocked(_) | Requirement::Nothing => Ok(()),
         },
     }
@@ -107,7 +107,7 @@ fn no_such_way(ways: &[&OpsRoute]) -> Response {
     ([(header::ALLOW, methods)], refusal).into_response()
 }
 
-impl Refusal {
+impl AccessRefusal {
     fn into_response(self) -> Response {
         let whole = |status, words: &str| OpsError::whole(status, words);
         let error = match self {

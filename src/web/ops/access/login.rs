@@ -122,10 +122,12 @@ fn with_cookie(cookie: &str, mut answer: Response) -> Response {
 async fn log_out(
     State(desk): State<LoginDesk>,
     Extension(requester): Extension<Requester>,
-    Extension(admission): Extension<Admission>,
+    admission: Option<Extension<Admission>>,
     _: CheckedForm<Leaving>,
 ) -> Response {
-    if let Some(session) = admission.session {
+    if let Some(Extension(admission)) = admission
+        && let Some(session) = admission.session
+    {
         if desk.authenticator.end(session).await.is_none() {
             let words = "the login could not be ended; the log says why";
             return OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, words).into_response();

@@ -20,8 +20,8 @@ const STYLE: &str = include_str!("../../../../templates/console.css");
 pub(crate) struct LoginDesk {
     /// Tells who asks.
     pub(crate) authenticator: Authenticator,
-    /// The provider, which the settings may not have.
-    pub(crate) provider: Provider,
+    /// The provider, if the settings have one.
+    pub(crate) provider: Option<Provider>,
     /// Logins on their way there.
     pub(crate) pending: PendingLogins,
     /// The name and the colours of the page.

@@ -15,7 +15,7 @@ pub(crate) mod login;
 pub(crate) mod login_page;
 pub(crate) mod oidc;
 pub(crate) mod operators;
+pub(crate) mod ops_fault;
 pub(crate) mod proxy;
 pub(crate) mod route_table;
 pub(crate) mod settings;
-pub(crate) mod settings_fault;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::model::access::Scopes;
 use crate::model::request::access::is_name;
-use crate::web::ops::access::settings_fault::SettingsFault;
+use crate::web::ops::access::ops_fault::OpsFault;
 
 /// Headers that say something else, and that clients set themselves.
 const OTHERS: [HeaderName; 11] = [
@@ -68,8 +68,8 @@ pub(crate) enum NamedUser {
 
 impl ProxySettings {
     /// What is wrong.
-    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
-        let mut faults: Vec<SettingsFault> = Vec::new();
+    pub(crate) fn faults(&self) -> Vec<OpsFault> {
+        let mut faults: Vec<OpsFault> = Vec::new();
         let mut fault = |key: &str, words: &str| faults.push((key.to_owned(), words.to_owned()));
         match HeaderName::try_from(&*self.header) {
             Err(_) => fault(
@@ -265,10 +265,10 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_name_somebody_who_is_no_name(line in prop::collection::vec(any::<u8>(), 0..200)) {
-            if HeaderValue::from_bytes(&line).is_ok() {
-                if let NamedUser::User(name, _) = read("127.0.0.1", &[&line]) {
-                    prop_assert!(is_name(&name) && name.as_bytes() == line);
-                }
+            if HeaderValue::from_bytes(&line).is_ok()
+                && let NamedUser::User(name, _) = read("127.0.0.1", &[&line])
+            {
+                prop_assert!(is_name(&name) && name.as_bytes() == line);
             }
         }
     }

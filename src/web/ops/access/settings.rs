@@ -9,8 +9,8 @@ use crate::model::request::access::OpenIdUser;
 use crate::model::token_hash::TokenHash;
 use crate::web::ops::access::hosts::is_listable;
 use crate::web::ops::access::oidc::settings::OidcSettings;
+use crate::web::ops::access::ops_fault::OpsFault;
 use crate::web::ops::access::proxy::{ProxySettings, UserHeader};
-use crate::web::ops::access::settings_fault::SettingsFault;
 use crate::web::serving::connections::visitor::Proxies;
 
 /// A shorter token can be guessed.
@@ -38,7 +38,7 @@ pub(crate) struct OpsSettings {
 
 impl OpsSettings {
     /// What is wrong, but for the token.
-    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self) -> Vec<OpsFault> {
         let mut faults = Vec::new();
         for (at, name) in self.hosts.iter().enumerate() {
             if !is_listable(name) {
@@ -47,7 +47,7 @@ impl OpsSettings {
                 faults.push((format!("hosts.{at}"), words.to_owned()));
             }
         }
-        let within = |table: &'static str, all: Vec<SettingsFault>| {
+        let within = |table: &'static str, all: Vec<OpsFault>| {
             let faults = all.into_iter();
             faults.map(move |(key, words)| (format!("{table}.{key}"), words))
         };

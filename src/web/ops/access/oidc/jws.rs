@@ -246,6 +246,32 @@ pub(crate) mod tests {
         }
     }
 
+    /// The example of RFC 7515, A.2.
+    #[test]
+    fn what_others_sign_by_rsa_is_taken() {
+        let n = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJ\
+            PMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-b\
+            Sf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5\
+            ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FR\
+            WyuXpoQ";
+        let keys = json!([{ "kty": "RSA", "alg": "RS256", "n": n, "e": "AQAB" }]);
+        let body = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc1\
+            9yb290Ijp0cnVlfQ";
+        let signature = "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4B\
+            h-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75\
+            vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZ\
+            ESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_\
+            IoypGlUPQGe77Rg";
+        let token = ["eyJhbGciOiJSUzI1NiJ9", body, signature].join(".");
+        assert_eq!(check(&token, &keys).unwrap()["iss"], "joe");
+        let zero = URL_SAFE_NO_PAD.decode(n).unwrap();
+        let zero = text(&[&[0], &*zero].concat());
+        let padded = json!([{ "kty": "RSA", "n": zero, "e": "AQAB" }]);
+        assert!(check(&token, &padded).is_ok());
+        let forged = ["eyJhbGciOiJSUzI1NiJ9", &body[..body.len() - 1], signature].join(".");
+        assert_eq!(check(&forged, &keys), Err(JwsError::Signature));
+    }
+
     #[test]
     fn keys_of_the_edwards_curve_are_taken_too() {
         let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();

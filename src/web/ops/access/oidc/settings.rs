@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::model::access::Scopes;
 use crate::model::request::access::OpenIdUser;
-use crate::web::ops::access::settings_fault::SettingsFault;
+use crate::web::ops::access::ops_fault::OpsFault;
 
 /// The table, as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,8 +43,8 @@ fn usual_request() -> Vec<String> {
 
 impl OidcSettings {
     /// What is wrong.
-    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
-        let mut faults: Vec<SettingsFault> = Vec::new();
+    pub(crate) fn faults(&self) -> Vec<OpsFault> {
+        let mut faults: Vec<OpsFault> = Vec::new();
         let mut fault = |key: &str, words: &str| faults.push((key.to_owned(), words.to_owned()));
         if !is_private(&self.issuer) {
             fault(

@@ -15,6 +15,7 @@ use crate::web::ops::access::acting::Requester;
 use crate::web::ops::access::cookies::OpsCookie;
 use crate::web::ops::access::login_page::{LoginDesk, LoginView};
 use crate::web::ops::access::oidc::pending::PendingLogin;
+use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::oidc::settings::OidcSettings;
 
 /// What the provider gives back.
@@ -64,9 +65,9 @@ pub(crate) async fn begin(
 }
 
 async fn away(desk: &LoginDesk, requester: Requester) -> Result<Response, Refused> {
-    let settings = settings(desk)?;
+    let (settings, provider) = provider(desk)?;
     let now = desk.authenticator.now();
-    let authorization = desk.provider.authorize(settings, now).await;
+    let authorization = provider.authorize(settings, now).await;
     let authorization = authorization.map_err(|error| {
         tracing::warn!(%error, "cannot begin a login at the provider");
         AWAY
@@ -117,14 +118,14 @@ async fn back(
     headers: &HeaderMap,
     returned: Result<Returned, Refused>,
 ) -> Result<(OpenIdUser, String), Refused> {
-    let (settings, returned) = (settings(desk)?, returned?);
+    let ((settings, provider), returned) = (provider(desk)?, returned?);
     let now = desk.authenticator.now();
     let browser = OpsCookie::Visit.read(headers, requester.is_secure);
     let (state, browser) = returned.state.zip(browser).ok_or(BEGIN_AGAIN)?;
     let login = desk.pending.take(&state, browser, now).ok_or(BEGIN_AGAIN)?;
     let code = returned.code.ok_or(DECLINED)?;
     let secrets = (&login.nonce, &login.verifier);
-    let user = desk.provider.redeem(settings, code, secrets, now).await;
+    let user = provider.redeem(settings, code, secrets, now).await;
     let user = user.map_err(|error| {
         tracing::warn!(%error, "cannot log anybody in by the provider");
         AWAY
@@ -149,8 +150,9 @@ async fn back(
     Ok((user, secret.expose_secret().to_owned()))
 }
 
-fn settings(desk: &LoginDesk) -> Result<&OidcSettings, Refused> {
-    desk.authenticator.settings().oidc.as_ref().ok_or(NONE)
+fn provider(desk: &LoginDesk) -> Result<(&OidcSettings, &Provider), Refused> {
+    let settings = desk.authenticator.settings().oidc.as_ref();
+    settings.zip(desk.provider.as_ref()).ok_or(NONE)
 }
 
 fn with_cookies(cookies: &[String], mut answer: Response) -> Response {

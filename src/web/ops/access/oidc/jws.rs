@@ -246,30 +246,32 @@ pub(crate) mod tests {
         }
     }
 
-    /// The example of RFC 7515, A.2.
+    /// Made once by `openssl genrsa` and `openssl dgst -sha256 -sign`.
     #[test]
     fn what_others_sign_by_rsa_is_taken() {
-        let n = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJ\
-            PMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-b\
-            Sf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5\
-            ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FR\
-            WyuXpoQ";
-        let keys = json!([{ "kty": "RSA", "alg": "RS256", "n": n, "e": "AQAB" }]);
-        let body = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc1\
-            9yb290Ijp0cnVlfQ";
-        let signature = "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4B\
-            h-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75\
-            vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZ\
-            ESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_\
-            IoypGlUPQGe77Rg";
-        let token = ["eyJhbGciOiJSUzI1NiJ9", body, signature].join(".");
-        assert_eq!(check(&token, &keys).unwrap()["iss"], "joe");
-        let zero = URL_SAFE_NO_PAD.decode(n).unwrap();
-        let zero = text(&[&[0], &*zero].concat());
-        let padded = json!([{ "kty": "RSA", "n": zero, "e": "AQAB" }]);
-        assert!(check(&token, &padded).is_ok());
-        let forged = ["eyJhbGciOiJSUzI1NiJ9", &body[..body.len() - 1], signature].join(".");
-        assert_eq!(check(&forged, &keys), Err(JwsError::Signature));
+        let n = "pFdzz8klJBNUKnMI2ve8-HVwZppa3sba47qlPK6En-2yUYrIq6Ju0P6J68Rud86JKTVcuroRPaiGFZl16K1x\
+            FPcdGy3QU6_qO8n97NY2L_NiTVata6qmfwpjybxeA2U-dKUEM7IeC0BID2ZbWUXwoAr-J96a2Sd5MmcpzFh-\
+            kzAELWe1IDi9srSC5sLMgDFhZ9BdbWE956gwftpoL92Ra4JwKCuk4l-XY5UXBHWOQM5SI__1zZ2M0F4CDTl4\
+            7mX154UzTwdrom35RfWXviar3maXe7fnz2wvbZfzMQ4b1qS2X62EMnI67kOLI_o2x8YnMDO-S6o9PaCTnWzb\
+            s8YyQw";
+        let pkcs1 = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UifQ.K6xBHZq8wy0UouFZgYjCUBj89f255uqAQwK4sCg_Erxg\
+            bsYuRZhnyUuzFEpDF5qmP9eYsrqihA0OcMBW9vhyxmpaQIVw0TjA9GtyLWD7duhWemNZSdrIUznGXOSPgqz7\
+            JI774-6vmSjs_v2Q8DWp5PVVYmdz1VTzgEIj2SeIJqojaoKBZG3YD-OTdicqfjafyTV2B3zpc9UjeKxX01dD\
+            _SFYCIBUF1Kqg-GBOu5hG4Svc0sUHkkTXeexhXTOLzzzqLtzLLpRx1QYv_xc7JG8jjyBMvolxvZKkyHBZ3Ey\
+            aP5LmS2xBzTY_uPDLiEtZRUSSvbF0dSkWkUDrn4KHoJLLQ";
+        let pss = "eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJqb2UifQ.Zg7FSoZdBY2p0ih3ZlMT0CDLWH7w0gDeTH9K4jIPXWhO\
+            OuevqfLWvFOdoTRKBtFx5eIgezJP29QbXRhfGNwJwESO1YqCnooNnppemJMSBZhelpJNvUMaWiHvkGRJ9Iud\
+            N7PjLXoeKyyAUsW6eXSLRDw9oUh8o6ggYWeB37ZoBw0FlB15L32qVY4f4xiEM3auUtukuifhcRl1UNON_pq7\
+            Rxc5UEaktg_VMJKUa_bCi7pP07nc7MMgRGgSOgbkZsIi0cu0hsHOxpf7ZmPxeal_O2x38Bg-U7uzlOw4KMCr\
+            UCCBoz-xB4f8RmiFcgA9rgsF5cLl1Kw2qclt4YdOAMjgrQ";
+        let keys = |n: &str| json!([{ "kty": "RSA", "n": n, "e": "AQAB" }]);
+        let zero = [&[0], &*URL_SAFE_NO_PAD.decode(n).unwrap()].concat();
+        for token in [pkcs1, pss] {
+            assert_eq!(check(token, &keys(n)).unwrap()["iss"], "joe");
+            assert!(check(token, &keys(&text(&zero))).is_ok());
+            let forged = token.replacen(".ey", ".ez", 1);
+            assert_eq!(check(&forged, &keys(n)), Err(JwsError::Signature));
+        }
     }
 
     #[test]

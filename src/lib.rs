@@ -12,6 +12,7 @@ pub(crate) mod app;
 pub mod config;
 pub mod pipeline;
 
+pub mod access;
 pub mod collect;
 pub mod evaluate;
 pub mod history;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::sync::watch;
 
+use crate::access::follow::AccessFollower;
 use crate::app::paths::Paths;
 use crate::collect::Collector;
 use crate::collect::http::clients::HttpClients;
@@ -24,6 +25,7 @@ use crate::history::silences::table::Silences;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::incident::journal::Journal;
 use crate::incident::journal::settings::JournalSettings;
+use crate::model::request::access::AccessDoor;
 use crate::model::request::replay::ReplaysDoor;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
@@ -72,10 +74,17 @@ pub(crate) fn pipeline(
     )
 }
 
-/// The thread that follows the silences, and their door.
-pub(crate) fn silences(places: &Paths) -> anyhow::Result<(SilenceFollower, SilencesDoor)> {
-    let silences = Silences::new(store::open(&places.state)?);
-    SilenceFollower::open(silences, Pipeline::clock).context("cannot read silences")
+/// What follows tables that commands change, each on a thread of its own.
+pub(crate) type Followers = (SilenceFollower, AccessFollower);
+
+/// The followers of silences, and of tokens and sessions, with their doors.
+pub(crate) fn followers(places: &Paths) -> anyhow::Result<(Followers, SilencesDoor, AccessDoor)> {
+    let (table, clock) = (Silences::new(store::open(&places.state)?), Pipeline::clock);
+    let (silences, errands) =
+        SilenceFollower::open(table, clock).context("cannot read silences")?;
+    let store = store::open(&places.state)?;
+    let (access, door) = AccessFollower::open(store, clock).context("cannot read the tokens")?;
+    Ok(((silences, access), errands, door))
 }
 
 /// The thread that keeps the keys of requests, and its door.
@@ -150,7 +159,8 @@ pub(crate) fn doors(
     }
     if !opened.is_empty() && !locked && !places.ops_listen.ip().is_loopback() {
         tracing::warn!(
-            "anyone who reaches {} may push heartbeats and alerts; set a `token` in `[ops]`",
+            "anyone who reaches {} may push heartbeats and alerts; make a token with `critwatch token add`, or set \
+            a `token` in `[ops]`",
             places.ops_listen,
         );
     }

@@ -5,6 +5,7 @@ pub(crate) mod generation;
 pub(crate) mod incidents;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
+pub(crate) mod operator_doors;
 pub(crate) mod operators;
 pub(crate) mod paths;
 pub(crate) mod prepared;
@@ -24,12 +25,14 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
+use crate::access;
+use crate::app::build::Followers;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
-use crate::app::operators::OperatorInbox;
+use crate::app::operator_doors::OperatorInbox;
 use crate::app::paths::Paths;
-use crate::app::prepared::Prepared;
+use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::{Background, PublicServer};
 use crate::app::restored::Restored;
 use crate::app::subscribers::SubscriberInbox;
@@ -38,7 +41,6 @@ use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::follow::EventFollower;
 use crate::history::samples::recorder::Recording;
-use crate::history::silences::follow::SilenceFollower;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
@@ -48,6 +50,7 @@ use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
 use crate::store;
+use crate::web::ops::access::authenticator::AccessMemory;
 use crate::web::serving::connections::listen::{self, Routes};
 use crate::web::serving::connections::visitor::Proxies;
 
@@ -87,17 +90,15 @@ impl App {
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
-        let zone = prepared.config.names.zone.clone();
-        let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
-        restored.history.hold_is(prepared.config.hold, now);
-        let (follower, silences) = build::silences(places)?;
+        let restored = restore(&prepared.config, judging, places, &metrics, now)?;
+        let (followers, silences, access) = build::followers(places)?;
         let (judged, asks) = ((restored.evaluator, restored.history), restored.asks);
         let config = &mut prepared.config;
         let mut pipeline = build::pipeline(config, places, judged, &silences, &metrics.writer);
         pipeline = pipeline.with_lookups(asks);
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let (forms, care, pending) = subscribers::forms(&restored.door, &metrics.reports);
-        let (doors, inbox) = operators::open(&prepared.config, places, care)?;
+        let (doors, inbox) = operator_doors::open(&prepared.config, places, care)?;
         let site = places.site(&prepared.config.names, boards.subscribe());
         let (page, background) =
             PublicServer::open(&site, places, forms, metrics.requests.clone())?;
@@ -115,6 +116,13 @@ impl App {
             reloads: reloads.clone(),
             door: restored.door,
             silences,
+            access: AccessMemory::new(access),
+        };
+        let threads = Threads {
+            lookups: restored.lookups,
+            recording: restored.recording,
+            events: restored.events,
+            followers,
         };
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
@@ -130,12 +138,7 @@ impl App {
             inbox,
             deliveries: metrics.deliveries,
             writer: restored.writer,
-            threads: Threads {
-                lookups: restored.lookups,
-                recording: restored.recording,
-                silences: follower,
-                events: restored.events,
-            },
+            threads,
             listeners,
             background,
         })
@@ -153,7 +156,10 @@ impl App {
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
         let (due, jobs) = std::sync::mpsc::channel();
-        let writer = self.writer.with_schedule(jobs);
+        let writer = self
+            .writer
+            .with_schedule(jobs)
+            .with_tables(&[access::prune]);
         // A receiver that has gone has nothing to do any more.
         let due = move |job| {
             let _ = due.send(job);
@@ -209,7 +215,7 @@ impl App {
 struct Threads {
     lookups: Lookups,
     recording: Option<Recording>,
-    silences: SilenceFollower,
+    followers: Followers,
     events: EventFollower,
 }
 
@@ -219,9 +225,25 @@ impl Threads {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
-        tasks.start_blocking("silences", move || self.silences.run());
+        let (silences, access) = self.followers;
+        tasks.start_blocking("silences", move || silences.run());
+        tasks.start_blocking("access", move || access.run());
         tasks.start_blocking("events", move || self.events.run());
     }
+}
+
+/// Goes on from what an earlier run left.
+fn restore(
+    config: &Config,
+    judging: Judging,
+    places: &Paths,
+    metrics: &OwnMetrics,
+    now: Timestamp,
+) -> anyhow::Result<Restored> {
+    let zone = config.names.zone.clone();
+    let mut restored = Restored::open(judging, zone, places, metrics, now)?;
+    restored.history.hold_is(config.hold, now);
+    Ok(restored)
 }
 
 /// Makes the incidents folder, and removes what a run that was killed left in it.

@@ -1,104 +1,102 @@
-//! What operators change while we run: the doors, and the tasks behind them.
+//! What operators are answered, by one set of settings.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
+use anyhow::Context as _;
+use axum::middleware;
+use tokio::sync::mpsc;
+use tower::util::MapResponseLayer;
 
-use crate::app::paths::Paths;
-use crate::app::{build, incidents};
-use crate::config::Config;
-use crate::history::replays::table::ReplayFollower;
-use crate::incident::manual::desk::ManualSettings;
-use crate::model::board::Board;
-use crate::model::request::incident_change::{ChangesDoor, PendingChange};
-use crate::model::request::replay::ReplaysDoor;
-use crate::model::request::subscriber_care::CareDoor;
-use crate::runtime::tasks::{Tasks, ending};
+use crate::app::metrics::OwnMetrics;
+use crate::app::operator_doors::OperatorDoors;
+use crate::model::request::access::AccessDoor;
+use crate::model::request::ask::SampleQuery;
+use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::reload::Reload;
+use crate::model::request::silence_request::SilencesDoor;
+use crate::runtime::client;
+use crate::web::formats::federate;
+use crate::web::ops;
+use crate::web::ops::access::authenticator::Authenticator;
+use crate::web::ops::access::entrance;
+use crate::web::ops::access::login;
+use crate::web::ops::access::login_page::LoginDesk;
+use crate::web::ops::access::oidc::pending::PendingLogins;
+use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::operators::Operators;
-use crate::web::ops::api::desk::WriteApi;
-use crate::web::ops::api::replay::{self, KeyedRequest, KeyedRequests};
+use crate::web::ops::health;
+use crate::web::ops::notifications;
+use crate::web::ops::push::targets::PushTargets;
+use crate::web::ops::state;
+use crate::web::serving::connections::listen::Routes;
+use crate::web::serving::metrics;
+use crate::web::serving::response::security_headers::SecurityHeaders;
+use crate::web::site::Site;
 
-/// Changes that may wait.
-const ERRANDS: usize = 32;
+/// How long the provider of a login may take for an answer.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Ways in for what operators change.
-#[derive(Debug)]
-pub(crate) struct OperatorDoors {
-    changes: ChangesDoor,
-    care: CareDoor,
-    /// For requests that are done once.
-    pub keyed: KeyedRequests,
-    /// What the incidents' desk must know.
-    settings: watch::Sender<ManualSettings>,
+/// What other settings replace.
+pub(crate) struct OperatorParts {
+    /// The board.
+    pub site: Site,
+    /// The doors of what is pushed.
+    pub doors: PushTargets,
+    /// Asks for samples.
+    pub ask: mpsc::Sender<SampleQuery>,
+    /// Tells who asks.
+    pub authenticator: Authenticator,
+    /// Where notes go in.
+    pub notes: NotesDoor,
+    /// Where silences go in.
+    pub silences: SilencesDoor,
+    /// Where sessions and the audit log go in.
+    pub access: AccessDoor,
+    /// Takes requests to read the settings again.
+    pub reloads: mpsc::Sender<Reload>,
 }
 
-/// What comes in by them.
-#[derive(Debug)]
-pub(crate) struct OperatorInbox {
-    changes: mpsc::Receiver<PendingChange>,
-    settings: watch::Receiver<ManualSettings>,
-    keyed: mpsc::Receiver<KeyedRequest>,
-    replays: ReplaysDoor,
-    table: ReplayFollower,
-}
-
-/// Opens the doors; that of the subscribers is open already.
-pub(crate) fn open(
-    config: &Config,
-    places: &Paths,
-    care: CareDoor,
-) -> anyhow::Result<(OperatorDoors, OperatorInbox)> {
-    let (errands, changes) = mpsc::channel(ERRANDS);
-    let (sender, settings) = watch::channel(incidents::settings(config, places));
-    let (keyed_sender, keyed) = replay::channel();
-    let (table, replays) = build::replays(places)?;
-    let doors = OperatorDoors {
-        changes: ChangesDoor { errands },
-        care,
-        keyed: keyed_sender,
-        settings: sender,
+/// All routes of the operators' listener behind its entrance.
+pub(crate) fn routes(
+    parts: OperatorParts,
+    doors: &OperatorDoors,
+    own: &OwnMetrics,
+) -> anyhow::Result<Routes> {
+    let (site, authenticator) = (parts.site, parts.authenticator);
+    // Certificates take a while to read: nobody waits for them in vain.
+    let oidc = authenticator.settings().oidc.as_ref();
+    let http = oidc
+        .map(|_| client::new(PROVIDER_TIMEOUT, false))
+        .transpose();
+    let http = http.context("cannot make an HTTP client")?;
+    let desk = LoginDesk {
+        authenticator: authenticator.clone(),
+        provider: http.map(Provider::new),
+        pending: PendingLogins::default(),
+        site: site.clone(),
     };
-    let inbox = OperatorInbox {
-        changes,
-        settings,
-        keyed,
-        replays,
-        table,
-    };
-    Ok((doors, inbox))
-}
-
-impl OperatorDoors {
-    /// Lets the desk work by other settings.
-    pub(crate) fn put(&self, config: &Config, places: &Paths) {
-        self.settings
-            .send_replace(incidents::settings(config, places));
-    }
-
-    /// What the handlers of the API are given.
-    pub(crate) fn api(&self, operators: Operators) -> WriteApi {
-        WriteApi {
-            operators,
-            changes: self.changes.clone(),
-            care: self.care.clone(),
-        }
-    }
-}
-
-impl OperatorInbox {
-    /// Starts the tasks and the thread behind the doors.
-    pub(crate) fn start(
-        self,
-        tasks: &mut Tasks,
-        boards: watch::Receiver<Arc<Board>>,
-        stop: &CancellationToken,
-    ) {
-        let desk = incidents::run(self.changes, self.settings, boards, stop.clone());
-        tasks.start("incidents", ending(desk));
-        let keyed = replay::work(self.keyed, self.replays, stop.clone());
-        tasks.start("keyed requests", ending(keyed));
-        let table = self.table;
-        tasks.start_blocking("keys", move || table.run());
-    }
+    let access = parts.access;
+    let reloads = (parts.reloads, access.clone());
+    let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
+    let routes = health::routes(site.clone(), own.board.clone())
+        .merge(federate::routes(parts.ask))
+        .merge(state::routes(
+            site,
+            own.board.clone(),
+            own.notifiers.clone(),
+        ))
+        .merge(notifications::routes(own.notifiers.clone()))
+        .merge(login::routes(desk))
+        .merge(ops::routes(parts.doors, reloads))
+        .merge(ops::api(doors.api(operators), doors.keyed.clone()));
+    let proxies = authenticator.proxies().clone();
+    let guarded = entrance::guarded(routes, authenticator, own.pushes.clone());
+    // Who is turned away at the entrance is counted, too.
+    let counted = guarded.layer(middleware::from_fn_with_state(
+        own.requests.clone(),
+        metrics::count,
+    ));
+    let guard = SecurityHeaders::closed(false);
+    let headed = counted.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
+    Ok(Routes::new(headed, proxies))
 }

@@ -4,16 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use axum::middleware;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
-use tower::util::MapResponseLayer;
 
 use crate::app::build;
 use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::NotificationSettings;
-use crate::app::operators::OperatorDoors;
+use crate::app::operator_doors::OperatorDoors;
+use crate::app::operators::{self, OperatorParts};
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
@@ -26,17 +25,8 @@ use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
-use crate::web::formats::federate;
-use crate::web::ops;
-use crate::web::ops::access::hosts;
-use crate::web::ops::access::operators::Operators;
-use crate::web::ops::health;
-use crate::web::ops::notifications;
-use crate::web::ops::state;
+use crate::web::ops::access::authenticator::{AccessMemory, Authenticator};
 use crate::web::serving::connections::listen::Routes;
-use crate::web::serving::connections::visitor::Proxies;
-use crate::web::serving::metrics;
-use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -73,6 +63,8 @@ pub(crate) struct Supervisor {
     pub door: NotesDoor,
     /// Where operators' silences go in.
     pub silences: SilencesDoor,
+    /// Who may come in, and what is known of those who tried.
+    pub access: AccessMemory,
 }
 
 impl Supervisor {
@@ -84,16 +76,22 @@ impl Supervisor {
         pipeline: Pipeline,
     ) -> anyhow::Result<Generation> {
         let Prepared {
-            config,
+            mut config,
             mut collectors,
             referee,
         } = prepared;
         build::recall(&mut collectors, &self.places.state);
+        let authenticator = Authenticator::new(
+            std::mem::take(&mut config.access),
+            &config.proxies,
+            self.access.clone(),
+            Pipeline::clock,
+        );
         let doors = build::doors(
             &mut collectors,
             &self.places,
             &self.page.tally(),
-            (self.metrics.pushes.clone(), config.key.is_some()),
+            (self.metrics.pushes.clone(), authenticator.is_locked()),
         )?;
         let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
         self.metrics.collectors.know(&ids.collect());
@@ -104,35 +102,20 @@ impl Supervisor {
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
         let (ask, asks) = mpsc::channel(ASKS);
-        let asked = Operators::new(site.clone(), self.door.clone(), self.silences.clone());
         // Components and rules that are gone must not be shown as they were last.
         self.metrics.board.forget();
-        let operators = health::routes(site.clone(), self.metrics.board.clone())
-            .merge(federate::routes(ask))
-            .merge(state::routes(
-                site.clone(),
-                self.metrics.board.clone(),
-                self.metrics.notifiers.clone(),
-                config.key.clone(),
-            ))
-            .merge(notifications::routes(
-                self.metrics.notifiers.clone(),
-                config.key.clone(),
-            ))
-            .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
-            .merge(ops::api(
-                self.doors.api(asked),
-                self.doors.keyed.clone(),
-                config.key.as_ref(),
-            ));
-        // Who is turned away at the entrance is counted, too.
-        let operators = hosts::guarded(operators, config.hosts, config.key).layer(
-            middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
-        );
-        let guard = SecurityHeaders::closed(false);
-        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
-        self.ops
-            .send_replace(Routes::new(operators, Proxies::default()));
+        let parts = OperatorParts {
+            site: site.clone(),
+            doors,
+            ask,
+            authenticator,
+            notes: self.door.clone(),
+            silences: self.silences.clone(),
+            access: self.access.door.clone(),
+            reloads: self.reloads.clone(),
+        };
+        let operators = operators::routes(parts, &self.doors, &self.metrics)?;
+        self.ops.send_replace(operators);
         self.page.put(site, config.proxies);
         Ok(Generation {
             pipeline,

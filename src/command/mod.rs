@@ -16,6 +16,7 @@ pub mod silence;
 pub mod status;
 pub mod subscriber;
 pub mod terminal;
+pub mod token;
 pub mod try_once;
 pub mod workspace;
 
@@ -64,6 +65,9 @@ pub enum Command {
     /// Who gets mails from the page: list, add, remove, export
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
+    /// Who may use the operators' listener: add, list, revoke
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
     /// Rules: list, test, replay, export
@@ -113,6 +117,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Silence(silence) => finish(silence.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Notify(notify) => finish(notify.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Subscriber(subscriber) => subscriber.run(environment).map(|()| ExitCode::SUCCESS),
+        Command::Token(token) => token.run(&environment).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),

@@ -28,7 +28,7 @@ const LONGEST: usize = 16 * 1024 * 1024;
 
 /// What the running monitor sees: collectors, rules, incidents, silences, notifiers.
 ///
-/// It asks the operators' listener. If `[ops]` has a token, name its file.
+/// It asks the operators' listener. If it needs a token, name a file with one of scope `read`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  critwatch status\n  critwatch status --watch\n  \
@@ -43,7 +43,7 @@ pub struct Status {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops: SocketAddr,
-    /// A file with the token of `[ops]`; else it is in `CRITWATCH_TOKEN`
+    /// A file with a token of scope `read`; else it is in `CRITWATCH_TOKEN`
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     /// Every rule, not only those that are not quiet
@@ -104,7 +104,7 @@ impl Status {
         })?;
         if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
             return Err(BadInput::new(
-                "the listener wants the token of `[ops]`: name its file with --token-file",
+                "the listener wants a token of scope `read`: name its file with --token-file",
             )
             .into());
         }

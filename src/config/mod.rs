@@ -6,6 +6,7 @@ pub mod cstate;
 pub mod keep;
 pub(crate) mod mail;
 pub mod notifiers;
+pub(crate) mod ops;
 pub(crate) mod presets;
 pub mod reading;
 pub mod rules;
@@ -20,7 +21,6 @@ use toml::de::{DeTable, DeValue};
 
 use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
-use crate::config::collectors::push;
 use crate::config::cstate::site::CstateSite;
 use crate::config::keep::Keep;
 use crate::config::reading::fault::ConfigError;
@@ -41,7 +41,7 @@ use crate::model::sample::{CollectorId, Expected};
 use crate::model::text::nearest::hint;
 use crate::notify::mail::settings::MailSettings;
 use crate::notify::notifier::NotifierSettings;
-use crate::web::ops::access::token::TokenHash;
+use crate::web::ops::access::settings::AccessSettings;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
@@ -98,10 +98,8 @@ pub struct Config {
     pub notifiers: Vec<NotifierSettings>,
     /// The relay for mails.
     pub mail: Option<MailSettings>,
-    /// What who pushes heartbeats and alerts must know.
-    pub(crate) key: Option<TokenHash>,
-    /// Names under which operators may ask.
-    pub(crate) hosts: Vec<String>,
+    /// Who may use the operators' listener.
+    pub(crate) access: AccessSettings,
     /// Whether incidents dated in the future are shown.
     pub(crate) build_future: bool,
     /// Where a cState site keeps its incidents.
@@ -291,7 +289,7 @@ fn assemble(
     let url = site.as_ref().and_then(|site| site.names.url.as_ref());
     let needs = (has_mail, url.is_some());
     let notifiers = notifiers::notifiers(reader, &mut file, &components, needs);
-    let (key, hosts) = push::ops(reader, file.remove("ops"));
+    let access = ops::ops(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
             `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]` and `[ops]`";
@@ -326,8 +324,7 @@ fn assemble(
         plans,
         notifiers,
         mail,
-        key,
-        hosts,
+        access,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })

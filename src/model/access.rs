@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,32 @@ impl Scopes {
     }
 }
 
+/// Why a text names no scopes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no scope `{0}`; write some of read, write, push, admin")]
+pub struct ScopeError(String);
+
+/// Reads `read,write`.
+impl FromStr for Scopes {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        let words = text.split(',').map(str::trim);
+        let scopes = words.map(|word| {
+            let scope = Scope::from_word(word);
+            scope.ok_or_else(|| ScopeError(word.to_owned()))
+        });
+        scopes.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = self.0.iter().map(|scope| scope.word()).collect();
+        f.write_str(&words.join(","))
+    }
+}
+
 impl<const N: usize> From<[Scope; N]> for Scopes {
     fn from(scopes: [Scope; N]) -> Self {
         Self(scopes.into())
@@ -74,6 +101,35 @@ pub enum Proof {
     Proxy,
     /// An OpenID Connect provider named them.
     OpenId,
+    /// They only reached the listener, while nobody needs a token.
+    Open,
+}
+
+impl Proof {
+    /// Every proof.
+    pub const ALL: [Self; 5] = [
+        Self::Command,
+        Self::Token,
+        Self::Proxy,
+        Self::OpenId,
+        Self::Open,
+    ];
+
+    /// The word of the audit log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Token => "token",
+            Self::Proxy => "proxy",
+            Self::OpenId => "openid",
+            Self::Open => "open",
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|proof| proof.word() == word)
+    }
 }
 
 /// Who does something.
@@ -83,6 +139,19 @@ pub struct Actor {
     pub name: String,
     /// How they showed who they are.
     pub proof: Proof,
+}
+
+impl Actor {
+    /// Names somebody who showed who they are.
+    pub fn new(name: impl Into<String>, proof: Proof) -> Self {
+        let name = name.into();
+        Self { name, proof }
+    }
+
+    /// Whoever reaches the listener while nobody needs a token.
+    pub fn anyone() -> Self {
+        Self::new("anyone", Proof::Open)
+    }
 }
 
 impl fmt::Display for Actor {
@@ -103,5 +172,18 @@ mod tests {
         assert_eq!(allowed([Scope::Push].into()), [false, false, true, false]);
         assert_eq!(allowed([Scope::Admin].into()), [true; 4]);
         assert_eq!(allowed(Scopes::default()), [false; 4]);
+    }
+
+    #[test]
+    fn scopes_are_read_as_they_are_written() {
+        let scopes: Scopes = [Scope::Write, Scope::Read].into();
+        assert_eq!(scopes.to_string(), "read,write");
+        assert_eq!("write, read".parse(), Ok(scopes));
+        for bad in ["", "raed", "read,", "read write"] {
+            assert!(bad.parse::<Scopes>().is_err(), "{bad}");
+        }
+        for proof in Proof::ALL {
+            assert_eq!(Proof::from_word(proof.word()), Some(proof));
+        }
     }
 }

@@ -16,4 +16,5 @@ pub mod series;
 pub mod silence;
 pub mod text;
 pub mod time;
+pub mod token_hash;
 pub mod verdict;

@@ -14,6 +14,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access;
 mod afterwards;
 mod announce;
 mod bare_links;

@@ -1,4 +1,4 @@
-//! The settings of what is pushed to us: the token, and no door twice.
+//! The settings of what is pushed to us: no door twice.
 
 use std::collections::BTreeSet;
 
@@ -6,36 +6,6 @@ use crate::collect::target::{PushedTarget, Target};
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::model::finding::Weight;
-use crate::web::ops::access::hosts::is_listable;
-use crate::web::ops::access::token::{OpsSettings, TokenHash};
-
-/// Reads `[ops]`: the key of those who have the token, and names of the listener.
-pub(crate) fn ops(
-    reader: &mut TableReader,
-    table: Option<Table<'_>>,
-) -> (Option<TokenHash>, Vec<String>) {
-    let settings = table.and_then(|table| Some((reader.read::<OpsSettings>(&table)?, table)));
-    let Some((settings, table)) = settings else {
-        return (None, Vec::new());
-    };
-    for (name, span) in texts(&table, "hosts") {
-        if !is_listable(&name) {
-            let words =
-                "this is no name of a host; write it without scheme and port: `ops.example.org`";
-            reader.fault(span, words);
-        }
-    }
-    if reader.lacks(&table) {
-        return (None, settings.hosts);
-    }
-    let key = settings.key().unwrap_or_else(|why| {
-        // The line of a fault is shown, and a token must not be.
-        let head = table.span().start;
-        reader.fault(head..head + 1, why);
-        None
-    });
-    (key, settings.hosts)
-}
 
 /// The doors that are taken.
 #[derive(Debug, Default)]

@@ -26,7 +26,7 @@ use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::owed::Owed;
 use crate::history::writer::pruned_tables::{PrunedTables, bytes};
-use crate::history::writer::pruning::{Pruning, PruningJob, cutoff};
+use crate::history::writer::pruning::{PruneTable, Pruning, PruningJob, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
 use crate::history::{detection, events, health, minutes, revisions};
@@ -70,6 +70,8 @@ pub struct Writer {
     pruning: Pruning,
     /// Says what is due to be deleted.
     jobs: Receiver<PruningJob>,
+    /// Deletes old rows of tables that others own.
+    others: &'static [PruneTable],
     /// The stopwatch beside the clock.
     begun: Instant,
     failing: bool,
@@ -107,6 +109,7 @@ impl Writer {
             pruning: Pruning::default(),
             // Without a schedule all rows stay.
             jobs: mpsc::channel().1,
+            others: &[],
             begun: Instant::now(),
             failing: false,
             crowded: false,
@@ -118,6 +121,13 @@ impl Writer {
     #[must_use]
     pub fn with_schedule(self, jobs: Receiver<PruningJob>) -> Self {
         Self { jobs, ..self }
+    }
+
+    /// The same, which also deletes old rows of tables that others own: the schedule
+    /// waits until the clock can be trusted.
+    #[must_use]
+    pub fn with_tables(self, others: &'static [PruneTable]) -> Self {
+        Self { others, ..self }
     }
 
     /// Reads the health of components.
@@ -346,6 +356,8 @@ impl Writer {
         }
         if due.rest {
             tables.prune_rest(now)?;
+            let mut others = self.others.iter();
+            others.try_for_each(|prune| prune(&self.history, now))?;
         }
         Ok(())
     }

@@ -12,6 +12,9 @@ use rusqlite::Connection;
 /// Changes are kept for this many days.
 pub(crate) const KEEP_DAYS: i64 = 400;
 
+/// Deletes a part of the old rows of a table.
+pub type PruneTable = fn(&Connection, Timestamp) -> rusqlite::Result<()>;
+
 /// Rows before this moment are older than the age.
 pub(crate) fn cutoff(now: Timestamp, age: Duration) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::MIN)

@@ -1,5 +1,6 @@
 //! What one part asks of another while we run.
 
+pub mod access;
 pub mod ask;
 pub mod event_feed;
 pub mod incident_change;

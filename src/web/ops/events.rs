@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource};
+use crate::model::request::access::AuditEntry;
+use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::{OpsError, object, text};
 use crate::web::ops::access::operators::{Operators, body};
 
@@ -30,6 +32,7 @@ pub(crate) async fn list(State(operators): State<Operators>) -> Response {
 /// Notes an event.
 pub(crate) async fn add(
     State(operators): State<Operators>,
+    Acting(actor): Acting,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OpsError> {
     let sent = body(sent)?;
@@ -38,6 +41,8 @@ pub(crate) async fn add(
         read(&sent, &components.collect::<Vec<_>>(), view.now)
     })?;
     operators.note(event.clone()).await?;
+    let entry = AuditEntry::new(&actor, "add event", event.kind.word());
+    operators.audit(entry.detail(&*event.text)).await;
     Ok((StatusCode::CREATED, Json(event)).into_response())
 }
 

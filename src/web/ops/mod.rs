@@ -1,9 +1,11 @@
 //! What operators may do: push to us, ask and note, and have the settings read
-//! again: every such route of the operators' listener.
+//! again: every such route of the operators' listener. `access/route_table.rs` says who
+//! may use each.
 
 pub(crate) mod access;
 pub(crate) mod alertmanager;
 pub(crate) mod api;
+pub(crate) mod audit;
 pub(crate) mod board_metrics;
 pub(crate) mod detection_metrics;
 pub(crate) mod events;
@@ -22,23 +24,19 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::model::access::Scope;
+use crate::model::request::access::AccessDoor;
 use crate::model::request::reload::Reload;
-use crate::web::ops::access::token::TokenHash;
-use crate::web::ops::access::{acting, csrf, token};
 use crate::web::ops::alertmanager::api_error;
 use crate::web::ops::alertmanager::webhook;
 use crate::web::ops::api::desk::WriteApi;
 use crate::web::ops::api::limit::{self, ChangeLimit};
 use crate::web::ops::api::replay::{self, KeyedRequests};
 use crate::web::ops::push::heartbeat;
-use crate::web::ops::push::metrics;
 use crate::web::ops::push::targets::PushTargets;
-use crate::web::ops::statuspage::errors;
 
 /// Slower requests are cut off.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,13 +47,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Longest body of the operators' API.
 const API_BODY_LIMIT: usize = 64 * 1024;
 
-/// The routes of the operators' listener; if a key is set, they require its token.
-pub(crate) fn routes(
-    targets: PushTargets,
-    key: Option<TokenHash>,
-    reloads: mpsc::Sender<Reload>,
-) -> Router {
-    let metrics = targets.metrics.clone();
+/// The routes of those who push, and of those who have the settings read again.
+pub(crate) fn routes(targets: PushTargets, reloads: (mpsc::Sender<Reload>, AccessDoor)) -> Router {
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route(
@@ -68,12 +61,6 @@ pub(crate) fn routes(
         .route("/webhook/alertmanager", post(webhook::receive))
         .route("/webhook/grafana", post(webhook::receive))
         .merge(reload::routes(reloads))
-        .route_layer(middleware::from_fn_with_state(
-            key.map(Arc::new),
-            token::guard,
-        ))
-        .route_layer(middleware::from_fn(csrf::guard))
-        .route_layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
@@ -83,44 +70,34 @@ pub(crate) fn routes(
         .with_state(Arc::new(targets))
 }
 
-/// The operators' API. It requires the token, and is closed if none is set, because
-/// visitors see what operators write here.
-pub(crate) fn api(api: WriteApi, replays: KeyedRequests, key: Option<&TokenHash>) -> Router {
+/// The operators' API.
+pub(crate) fn api(api: WriteApi, replays: KeyedRequests) -> Router {
     let limit = ChangeLimit::new(api.operators.site.clone());
-    let reading = api::reading()
-        .merge(statuspage::reading())
-        .route("/api/v1/events", get(events::list))
-        .route("/api/v1/silences", get(silences::list))
-        .route("/api/v1/silence/{id}", get(silences::one))
+    api::routes()
+        .merge(statuspage::routes())
+        .route("/api/v1/audit", get(audit::list))
+        .route("/api/v1/events", get(events::list).post(events::add))
+        .route("/api/v1/silences", get(silences::list).post(silences::add))
+        .route(
+            "/api/v1/silence/{id}",
+            get(silences::one).delete(silences::end),
+        )
         // For amtool.
-        .route("/api/v2/silences", get(silences::list))
-        .route("/api/v2/silence/{id}", get(silences::one));
-    let writing = api::writing()
-        .merge(statuspage::writing())
-        .route("/api/v1/events", post(events::add))
-        .route("/api/v1/silences", post(silences::add))
-        .route("/api/v1/silence/{id}", delete(silences::end))
-        .route("/api/v2/silences", post(silences::add_as_alertmanager))
-        .route("/api/v2/silence/{id}", delete(silences::end))
-        .route_layer(middleware::from_fn_with_state(
-            replays.clone(),
-            replay::guard,
-        ))
-        .route_layer(middleware::from_fn_with_state(limit.clone(), limit::guard));
-    let administering = api::administering()
+        .route(
+            "/api/v2/silences",
+            get(silences::list).post(silences::add_as_alertmanager),
+        )
+        .route(
+            "/api/v2/silence/{id}",
+            get(silences::one).delete(silences::end),
+        )
         .route_layer(middleware::from_fn_with_state(replays, replay::guard))
-        .route_layer(middleware::from_fn_with_state(limit, limit::guard));
-    acting::needs(reading, Scope::Read, key)
-        .merge(acting::needs(writing, Scope::Write, key))
-        .merge(acting::needs(administering, Scope::Admin, key))
-        .route_layer(middleware::from_fn(csrf::guard))
+        .route_layer(middleware::from_fn_with_state(limit, limit::guard))
         .layer(DefaultBodyLimit::max(API_BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
-        .layer(middleware::from_fn(errors::errors))
-        .layer(middleware::from_fn(errors::keys))
         .layer(middleware::from_fn(api_error::errors))
         .with_state(api)
 }

@@ -1,26 +1,17 @@
 //! The delivery log: `GET /api/v1/notifications`.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use axum::extract::State;
 use axum::routing::get;
-use axum::{Json, Router, middleware};
+use axum::{Extension, Json, Router};
 use serde::Serialize;
 
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierStates};
-use crate::web::ops::access::token::{self, TokenHash};
+use crate::web::ops::access::acting::Admission;
 
 /// How the topics of drafts begin.
 const DRAFTS: &str = "operation:draft/";
-
-/// What the log is made of.
-#[derive(Clone, Debug)]
-struct NotificationsState {
-    notifiers: NotifierStates,
-    /// Whether only those who have the token get here.
-    is_locked: bool,
-}
 
 /// What each notifier delivered and what waits.
 #[derive(Serialize)]
@@ -28,28 +19,23 @@ struct DeliveryLog {
     deliveries: Vec<DeliveryRecord>,
 }
 
-/// The route; with a key, only who has its token gets through.
-pub(crate) fn routes(notifiers: NotifierStates, key: Option<TokenHash>) -> Router {
-    let is_locked = key.is_some();
+/// The route.
+pub(crate) fn routes(notifiers: NotifierStates) -> Router {
     Router::new()
         .route("/api/v1/notifications", get(show))
-        .route_layer(middleware::from_fn_with_state(
-            key.map(Arc::new),
-            token::guard,
-        ))
-        .with_state(NotificationsState {
-            notifiers,
-            is_locked,
-        })
+        .with_state(notifiers)
 }
 
 /// The newest deliveries of each notifier, the newest of all first.
 ///
 /// Names of drafts are not meant for everybody who reaches the listener.
-async fn show(State(state): State<NotificationsState>) -> Json<DeliveryLog> {
-    let states = state.notifiers.newest().into_iter();
+async fn show(
+    State(notifiers): State<NotifierStates>,
+    admission: Option<Extension<Admission>>,
+) -> Json<DeliveryLog> {
+    let states = notifiers.newest().into_iter();
     let mut deliveries: Vec<_> = states.flat_map(|notifier| notifier.recent).collect();
-    deliveries.retain(|one| state.is_locked || !one.topic.starts_with(DRAFTS));
+    deliveries.retain(|one| admission.is_some() || !one.topic.starts_with(DRAFTS));
     deliveries.sort_by_key(|delivery| Reverse((delivery.changed, delivery.id)));
     Json(DeliveryLog { deliveries })
 }
@@ -58,12 +44,13 @@ async fn show(State(state): State<NotificationsState>) -> Json<DeliveryLog> {
 mod tests {
     use jiff::Timestamp;
 
+    use crate::model::access::{Actor, Proof, Scopes};
     use crate::model::facts::notifier_state::NotifierState;
 
     use super::*;
 
     #[tokio::test]
-    async fn a_draft_is_named_only_behind_the_token() {
+    async fn a_draft_is_named_only_to_those_whom_we_know() {
         let delivery = |id, topic: &str| DeliveryRecord {
             id,
             notifier: "team".to_owned(),
@@ -84,13 +71,10 @@ mod tests {
             ],
             ..NotifierState::default()
         });
-        let ids = async |is_locked| {
-            let notifiers = notifiers.clone();
-            let state = NotificationsState {
-                notifiers,
-                is_locked,
-            };
-            let Json(log) = show(State(state)).await;
+        let ids = async |is_known: bool| {
+            let ann = Actor::new("Ann", Proof::Token);
+            let admission = is_known.then(|| Extension(Admission::new(ann, Scopes::default())));
+            let Json(log) = show(State(notifiers.clone()), admission).await;
             log.deliveries.iter().map(|one| one.id).collect::<Vec<_>>()
         };
         assert_eq!(ids(true).await, [2, 1]);

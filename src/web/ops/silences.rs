@@ -8,9 +8,12 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use crate::model::access::Actor;
+use crate::model::request::access::AuditEntry;
 use crate::model::request::silence_request::Errand;
 use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
 use crate::model::silence::{Silence, SilenceError, SilenceRequest, SilenceState};
+use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::{OpsError, object, text};
 use crate::web::ops::access::operators::{Operators, body};
 
@@ -82,9 +85,10 @@ pub(crate) async fn one(
 /// Adds one, or puts it in the place of another; it silences at once.
 pub(crate) async fn add(
     State(operators): State<Operators>,
+    Acting(actor): Acting,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Value>), OpsError> {
-    let silence = added(&operators, sent).await?;
+    let silence = added(&operators, &actor, sent).await?;
     let shown = operators.site.show(|view| shown(&silence, view.now));
     Ok((StatusCode::CREATED, Json(shown)))
 }
@@ -92,14 +96,16 @@ pub(crate) async fn add(
 /// The same, answered as Alertmanager does.
 pub(crate) async fn add_as_alertmanager(
     State(operators): State<Operators>,
+    Acting(actor): Acting,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, OpsError> {
-    let silence = added(&operators, sent).await?;
+    let silence = added(&operators, &actor, sent).await?;
     Ok(Json(json!({ "silenceID": silence.id.to_string() })))
 }
 
 async fn added(
     operators: &Operators,
+    actor: &Actor,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Silence, OpsError> {
     let sent = body(sent)?;
@@ -109,16 +115,27 @@ async fn added(
         None => Errand::Add(request),
     };
     let added = operators.change_silence(errand).await?;
-    added.ok_or_else(|| unknown(&instead.unwrap_or_default()))
+    let added = added.ok_or_else(|| unknown(&instead.clone().unwrap_or_default()))?;
+    let entry = AuditEntry::new(actor, "add silence", added.id.to_string());
+    let matchers = matcher::print(&added.request.matchers);
+    let detail = match instead {
+        Some(id) => format!("{matchers}, in place of {id}"),
+        None => matchers,
+    };
+    operators.audit(entry.detail(detail)).await;
+    Ok(added)
 }
 
 /// Ends one now.
 pub(crate) async fn end(
     State(operators): State<Operators>,
+    Acting(actor): Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
     let ended = operators.change_silence(Errand::End(number(&id)?)).await?;
     let ended = ended.ok_or_else(|| unknown(&id))?;
+    let entry = AuditEntry::new(&actor, "end silence", ended.id.to_string());
+    operators.audit(entry).await;
     Ok(Json(operators.site.show(|view| shown(&ended, view.now))))
 }
 

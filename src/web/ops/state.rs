@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::routing::get;
-use axum::{Json, Router, middleware};
+use axum::{Extension, Json, Router};
 use jiff::Timestamp;
 use prometheus::proto::{Metric, MetricFamily, MetricType};
 use serde_json::{Map, Value, json};
@@ -17,7 +17,7 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::silence::{Silence, SilenceState};
 use crate::model::verdict::Verdict;
-use crate::web::ops::access::token::{self, TokenHash};
+use crate::web::ops::access::acting::Admission;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::site::Site;
 
@@ -42,33 +42,25 @@ struct OperatorsState {
     site: Site,
     levels: Arc<BoardMetrics>,
     notifiers: NotifierStates,
-    /// Whether only those who have the token get here.
-    is_locked: bool,
 }
 
-/// The route; with a key, only who has its token gets through.
-pub(crate) fn routes(
-    site: Site,
-    levels: BoardMetrics,
-    notifiers: NotifierStates,
-    key: Option<TokenHash>,
-) -> Router {
+/// The route.
+pub(crate) fn routes(site: Site, levels: BoardMetrics, notifiers: NotifierStates) -> Router {
     let state = OperatorsState {
         site,
         notifiers,
         levels: Arc::new(levels),
-        is_locked: key.is_some(),
     };
     Router::new()
         .route("/api/v1/state", get(show))
-        .route_layer(middleware::from_fn_with_state(
-            key.map(Arc::new),
-            token::guard,
-        ))
         .with_state(state)
 }
 
-async fn show(State(state): State<OperatorsState>) -> Json<Value> {
+/// Whoever shows who they are sees drafts, too.
+async fn show(
+    State(state): State<OperatorsState>,
+    admission: Option<Extension<Admission>>,
+) -> Json<Value> {
     let families = state.levels.gather();
     let shown = state.site.show(|view| {
         let board = view.board;
@@ -81,7 +73,7 @@ async fn show(State(state): State<OperatorsState>) -> Json<Value> {
             "unreadable": board.facts.faults.len(),
             "components": board.components.iter().map(component).collect::<Vec<_>>(),
             "rules": board.facts.verdicts.iter().map(|one| rule(board, one)).collect::<Vec<_>>(),
-            "incidents": incidents(board, state.is_locked),
+            "incidents": incidents(board, admission.is_some()),
             "silences": silences(board),
             "collectors": by_label(&families, "collector", &COLLECTORS),
             "notifiers": state.notifiers.newest().iter().map(notifier).collect::<Vec<_>>(),
@@ -149,10 +141,10 @@ fn suppression(reason: &Suppression) -> Value {
 }
 
 /// Open incidents; drafts are not meant for everybody who reaches the listener.
-fn incidents(board: &Board, is_locked: bool) -> Vec<Value> {
+fn incidents(board: &Board, with_drafts: bool) -> Vec<Value> {
     let all = board.facts.incidents.iter().map(AsRef::as_ref);
     let open = all.filter(|incident: &&Incident| {
-        incident.is_active() || is_locked && incident.is_waiting_draft()
+        incident.is_active() || with_drafts && incident.is_waiting_draft()
     });
     let value = |incident: &Incident| {
         json!({

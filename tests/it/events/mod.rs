@@ -285,7 +285,7 @@ async fn the_api_names_what_is_wrong_and_lets_nobody_in_without_the_token() {
                 answer["error"]["message"]
                     .as_str()
                     .unwrap()
-                    .contains("[ops]")
+                    .contains("critwatch token add")
             );
         }
         let (status, _) = watch.ask(client().delete(watch.ops(path))).await;

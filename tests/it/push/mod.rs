@@ -187,6 +187,39 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
             "without scheme and port",
         ),
         (
+            "[ops.proxy]\nheader = 'X-User'\nfrom = ['0.0.0.0/0']\nscopes = ['read']",
+            "4:9",
+            "anybody could take any name",
+        ),
+        (
+            "[ops.proxy]\nheader = 'Cookie'\nfrom = ['::1']\nscopes = ['read']",
+            "3:10",
+            "says something else",
+        ),
+        (
+            "[ops.proxy]\nheader = 'X-User'\nfrom = ['::1']\nscopes = ['raed']",
+            "5:11",
+            "`raed`",
+        ),
+        (
+            "[ops.oidc]\nissuer = 'http://id.example'\nclient_id = 'a'\n\
+            url = 'https://ops.example'\nallow = ['a@b.example']\nscopes = ['read']",
+            "3:10",
+            "with `https`",
+        ),
+        (
+            "[ops.oidc]\nissuer = 'https://id.example'\nclient_id = 'a'\n\
+            url = 'https://ops.example'\nallow = ['@']\nscopes = ['read']",
+            "6:10",
+            "a whole domain",
+        ),
+        (
+            "[ops.oidc]\nissuer = 'https://id.example'\nclient_id = 'a'\n\
+            url = 'https://ops.example'",
+            "2:1",
+            "nobody is let in",
+        ),
+        (
             "[[collector]]\nid = 'a'\ntype = 'alerts'\n[[collector]]\nid = 'b'\ntype = 'alerts'",
             "7:8",
             "one is enough",

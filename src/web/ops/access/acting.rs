@@ -1,49 +1,83 @@
-//! Who acts on the operators' listener, what they need for it, and what they did.
+//! Who asks and what they may do, as handlers take it from a request.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::middleware;
 
-use crate::model::access::{Actor, Proof, Scope};
-use crate::web::ops::access::operators;
-use crate::web::ops::access::token::TokenHash;
+use crate::model::access::{Actor, Scopes};
+use crate::model::token_hash::TokenHash;
+use crate::web::ops::access::form_token::FormToken;
+use crate::web::serving::connections::visitor::Visitor;
 
-/// The name of who has the token of the settings.
-const OPS: &str = "ops";
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Requester {
+    /// The address, as far as it can be believed.
+    pub(crate) visitor: Visitor,
+    /// Whether it came by TLS, by the word of a proxy of ours.
+    pub(crate) is_secure: bool,
+}
 
-/// Who acts: handlers are given it.
+/// Somebody who showed who they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Admission {
+    /// Who.
+    pub(crate) actor: Actor,
+    /// What they may do.
+    pub(crate) scopes: Scopes,
+    /// Their session, if a cookie shows it.
+    pub(crate) session: Option<TokenHash>,
+    /// What forms of theirs must bring, if a browser shows by itself who they are.
+    pub(crate) form_token: Option<FormToken>,
+}
+
+impl Admission {
+    /// Somebody who sent a token with the request itself.
+    pub(crate) fn new(actor: Actor, scopes: Scopes) -> Self {
+        Self {
+            actor,
+            scopes,
+            session: None,
+            form_token: None,
+        }
+    }
+
+    /// The same by what a browser sends with every request.
+    pub(crate) fn by_browser(self, session: Option<TokenHash>, form_token: FormToken) -> Self {
+        Self {
+            session,
+            form_token: Some(form_token),
+            ..self
+        }
+    }
+}
+
+/// What is known of who asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Identified {
+    /// Nothing, or nothing that holds.
+    Nobody,
+    /// Too many wrong tokens came from there, or at all: none is looked at for so long.
+    Limited(Duration),
+    /// The proxy sent what cannot be a name.
+    Unusable,
+    /// All that we need.
+    Known(Admission),
+}
+
+/// Who acts; whoever reaches the listener, while nobody needs a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Acting(pub(crate) Actor);
 
 impl<S: Sync> FromRequestParts<S> for Acting {
     type Rejection = Infallible;
 
-    /// Whoever got past the guard has the token of the settings.
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Actor {
-            name: OPS.to_owned(),
-            proof: Proof::Token,
-        }))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let admission = parts.extensions.get::<Admission>();
+        Ok(Self(
+            admission.map_or_else(Actor::anyone, |one| one.actor.clone()),
+        ))
     }
-}
-
-/// Lets those through who have a scope. The one token of the settings has all.
-pub(crate) fn needs<S: Clone + Send + Sync + 'static>(
-    routes: Router<S>,
-    _scope: Scope,
-    key: Option<&TokenHash>,
-) -> Router<S> {
-    routes.route_layer(middleware::from_fn_with_state(
-        key.cloned().map(Arc::new),
-        operators::guard,
-    ))
-}
-
-/// Notes who did what to what.
-pub(crate) fn note(actor: &Actor, act: &str, target: &str) {
-    tracing::info!(kind = "audit", actor.name = %actor, act, target, "{actor}: {act} {target}");
 }

@@ -8,17 +8,14 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{self, Next};
+use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::watch;
-use tower_http::validate_request::ValidateRequestHeaderLayer;
 
+use crate::web::ops::access::acting::{Admission, Identified};
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::access::token::TokenHash;
-use crate::web::ops::alertmanager::api_error;
 use crate::web::serving::response::host;
 
 /// They say no more than that we are alive, to balancers that ask by any name.
@@ -27,33 +24,29 @@ const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
 /// Unlisted names that are logged; a client with more of them wants to fill the log.
 const MAX_LOGGED: usize = 8;
 
-/// Which host names are accepted, and which rejected ones were logged.
-#[derive(Debug)]
-struct HostCheck {
-    listed: Vec<String>,
-    key: Option<TokenHash>,
-    logged: watch::Sender<BTreeSet<String>>,
+/// Which host names are accepted, and which rejected ones were logged; clones share
+/// both.
+#[derive(Clone, Debug)]
+pub(crate) struct HostCheck {
+    listed: Arc<[String]>,
+    logged: Arc<watch::Sender<BTreeSet<String>>>,
 }
 
 /// Lets those through who ask by an address, by `localhost` or by a listed name,
-/// and those who have the token: no page of a stranger knows it.
-pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
-    let check = HostCheck {
-        listed,
-        key,
-        logged: watch::Sender::default(),
+/// and those who sent a valid token: no page of a stranger knows one.
+pub(crate) async fn guard(
+    State(check): State<HostCheck>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let has_token = match request.extensions().get::<Identified>() {
+        Some(Identified::Known(Admission { form_token, .. })) => form_token.is_none(),
+        _ => false,
     };
-    routes
-        .layer(middleware::from_fn_with_state(Arc::new(check), guard))
-        .layer(middleware::from_fn(api_error::errors))
-        .layer(ValidateRequestHeaderLayer::custom(host::check))
-}
-
-async fn guard(State(check): State<Arc<HostCheck>>, request: Request, next: Next) -> Response {
     // A client that sends no host is not a browser.
     let stranger = host::name(request.headers()).filter(|name| {
         let is_open = OPEN.contains(&request.uri().path());
-        !is_open && !is_safe(name) && !check.admits(name, request.headers())
+        !is_open && !has_token && !is_safe(name) && !check.lists(name)
     });
     let Some(name) = stranger else {
         return next.run(request).await;
@@ -62,19 +55,26 @@ async fn guard(State(check): State<Arc<HostCheck>>, request: Request, next: Next
     OpsError::whole(
         StatusCode::MISDIRECTED_REQUEST,
         format!(
-            "`{name}` is not known as a name of this listener; ask by its address, send the token \
-             of `[ops]`, or list the name in the settings: `hosts = [\"{name}\"]` in `[ops]`"
+            "`{name}` is not known as a name of this listener; ask by its address, send a token, \
+             or list the name in the settings: `hosts = [\"{name}\"]` in `[ops]`"
         ),
     )
     .into_response()
 }
 
 impl HostCheck {
-    fn admits(&self, name: &str, headers: &HeaderMap) -> bool {
+    /// Accepts these names.
+    pub(crate) fn new(listed: Vec<String>) -> Self {
+        Self {
+            listed: listed.into(),
+            logged: Arc::default(),
+        }
+    }
+
+    fn lists(&self, name: &str) -> bool {
         let name = without_dot(name);
         let mut listed = self.listed.iter();
         listed.any(|listed| without_dot(listed).eq_ignore_ascii_case(name))
-            || self.key.as_ref().is_some_and(|key| key.admits(headers))
     }
 
     /// A scraper may show only the status code: the log names the way out.

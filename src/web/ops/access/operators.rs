@@ -5,19 +5,16 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use tokio::sync::oneshot;
 
 use crate::model::event::Event;
+use crate::model::request::access::{AccessDoor, AccessRequest, AuditEntry, AuditRecord};
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::{Push, PushRefusal};
 use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::access::token::TokenHash;
 use crate::web::site::Site;
 
 /// Handed to every handler of the operators' API.
@@ -27,16 +24,41 @@ pub(crate) struct Operators {
     pub(crate) site: Site,
     notes: NotesDoor,
     silences: SilencesDoor,
+    access: AccessDoor,
 }
 
 impl Operators {
-    /// Ties the board, what is noted and what is silenced together.
-    pub(crate) fn new(site: Site, notes: NotesDoor, silences: SilencesDoor) -> Self {
+    /// Ties the board, what is noted, what is silenced and who did it together.
+    pub(crate) fn new(
+        site: Site,
+        notes: NotesDoor,
+        silences: SilencesDoor,
+        access: AccessDoor,
+    ) -> Self {
         Self {
             site,
             notes,
             silences,
+            access,
         }
+    }
+
+    /// Writes down what somebody did.
+    pub(crate) async fn audit(&self, entry: AuditEntry) {
+        self.access.note(entry).await;
+    }
+
+    /// So many entries of the audit log, older than this one.
+    pub(crate) async fn audited(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, OpsError> {
+        let read = self.access.ask(AccessRequest::Audit(before, limit)).await;
+        read.ok_or_else(|| {
+            let words = "the audit log cannot be read at the moment; try again";
+            OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, words)
+        })
     }
 
     /// All that is noted.
@@ -85,26 +107,6 @@ async fn send<T, A>(target: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsEr
         }
         Err(_) => Err(refused("the service is about to stop; try again")),
     }
-}
-
-/// Lets those through who have the token; without a key there is no such token.
-pub(crate) async fn guard(
-    State(key): State<Option<Arc<TokenHash>>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let refused = match key {
-        Some(key) if key.admits(request.headers()) => return next.run(request).await,
-        Some(_) => OpsError::whole(
-            StatusCode::UNAUTHORIZED,
-            "send the token of `[ops]` as `Authorization: Bearer TOKEN`",
-        ),
-        None => OpsError::whole(
-            StatusCode::FORBIDDEN,
-            "the operators' API is closed; set a `token` in `[ops]`",
-        ),
-    };
-    refused.into_response()
 }
 
 /// The body, or why there is none.

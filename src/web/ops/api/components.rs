@@ -80,7 +80,7 @@ pub(crate) async fn hold(
         state: state.unwrap_or(StateByHand::Well),
         text,
     };
-    let changed = api.change(asker, change, "set the state in").await?;
+    let changed = api.change(asker, change, "set state").await?;
     let has_file = changed.before.is_some() || changed.after.is_some();
     component["incident"] = if has_file {
         api.shown(&changed)

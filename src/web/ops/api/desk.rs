@@ -16,13 +16,14 @@ use tokio::time::timeout;
 
 use crate::model::access::Actor;
 use crate::model::board::Board;
+use crate::model::request::access::AuditEntry;
 use crate::model::request::incident_change::{
     ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, ChangesDoor, DeskErrand, FileVersion,
     IncidentChange, PendingChange,
 };
 use crate::model::request::subscriber_care::CareDoor;
 use crate::model::text::difference::difference;
-use crate::web::ops::access::acting::{self, Acting};
+use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::{BodyFault, OpsError};
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::show;
@@ -151,7 +152,8 @@ impl WriteApi {
         };
         let changed = self.ask(DeskErrand::Change(Box::new(request))).await?;
         if !preview && !changed.changed.is_empty() {
-            acting::note(&actor, act, &changed.incident.name);
+            let entry = AuditEntry::new(&actor, act, &*changed.incident.name);
+            self.operators.audit(entry).await;
             self.settle(&changed).await;
         }
         Ok(changed)

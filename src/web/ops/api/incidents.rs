@@ -109,7 +109,7 @@ pub(crate) async fn open(
     };
     fields.done()?;
     let change = IncidentChange::Open(new);
-    api.create(asker, change, "opened", "/api/v1/incidents")
+    api.create(asker, change, "open incident", "/api/v1/incidents")
         .await
 }
 
@@ -137,7 +137,8 @@ pub(crate) async fn patch(
         keys,
         text: None,
     };
-    api.edit(asker, id, edit, "changed", StatusCode::OK).await
+    api.edit(asker, id, edit, "change incident", StatusCode::OK)
+        .await
 }
 
 /// The keys that a body changes.
@@ -168,7 +169,7 @@ pub(crate) async fn update(
     };
     fields.done()?;
     let created = StatusCode::CREATED;
-    api.edit(asker, id, edit, "updated", created).await
+    api.edit(asker, id, edit, "update incident", created).await
 }
 
 /// `PATCH /api/v1/incidents/ID/updates/UPDATE`: corrects the newest update.
@@ -190,7 +191,8 @@ pub(crate) async fn correct(
     // Between the look and the change nobody may have added another one.
     let seen = asker.seen.or(file.version);
     let asker = Asker { seen, ..asker };
-    api.edit(asker, id, edit, "corrected", StatusCode::OK).await
+    api.edit(asker, id, edit, "correct incident", StatusCode::OK)
+        .await
 }
 
 /// Refuses an update that is not the newest: others were read and sent long ago.
@@ -224,7 +226,8 @@ pub(crate) async fn resolve(
         text: fields.text("text"),
     };
     fields.done()?;
-    api.edit(asker, id, edit, "resolved", StatusCode::OK).await
+    api.edit(asker, id, edit, "resolve incident", StatusCode::OK)
+        .await
 }
 
 /// `POST /api/v1/incidents/ID/reopen`.
@@ -240,7 +243,8 @@ pub(crate) async fn reopen(
         text: fields.text("text"),
     };
     fields.done()?;
-    api.edit(asker, id, edit, "reopened", StatusCode::OK).await
+    api.edit(asker, id, edit, "reopen incident", StatusCode::OK)
+        .await
 }
 
 /// `POST /api/v1/incidents/ID/withdraw`.
@@ -254,7 +258,8 @@ pub(crate) async fn withdraw(
     let text = fields.text("text");
     fields.done()?;
     let edit = IncidentEdit::Withdraw { text };
-    api.edit(asker, id, edit, "withdrew", StatusCode::OK).await
+    api.edit(asker, id, edit, "withdraw incident", StatusCode::OK)
+        .await
 }
 
 /// `POST /api/v1/incidents/ID/publish`: a draft, or the post-mortem of what is over.
@@ -268,7 +273,8 @@ pub(crate) async fn publish(
     let text = fields.text("text");
     fields.done()?;
     let edit = IncidentEdit::Publish { text };
-    api.edit(asker, id, edit, "published", StatusCode::OK).await
+    api.edit(asker, id, edit, "publish incident", StatusCode::OK)
+        .await
 }
 
 /// `POST /api/v1/incidents/ID/accept`: accepts a standing risk.
@@ -288,7 +294,7 @@ pub(crate) async fn accept(
         rule: RuleId(rule),
         by,
     };
-    let act = "accepted a risk of";
+    let act = "accept risk";
     api.edit(asker, id, edit, act, StatusCode::OK).await
 }
 
@@ -299,7 +305,8 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Response, OpsError> {
     let edit = IncidentEdit::Delete;
-    api.edit(asker, id, edit, "deleted", StatusCode::OK).await
+    api.edit(asker, id, edit, "delete incident", StatusCode::OK)
+        .await
 }
 
 /// `GET /api/v1/incidents/ID/file`: the bytes of the file.
@@ -329,5 +336,6 @@ pub(crate) async fn replace(
         ));
     };
     let edit = IncidentEdit::Replace { text };
-    api.edit(asker, id, edit, "replaced", StatusCode::OK).await
+    api.edit(asker, id, edit, "replace incident", StatusCode::OK)
+        .await
 }

@@ -37,7 +37,7 @@ pub(crate) async fn plan(
         text,
     };
     let change = IncidentChange::Plan(work);
-    api.create(asker, change, "planned", "/api/v1/maintenance")
+    api.create(asker, change, "plan maintenance", "/api/v1/maintenance")
         .await
 }
 
@@ -77,7 +77,8 @@ pub(crate) async fn extend(
         text: fields.text("text"),
     };
     fields.done()?;
-    api.edit(asker, id, edit, "extended", StatusCode::OK).await
+    api.edit(asker, id, edit, "extend maintenance", StatusCode::OK)
+        .await
 }
 
 /// `POST /api/v1/maintenance/ID/end`: it is done.
@@ -94,7 +95,8 @@ pub(crate) async fn end(
         text: fields.text("text"),
     };
     fields.done()?;
-    api.edit(asker, id, edit, "ended", StatusCode::OK).await
+    api.edit(asker, id, edit, "end maintenance", StatusCode::OK)
+        .await
 }
 
 /// `POST /api/v1/maintenance/ID/cancel`: it is called off.
@@ -108,5 +110,6 @@ pub(crate) async fn cancel(
     let text = fields.text("text");
     fields.done()?;
     let edit = IncidentEdit::Cancel { text };
-    api.edit(asker, id, edit, "cancelled", StatusCode::OK).await
+    api.edit(asker, id, edit, "cancel maintenance", StatusCode::OK)
+        .await
 }

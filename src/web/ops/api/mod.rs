@@ -22,27 +22,21 @@ use crate::web::ops::api::desk::WriteApi;
 /// Longest file that somebody may send.
 const FILE_LIMIT: usize = 256 * 1024;
 
-/// What may be read.
-pub(crate) fn reading() -> Router<WriteApi> {
+/// The routes of `/api/v1/` that read and change what visitors see, and who subscribed.
+pub(crate) fn routes() -> Router<WriteApi> {
+    let file = get(incidents::file)
+        .merge(put(incidents::replace).layer(DefaultBodyLimit::max(FILE_LIMIT)));
     Router::new()
         .route("/api/v1/openapi.json", get(openapi::document))
-        .route("/api/v1/incidents", get(list::incidents))
-        .route("/api/v1/incidents/{id}", get(incidents::one))
-        .route("/api/v1/incidents/{id}/file", get(incidents::file))
-        .route("/api/v1/maintenance", get(list::maintenance))
-        .route("/api/v1/maintenance/{id}", get(maintenance::one))
-        .route("/api/v1/components", get(components::list))
-        .route("/api/v1/components/{id}", get(components::one))
-}
-
-/// What changes what visitors see.
-pub(crate) fn writing() -> Router<WriteApi> {
-    let file = put(incidents::replace).layer(DefaultBodyLimit::max(FILE_LIMIT));
-    Router::new()
-        .route("/api/v1/incidents", post(incidents::open))
+        .route(
+            "/api/v1/incidents",
+            get(list::incidents).post(incidents::open),
+        )
         .route(
             "/api/v1/incidents/{id}",
-            patch(incidents::patch).delete(incidents::delete),
+            get(incidents::one)
+                .patch(incidents::patch)
+                .delete(incidents::delete),
         )
         .route("/api/v1/incidents/{id}/file", file)
         .route("/api/v1/incidents/{id}/updates", post(incidents::update))
@@ -55,16 +49,17 @@ pub(crate) fn writing() -> Router<WriteApi> {
         .route("/api/v1/incidents/{id}/withdraw", post(incidents::withdraw))
         .route("/api/v1/incidents/{id}/publish", post(incidents::publish))
         .route("/api/v1/incidents/{id}/accept", post(incidents::accept))
-        .route("/api/v1/maintenance", post(maintenance::plan))
+        .route(
+            "/api/v1/maintenance",
+            get(list::maintenance).post(maintenance::plan),
+        )
+        .route("/api/v1/maintenance/{id}", get(maintenance::one))
         .route("/api/v1/maintenance/{id}/extend", post(maintenance::extend))
         .route("/api/v1/maintenance/{id}/end", post(maintenance::end))
         .route("/api/v1/maintenance/{id}/cancel", post(maintenance::cancel))
+        .route("/api/v1/components", get(components::list))
+        .route("/api/v1/components/{id}", get(components::one))
         .route("/api/v1/components/{id}/state", put(components::hold))
-}
-
-/// What concerns people who subscribed.
-pub(crate) fn administering() -> Router<WriteApi> {
-    Router::new()
         .route(
             "/api/v1/subscribers",
             get(subscribers::count).post(subscribers::add),

@@ -9,12 +9,14 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
+use crate::model::access::Actor;
 use crate::model::component::ComponentId;
+use crate::model::request::access::AuditEntry;
 use crate::model::request::push::Push;
 use crate::model::request::subscriber_care::{CareAnswer, SubscriberCare, SubscriberRecord};
 use crate::model::request::subscription::{MailAddress, ReportRhythm, SubscriptionChoice};
 use crate::model::text::language::Language;
-use crate::web::ops::access::acting::{self, Acting};
+use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::body;
 use crate::web::ops::api::desk::WriteApi;
@@ -32,6 +34,13 @@ const FIELDS: [&str; 6] = [
 ];
 
 impl WriteApi {
+    /// Writes down who did something to a subscriber, whose address the audit log must
+    /// not keep.
+    async fn noted(&self, actor: &Actor, act: &str) {
+        let entry = AuditEntry::new(actor, act, "a subscriber");
+        self.operators.audit(entry).await;
+    }
+
     async fn care(&self, what: SubscriberCare) -> Result<CareAnswer, OpsError> {
         let refused = |message| OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, message);
         let (answer, wait) = oneshot::channel();
@@ -95,7 +104,7 @@ pub(crate) async fn add(
     };
     match api.care(SubscriberCare::Add(address, choice)).await? {
         CareAnswer::Record(added) => {
-            acting::note(&actor, "added", "a subscriber");
+            api.noted(&actor, "add subscriber").await;
             Ok((StatusCode::CREATED, Json(shown(&added))).into_response())
         }
         _ => Err(OpsError::whole(
@@ -129,7 +138,7 @@ pub(crate) async fn export(
     Path(typed): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
     let record = record(&api, &typed, SubscriberCare::Export).await?;
-    acting::note(&actor, "exported", "a subscriber");
+    api.noted(&actor, "export subscriber").await;
     Ok(Json(record))
 }
 
@@ -140,7 +149,7 @@ pub(crate) async fn remove(
     Path(typed): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
     let record = record(&api, &typed, SubscriberCare::Remove).await?;
-    acting::note(&actor, "removed", "a subscriber");
+    api.noted(&actor, "remove subscriber").await;
     Ok(Json(record))
 }
 

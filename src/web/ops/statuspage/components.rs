@@ -76,7 +76,7 @@ pub(crate) async fn change(
             state,
             text: None,
         };
-        api.change(asker, change, "set the state in").await?;
+        api.change(asker, change, "set state").await?;
     }
     let (_, shown) = api.component_of(&page, &id)?;
     Ok(Json(shown))

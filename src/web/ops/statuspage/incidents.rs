@@ -155,14 +155,14 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<Value>), OpsError> {
     let sent = SentThing::read(&headers, sent, "incident").await?;
     let (change, is_over) = api.of_page(&page, |view| planned::created(&sent, view))??;
-    let mut file = api.change(asker.clone(), change, "opened").await?;
+    let mut file = api.change(asker.clone(), change, "open incident").await?;
     if is_over {
         let edit = IncidentEdit::Resolve {
             at: None,
             text: None,
         };
         let change = planned::edited(&file.incident, edit);
-        file = api.change(asker, change, "resolved").await?;
+        file = api.change(asker, change, "resolve incident").await?;
     }
     Ok((StatusCode::CREATED, Json(api.story(&file))))
 }
@@ -182,7 +182,7 @@ pub(crate) async fn change(
     let edits = api.of_page(&page, |view| planned::edits(&sent, found, view))??;
     for edit in edits {
         let change = planned::edited(&file.incident, edit);
-        file = api.change(asker.clone(), change, "updated").await?;
+        file = api.change(asker.clone(), change, "update incident").await?;
     }
     Ok(Json(api.story(&file)))
 }
@@ -205,7 +205,7 @@ pub(crate) async fn delete(
         Some(false) | None => IncidentEdit::Withdraw { text: None },
     };
     let change = planned::edited(incident, edit);
-    let file = api.change(asker, change, "withdrew").await?;
+    let file = api.change(asker, change, "withdraw incident").await?;
     Ok(Json(api.story(&file)))
 }
 
@@ -239,7 +239,7 @@ pub(crate) async fn correct(
         seen: file.version.clone(),
         ..asker
     };
-    let file = api.change(asker, change, "corrected").await?;
+    let file = api.change(asker, change, "correct incident").await?;
     let story = api.story(&file);
     Ok(Json(
         story["incident_updates"]

@@ -1,0 +1,104 @@
+//! What operators change while we run: the doors, and the tasks behind them.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::paths::Paths;
+use crate::app::{build, incidents};
+use crate::config::Config;
+use crate::history::replays::table::ReplayFollower;
+use crate::incident::manual::desk::ManualSettings;
+use crate::model::board::Board;
+use crate::model::request::incident_change::{ChangesDoor, PendingChange};
+use crate::model::request::replay::ReplaysDoor;
+use crate::model::request::subscriber_care::CareDoor;
+use crate::runtime::tasks::{Tasks, ending};
+use crate::web::ops::access::operators::Operators;
+use crate::web::ops::api::desk::WriteApi;
+use crate::web::ops::api::replay::{self, KeyedRequest, KeyedRequests};
+
+/// Changes that may wait.
+const ERRANDS: usize = 32;
+
+/// Ways in for what operators change.
+#[derive(Debug)]
+pub(crate) struct OperatorDoors {
+    changes: ChangesDoor,
+    care: CareDoor,
+    /// For requests that are done once.
+    pub keyed: KeyedRequests,
+    /// What the incidents' desk must know.
+    settings: watch::Sender<ManualSettings>,
+}
+
+/// What comes in by them.
+#[derive(Debug)]
+pub(crate) struct OperatorInbox {
+    changes: mpsc::Receiver<PendingChange>,
+    settings: watch::Receiver<ManualSettings>,
+    keyed: mpsc::Receiver<KeyedRequest>,
+    replays: ReplaysDoor,
+    table: ReplayFollower,
+}
+
+/// Opens the doors; that of the subscribers is open already.
+pub(crate) fn open(
+    config: &Config,
+    places: &Paths,
+    care: CareDoor,
+) -> anyhow::Result<(OperatorDoors, OperatorInbox)> {
+    let (errands, changes) = mpsc::channel(ERRANDS);
+    let (sender, settings) = watch::channel(incidents::settings(config, places));
+    let (keyed_sender, keyed) = replay::channel();
+    let (table, replays) = build::replays(places)?;
+    let doors = OperatorDoors {
+        changes: ChangesDoor { errands },
+        care,
+        keyed: keyed_sender,
+        settings: sender,
+    };
+    let inbox = OperatorInbox {
+        changes,
+        settings,
+        keyed,
+        replays,
+        table,
+    };
+    Ok((doors, inbox))
+}
+
+impl OperatorDoors {
+    /// Lets the desk work by other settings.
+    pub(crate) fn put(&self, config: &Config, places: &Paths) {
+        self.settings
+            .send_replace(incidents::settings(config, places));
+    }
+
+    /// What the handlers of the API are given.
+    pub(crate) fn api(&self, operators: Operators) -> WriteApi {
+        WriteApi {
+            operators,
+            changes: self.changes.clone(),
+            care: self.care.clone(),
+        }
+    }
+}
+
+impl OperatorInbox {
+    /// Starts the tasks and the thread behind the doors.
+    pub(crate) fn start(
+        self,
+        tasks: &mut Tasks,
+        boards: watch::Receiver<Arc<Board>>,
+        stop: &CancellationToken,
+    ) {
+        let desk = incidents::run(self.changes, self.settings, boards, stop.clone());
+        tasks.start("incidents", ending(desk));
+        let keyed = replay::work(self.keyed, self.replays, stop.clone());
+        tasks.start("keyed requests", ending(keyed));
+        let table = self.table;
+        tasks.start_blocking("keys", move || table.run());
+    }
+}

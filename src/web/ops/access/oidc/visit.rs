@@ -1,0 +1,165 @@
+//! Sends people to the provider, and takes in those whom it sends back.
+
+use axum::Extension;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+
+use crate::model::access::{Actor, Proof};
+use crate::model::request::access::{AuditEntry, OpenIdUser, SessionOrigin};
+use crate::model::token_hash::{self, TokenHash};
+use crate::web::ops::access::acting::Requester;
+use crate::web::ops::access::cookies::OpsCookie;
+use crate::web::ops::access::login_page::{LoginDesk, LoginView};
+use crate::web::ops::access::oidc::pending::PendingLogin;
+use crate::web::ops::access::oidc::provider::Provider;
+use crate::web::ops::access::oidc::settings::OidcSettings;
+
+/// What the provider gives back.
+#[derive(Deserialize)]
+pub(crate) struct Returned {
+    state: Option<String>,
+    code: Option<String>,
+}
+
+/// Why a login by the provider leads nowhere: the status, and what the page says.
+type Refused = (StatusCode, &'static str);
+
+const NONE: Refused = (
+    StatusCode::NOT_FOUND,
+    "This page has no login by a provider.",
+);
+const AWAY: Refused = (
+    StatusCode::BAD_GATEWAY,
+    "The provider did not let us find out who you are. The log of critwatch says why.",
+);
+const BEGIN_AGAIN: Refused = (
+    StatusCode::BAD_REQUEST,
+    "This login was not begun in this browser, took too long, or was used already. Begin again.",
+);
+const DECLINED: Refused = (
+    StatusCode::FORBIDDEN,
+    "The provider did not log you in. Begin again.",
+);
+const STRANGER: Refused = (
+    StatusCode::FORBIDDEN,
+    "You are not among those who may come in here. Ask whoever runs critwatch.",
+);
+const UNKEPT: Refused = (
+    StatusCode::SERVICE_UNAVAILABLE,
+    "The login could not be kept. The log of critwatch says why.",
+);
+
+/// Sends somebody to the provider.
+pub(crate) async fn begin(
+    State(desk): State<LoginDesk>,
+    Extension(requester): Extension<Requester>,
+) -> Response {
+    match away(&desk, requester).await {
+        Ok(answer) => answer,
+        Err((status, why)) => desk.page(status, LoginView::Ways(Some(why))),
+    }
+}
+
+async fn away(desk: &LoginDesk, requester: Requester) -> Result<Response, Refused> {
+    let (settings, provider) = provider(desk)?;
+    let now = desk.authenticator.now();
+    let authorization = provider.authorize(settings, now).await;
+    let authorization = authorization.map_err(|error| {
+        tracing::warn!(%error, "cannot begin a login at the provider");
+        AWAY
+    })?;
+    let browser = token_hash::generate("");
+    let login = PendingLogin {
+        state: TokenHash::of(authorization.state.expose_secret()),
+        browser: TokenHash::of(browser.expose_secret()),
+        nonce: authorization.nonce,
+        verifier: authorization.verifier,
+    };
+    desk.pending.add(login, requester.visitor, now);
+    let cookie = OpsCookie::Visit.set(browser.expose_secret(), requester.is_secure);
+    let answer = Redirect::to(&authorization.url).into_response();
+    Ok(with_cookies(&[cookie], answer))
+}
+
+/// Takes in somebody whom the provider sends back.
+///
+/// The answer is a page and no redirect: a browser that comes from another site does
+/// not send the cookie of the session before a page of ours has the next word.
+pub(crate) async fn finish(
+    State(desk): State<LoginDesk>,
+    Extension(requester): Extension<Requester>,
+    headers: HeaderMap,
+    returned: Result<Query<Returned>, QueryRejection>,
+) -> Response {
+    let secure = requester.is_secure;
+    let gone = OpsCookie::Visit.unset(secure);
+    let returned = returned
+        .map(|Query(returned)| returned)
+        .map_err(|_| BEGIN_AGAIN);
+    match back(&desk, requester, &headers, returned).await {
+        Ok((user, secret)) => {
+            let page = desk.page(StatusCode::OK, LoginView::Entered(user.name));
+            with_cookies(&[gone, OpsCookie::Session.set(&secret, secure)], page)
+        }
+        Err((status, why)) => {
+            let page = desk.page(status, LoginView::Ways(Some(why)));
+            with_cookies(&[gone], page)
+        }
+    }
+}
+
+async fn back(
+    desk: &LoginDesk,
+    requester: Requester,
+    headers: &HeaderMap,
+    returned: Result<Returned, Refused>,
+) -> Result<(OpenIdUser, String), Refused> {
+    let ((settings, provider), returned) = (provider(desk)?, returned?);
+    let now = desk.authenticator.now();
+    let browser = OpsCookie::Visit.read(headers, requester.is_secure);
+    let (state, browser) = returned.state.zip(browser).ok_or(BEGIN_AGAIN)?;
+    let login = desk.pending.take(&state, browser, now).ok_or(BEGIN_AGAIN)?;
+    let code = returned.code.ok_or(DECLINED)?;
+    let secrets = (&login.nonce, &login.verifier);
+    let user = provider.redeem(settings, code, secrets, now).await;
+    let user = user.map_err(|error| {
+        tracing::warn!(%error, "cannot log anybody in by the provider");
+        AWAY
+    })?;
+    if settings.scopes_of(&user).is_none() {
+        tracing::warn!(
+            user = user.name,
+            subject = user.subject,
+            email = user.email,
+            "refused a login: neither the verified address nor a group is in `[ops.oidc]`",
+        );
+        return Err(STRANGER);
+    }
+    let before = OpsCookie::Session.read(headers, requester.is_secure);
+    let origin = SessionOrigin::OpenId(user.clone());
+    let begun = desk.authenticator.begin(origin, before.map(TokenHash::of));
+    let secret = begun.await.ok_or(UNKEPT)?;
+    let actor = Actor::new(&*user.name, Proof::OpenId);
+    let entry = AuditEntry::new(&actor, "log in", requester.visitor.0.to_string());
+    let entry = entry.detail(format!("subject {}", user.subject));
+    desk.authenticator.note(entry).await;
+    Ok((user, secret.expose_secret().to_owned()))
+}
+
+fn provider(desk: &LoginDesk) -> Result<(&OidcSettings, &Provider), Refused> {
+    let settings = desk.authenticator.settings().oidc.as_ref();
+    settings.zip(desk.provider.as_ref()).ok_or(NONE)
+}
+
+fn with_cookies(cookies: &[String], mut answer: Response) -> Response {
+    for cookie in cookies {
+        if let Ok(cookie) = HeaderValue::from_str(cookie) {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    answer
+}

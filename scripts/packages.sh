@@ -88,3 +88,13 @@ need_axe() {
     mkdir -p target/axe
     (cd target/axe && npm pack --silent axe-core@4.14.1 >/dev/null && tar xzf axe-core-4.14.1.tgz package/axe.min.js)
 }
+
+# The SDK of OpenTelemetry for Python, which pushes metrics as any service does. It is
+# fetched into target/ and not kept in the repository.
+need_otel() {
+    [ -e target/otel/opentelemetry ] && return 0
+    python3 -m pip --version >/dev/null 2>&1 || install_debian python3-pip || return 1
+    echo "Fetching OpenTelemetry's SDK, which is missing."
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target target/otel \
+        opentelemetry-sdk==1.34.1 opentelemetry-exporter-otlp-proto-http==1.34.1
+}

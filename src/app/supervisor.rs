@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use axum::middleware;
+use axum::{Router, middleware};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tower::util::MapResponseLayer;
@@ -32,6 +32,7 @@ use crate::web::ops::access::operators::Operators;
 use crate::web::ops::health;
 use crate::web::ops::notifications;
 use crate::web::ops::state;
+use crate::web::push;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::metrics;
@@ -58,6 +59,8 @@ pub(crate) struct Supervisor {
     pub page: PublicServer,
     /// What operators are answered.
     pub ops: watch::Sender<Routes>,
+    /// What those who push from outside are answered.
+    pub pushes: watch::Sender<Routes>,
     /// Whom to tell.
     pub telling: mpsc::Sender<NotificationSettings>,
     /// What the subscribers' desk must know.
@@ -86,7 +89,7 @@ impl Supervisor {
             referee,
         } = prepared;
         build::recall(&mut collectors, &self.places.state);
-        let doors = build::doors(
+        let (doors, outside) = build::doors(
             &mut collectors,
             &self.places,
             &self.page.tally(),
@@ -120,13 +123,12 @@ impl Supervisor {
                 config.key.clone(),
             ));
         // Who is turned away at the entrance is counted, too.
-        let operators = hosts::guarded(operators, config.hosts, config.key).layer(
-            middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
-        );
-        let guard = SecurityHeaders::closed(false);
-        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
+        let operators = self.closed(hosts::guarded(operators, config.hosts, config.key));
         self.ops
             .send_replace(Routes::new(operators, Proxies::default()));
+        let outside = self.closed(push::routes(outside, self.metrics.pushes.clone()));
+        self.pushes
+            .send_replace(Routes::new(outside, config.proxies.clone()));
         self.page.put(site, config.proxies);
         Ok(Generation {
             pipeline,
@@ -136,6 +138,15 @@ impl Supervisor {
             asks,
             boards: self.boards.clone(),
         })
+    }
+
+    /// The same for clients only: no page may embed or keep it, and it is counted.
+    fn closed(&self, routes: Router) -> Router {
+        let guard = SecurityHeaders::closed(false);
+        let requests = self.metrics.requests.clone();
+        routes
+            .layer(middleware::from_fn_with_state(requests, metrics::count))
+            .layer(MapResponseLayer::new(move |answer| guard.apply(answer)))
     }
 
     /// Runs the stages, and others whenever the settings are read again.

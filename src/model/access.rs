@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
 
 /// What a token or a login allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,7 +74,7 @@ pub enum Proof {
     Token,
     /// The operator's own proxy named them.
     Proxy,
-    /// An OpenID Connect provider named them.
+    /// A provider of `OpenID` Connect named them.
     OpenId,
 }
 
@@ -88,6 +90,30 @@ pub struct Actor {
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
+    }
+}
+
+/// The SHA-256 of a secret, which is all that is kept of it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SecretHash([u8; 32]);
+
+impl fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretHash(..)")
+    }
+}
+
+impl SecretHash {
+    /// Hashes a secret.
+    pub fn of(secret: &str) -> Self {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, secret.as_bytes()).as_ref());
+        Self(hash)
+    }
+
+    /// Whether this is the secret; how long that takes says nothing of it.
+    pub fn fits(&self, secret: &str) -> bool {
+        Self::of(secret).0.ct_eq(&self.0).into()
     }
 }
 

@@ -217,4 +217,7 @@ pub const MIGRATIONS: &[&str] = &[
     CREATE INDEX subscriber_state ON subscriber (state, asked_ms);
     CREATE INDEX mailing_done ON mailing (changed_ms) WHERE state NOT IN ('due', 'sending');
 ",
+    "
+    ALTER TABLE heartbeat ADD COLUMN text TEXT;
+",
 ];

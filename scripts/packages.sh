@@ -99,3 +99,12 @@ need_statuspage() {
         atlassian-statuspage==1.0.2 lambda-thread-pool==0.0.2 six==1.17.0 urllib3==1.26.20 \
         certifi python-dateutil
 }
+
+# The SDK of OpenTelemetry for Python, which pushes metrics as any service does. It is
+# fetched into target/ and not kept in the repository.
+need_otel() {
+    [ -e target/otel/opentelemetry ] && return 0
+    python3 -m pip --version >/dev/null 2>&1 || install_debian python3-pip || return 1
+    echo "Fetching OpenTelemetry's SDK, which is missing."
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target target/otel \
+        opentelemetry-sdk==1.34.1 opentelemetry-exporter-otlp-proto-http==1.34.1

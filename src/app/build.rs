@@ -35,6 +35,7 @@ use crate::runtime::client;
 use crate::store;
 use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::ops::push::targets::PushTargets;
+use crate::web::push::doors::PushDoors;
 
 /// Longest time that any request of ours may take.
 pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -143,7 +144,7 @@ pub(crate) fn doors(
     places: &Paths,
     tally: &watch::Receiver<ReportCounts>,
     (metrics, locked): (PushMetrics, bool),
-) -> anyhow::Result<PushTargets> {
+) -> anyhow::Result<(PushTargets, PushDoors)> {
     let clock = Pipeline::clock;
     let tools = Tools {
         state: &places.state,
@@ -153,7 +154,7 @@ pub(crate) fn doors(
     let mut opened = Vec::new();
     for (schedule, collector) in collectors {
         let door = collector
-            .open(&tools)
+            .open(&tools, schedule)
             .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
         opened.extend(door);
     }
@@ -164,5 +165,6 @@ pub(crate) fn doors(
             places.ops_listen,
         );
     }
-    Ok(PushTargets::new(opened, clock(), metrics))
+    let outside = PushDoors::new(&opened);
+    Ok((PushTargets::new(opened, clock(), metrics), outside))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod generation;
 pub(crate) mod incidents;
+pub(crate) mod listeners;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
 pub(crate) mod operator_doors;
@@ -15,19 +16,18 @@ pub(crate) mod snapshot;
 pub(crate) mod subscribers;
 pub(crate) mod supervisor;
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
 use jiff::Timestamp;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::access;
 use crate::app::build::Followers;
 use crate::app::generation::Generation;
+use crate::app::listeners::{Answering, ListenAddresses, Listeners};
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::operator_doors::OperatorInbox;
@@ -47,11 +47,11 @@ use crate::model::request::reload::Reload;
 use crate::notify::mail::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
+use crate::runtime::schedule;
 use crate::runtime::tasks::{Tasks, ending};
-use crate::runtime::{limits, schedule};
 use crate::store;
 use crate::web::ops::access::authenticator::AccessMemory;
-use crate::web::serving::connections::listen::{self, Routes};
+use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor::Proxies;
 
 /// Requests to read the settings again that may wait.
@@ -64,10 +64,8 @@ const TELLINGS: usize = 16;
 #[derive(Debug)]
 pub struct App {
     tasks: Tasks,
-    /// Where the public page answers.
-    pub page: SocketAddr,
-    /// Where operators ask.
-    pub ops: SocketAddr,
+    /// Where we answer.
+    pub addresses: ListenAddresses,
     /// Takes requests to read the settings again.
     pub reloads: mpsc::Sender<Reload>,
     supervisor: Supervisor,
@@ -79,7 +77,7 @@ pub struct App {
     deliveries: Deliveries,
     writer: Writer,
     threads: Threads,
-    listeners: (TcpListener, TcpListener),
+    listeners: Listeners,
     background: Background,
 }
 
@@ -89,6 +87,7 @@ impl App {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
+        let listeners = Listeners::open(places, config.push_listen)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
         let restored = restore(&prepared.config, judging, places, &metrics, now)?;
         let (followers, silences, access) = build::followers(places)?;
@@ -109,6 +108,7 @@ impl App {
             boards,
             page,
             ops: watch::Sender::new(Routes::new(Router::new(), Proxies::default())),
+            pushes: watch::Sender::new(Routes::new(Router::new(), Proxies::default())),
             telling: tellings,
             desk: watch::Sender::new(subscribers::settings(&prepared.config)),
             doors,
@@ -124,11 +124,9 @@ impl App {
             events: restored.events,
             followers,
         };
-        let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
             tasks: Tasks::new(),
-            page: listeners.0.local_addr()?,
-            ops: listeners.1.local_addr()?,
+            addresses: listeners.addresses()?,
             reloads,
             generation: supervisor.put(prepared, site, pipeline)?,
             supervisor,
@@ -153,7 +151,6 @@ impl App {
         read: impl Fn() -> anyhow::Result<Config> + Send + Sync + 'static,
     ) -> anyhow::Result<()> {
         let mut tasks = self.tasks;
-        let (page, ops) = self.listeners;
         let stop = tasks.stop();
         let (due, jobs) = std::sync::mpsc::channel();
         let writer = self
@@ -170,17 +167,15 @@ impl App {
         self.threads.start(&mut tasks);
         let mut supervisor = self.supervisor;
         // Other settings never change where we answer: what was bound counts.
-        (supervisor.places.listen, supervisor.places.ops_listen) = (self.page, self.ops);
+        let ListenAddresses { page, ops, .. } = self.addresses;
+        (supervisor.places.listen, supervisor.places.ops_listen) = (page, ops);
         self.background.start(&mut tasks, &stop);
-        let visitors = supervisor.page.door();
-        let handles = limits::handles();
-        let visited = listen::serve(page, visitors, handles, stop.clone());
-        tasks.start("page", ending(visited));
-        let operators = supervisor.ops.subscribe();
-        tasks.start(
-            "operators",
-            ending(listen::serve(ops, operators, handles, stop.clone())),
-        );
+        let answering = Answering {
+            page: supervisor.page.door(),
+            ops: supervisor.ops.subscribe(),
+            push: supervisor.pushes.subscribe(),
+        };
+        self.listeners.start(&mut tasks, answering, &stop);
         let boards = supervisor.boards.subscribe();
         let state = supervisor.places.state.clone();
         let queue = MailQueue::new(store::open(&state)?);
@@ -269,8 +264,4 @@ async fn prepare(folder: &Path, writes: bool, now: Timestamp) -> anyhow::Result<
         ),
     }
     Ok(())
-}
-
-fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    listen::bind(address).with_context(|| format!("cannot listen on {address}"))
 }

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::middleware;
 use tokio::sync::mpsc;
-use tower::util::MapResponseLayer;
 
+use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::operator_doors::OperatorDoors;
 use crate::model::request::access::AccessDoor;
@@ -29,8 +28,6 @@ use crate::web::ops::notifications;
 use crate::web::ops::push::targets::PushTargets;
 use crate::web::ops::state;
 use crate::web::serving::connections::listen::Routes;
-use crate::web::serving::metrics;
-use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Site;
 
 /// How long the provider of a login may take for an answer.
@@ -92,11 +89,5 @@ pub(crate) fn routes(
     let proxies = authenticator.proxies().clone();
     let guarded = entrance::guarded(routes, authenticator, own.pushes.clone());
     // Who is turned away at the entrance is counted, too.
-    let counted = guarded.layer(middleware::from_fn_with_state(
-        own.requests.clone(),
-        metrics::count,
-    ));
-    let guard = SecurityHeaders::closed(false);
-    let headed = counted.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
-    Ok(Routes::new(headed, proxies))
+    Ok(Routes::new(listeners::closed(guarded, own), proxies))
 }

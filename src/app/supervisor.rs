@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::build;
 use crate::app::generation::Generation;
+use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::NotificationSettings;
 use crate::app::operator_doors::OperatorDoors;
@@ -26,6 +27,7 @@ use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
 use crate::web::ops::access::authenticator::{AccessMemory, Authenticator};
+use crate::web::push;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::site::Site;
 
@@ -49,6 +51,8 @@ pub(crate) struct Supervisor {
     pub page: PublicServer,
     /// What operators are answered.
     pub ops: watch::Sender<Routes>,
+    /// What those who push from outside are answered.
+    pub pushes: watch::Sender<Routes>,
     /// Whom to tell.
     pub telling: mpsc::Sender<NotificationSettings>,
     /// What the subscribers' desk must know.
@@ -87,7 +91,7 @@ impl Supervisor {
             self.access.clone(),
             Pipeline::clock,
         );
-        let doors = build::doors(
+        let (doors, outside) = build::doors(
             &mut collectors,
             &self.places,
             &self.page.tally(),
@@ -116,6 +120,10 @@ impl Supervisor {
         };
         let operators = operators::routes(parts, &self.doors, &self.metrics)?;
         self.ops.send_replace(operators);
+        let outside = push::routes(outside, self.metrics.pushes.clone());
+        let outside = listeners::closed(outside, &self.metrics);
+        self.pushes
+            .send_replace(Routes::new(outside, config.proxies.clone()));
         self.page.put(site, config.proxies);
         Ok(Generation {
             pipeline,

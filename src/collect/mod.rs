@@ -42,6 +42,7 @@ use crate::collect::push::alerts::AlertsCollector;
 use crate::collect::push::entry::Tools;
 use crate::collect::push::heartbeat::HeartbeatCollector;
 use crate::collect::push::reports::ReportsCollector;
+use crate::collect::push::samples::SamplesCollector;
 use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
 use crate::collect::schedule::Schedule;
@@ -78,6 +79,8 @@ pub enum Collector {
     Alerts(AlertsCollector),
     /// Says what users report.
     Reports(ReportsCollector),
+    /// Takes samples that others push.
+    Samples(SamplesCollector),
 }
 
 impl Collector {
@@ -105,6 +108,7 @@ impl Collector {
             Target::Heartbeat(settings) => Self::Heartbeat(HeartbeatCollector::new(settings)),
             Target::Alerts(settings) => Self::Alerts(AlertsCollector::new(settings)),
             Target::Reports(_) => Self::Reports(ReportsCollector::default()),
+            Target::Push(settings) => Self::Samples(SamplesCollector::new(settings)),
         })
     }
 
@@ -131,10 +135,19 @@ impl Collector {
     }
 
     /// Opens the door of one that is pushed to; the others have none of their own.
-    pub(crate) fn open(&mut self, tools: &Tools<'_>) -> Result<Option<PushEntry>, Failure> {
+    pub(crate) fn open(
+        &mut self,
+        tools: &Tools<'_>,
+        schedule: &Schedule,
+    ) -> Result<Option<PushEntry>, Failure> {
         match self {
             Self::Heartbeat(collector) => collector.open(tools).map(Some),
             Self::Alerts(collector) => collector.open(tools).map(Some),
+            Self::Samples(collector) => Ok(Some(collector.open(
+                tools,
+                &schedule.id,
+                schedule.good_for(),
+            ))),
             Self::Reports(collector) => {
                 collector.open(tools);
                 Ok(None)
@@ -167,6 +180,7 @@ impl Collector {
         match self {
             Self::Heartbeat(collector) => collector.pushed().await,
             Self::Alerts(collector) => collector.pushed().await,
+            Self::Samples(collector) => collector.pushed().await,
             Self::Redis(_)
             | Self::Prometheus(_)
             | Self::Query(_)
@@ -191,7 +205,8 @@ impl Collector {
             | Self::Cgroup(_)
             | Self::Host(_)
             | Self::Heartbeat(_)
-            | Self::Reports(_) => Vec::new(),
+            | Self::Reports(_)
+            | Self::Samples(_) => Vec::new(),
             Self::Alerts(collector) => collector.known(),
         }
     }
@@ -217,6 +232,7 @@ impl Collector {
             Self::Heartbeat(collector) => Box::pin(ready(collector.collect())),
             Self::Alerts(collector) => Box::pin(ready(collector.collect())),
             Self::Reports(collector) => Box::pin(ready(collector.collect())),
+            Self::Samples(collector) => Box::pin(ready(collector.collect())),
         };
         let answer = tokio::time::timeout(timeout, asked).await;
         let (mut samples, failure) = match answer {
@@ -254,7 +270,8 @@ impl Collector {
             | Self::Host(_)
             | Self::Heartbeat(_)
             | Self::Alerts(_)
-            | Self::Reports(_) => Vec::new(),
+            | Self::Reports(_)
+            | Self::Samples(_) => Vec::new(),
         };
         let collector = CollectorId(schedule.id.clone());
         (

@@ -19,6 +19,7 @@ use crate::collect::provider::settings::ProviderSettings;
 use crate::collect::push::alerts::AlertsSettings;
 use crate::collect::push::heartbeat::HeartbeatSettings;
 use crate::collect::push::reports::ReportsSettings;
+use crate::collect::push::samples::{self, PushSettings};
 use crate::collect::query::settings::QuerySettings;
 use crate::collect::redis::RedisCollector;
 use crate::collect::redis::settings::RedisSettings;
@@ -67,6 +68,8 @@ pub enum Target {
     Alerts(AlertsSettings),
     /// What users report on the page.
     Reports(ReportsSettings),
+    /// Samples that others take and push.
+    Push(PushSettings),
 }
 
 /// A target that others push to.
@@ -78,6 +81,8 @@ pub(crate) enum PushedTarget<'t> {
     Alerts(&'t AlertsSettings),
     /// What users report on the page.
     Reports,
+    /// Samples that others take.
+    Samples,
 }
 
 impl PushedTarget<'_> {
@@ -87,6 +92,7 @@ impl PushedTarget<'_> {
             Self::Heartbeat => "heartbeats of jobs",
             Self::Alerts(_) => "alerts",
             Self::Reports => "reports of users",
+            Self::Samples => "samples that others take",
         }
     }
 }
@@ -102,6 +108,7 @@ impl Target {
         };
         match self {
             Self::Reports(_) => Vec::new(),
+            Self::Push(settings) => settings.fault().into_iter().collect(),
             Self::Redis(settings) => match tls::unreadable(settings) {
                 Some(fault) => vec![fault],
                 None => at("url", RedisCollector::new(settings).map(drop)),
@@ -137,7 +144,8 @@ impl Target {
             | Self::Host(_)
             | Self::Heartbeat(_)
             | Self::Alerts(_)
-            | Self::Reports(_) => Some(false),
+            | Self::Reports(_)
+            | Self::Push(_) => Some(false),
         }
     }
 
@@ -147,6 +155,7 @@ impl Target {
             Self::Heartbeat(_) => Some(PushedTarget::Heartbeat),
             Self::Alerts(settings) => Some(PushedTarget::Alerts(settings)),
             Self::Reports(_) => Some(PushedTarget::Reports),
+            Self::Push(_) => Some(PushedTarget::Samples),
             Self::Redis(_)
             | Self::Prometheus(_)
             | Self::Query(_)
@@ -161,10 +170,31 @@ impl Target {
         }
     }
 
+    /// Whether somebody outside is to push to it.
+    pub(crate) fn is_pushed_outside(&self) -> bool {
+        match self {
+            Self::Push(_) => true,
+            Self::Heartbeat(settings) => !settings.secrets.is_empty(),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Alerts(_)
+            | Self::Reports(_) => false,
+        }
+    }
+
     /// Which series it may bring, for as long as it has not answered yet.
     pub(crate) fn brings(&self) -> Brings {
         Brings::Families(match self {
-            Self::Prometheus(_) => return Brings::Foreign,
+            Self::Prometheus(_) | Self::Push(_) => return Brings::Foreign,
             Self::Redis(_) => &["redis_", "queue_", "session_canary_"],
             Self::Query(_) => &["query_", "critwatch_query"],
             Self::Provider(_) => &["provider_"],
@@ -182,6 +212,7 @@ impl Target {
     pub(crate) fn usual(&self) -> (Duration, Duration) {
         match self {
             Self::Provider(_) => (provider::INTERVAL, provider::TIMEOUT),
+            Self::Push(_) => (samples::INTERVAL, samples::TIMEOUT),
             Self::Redis(_)
             | Self::Prometheus(_)
             | Self::Query(_)

@@ -111,6 +111,10 @@ async fn reload(hangups: &mut signal::Hangups, reloads: &mpsc::Sender<Reload>) {
 /// Prints where the service answers, one line each, for people and programs.
 #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]
 pub fn announce(app: &App) {
-    println!("page listening on http://{}", app.page);
-    println!("operators listening on http://{}", app.ops);
+    let addresses = app.addresses;
+    println!("page listening on http://{}", addresses.page);
+    if let Some(push) = addresses.push {
+        println!("pushes listening on http://{push}");
+    }
+    println!("operators listening on http://{}", addresses.ops);
 }

@@ -21,6 +21,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
+use crate::config::collectors::push;
+use crate::config::collectors::table::Reach;
 use crate::config::cstate::site::CstateSite;
 use crate::config::keep::Keep;
 use crate::config::reading::fault::ConfigError;
@@ -46,7 +48,7 @@ use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
 /// The sections of a settings file.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "use",
     "source",
     "preset",
@@ -63,6 +65,7 @@ const SECTIONS: [&str; 16] = [
     "mail",
     "keep",
     "ops",
+    "push",
 ];
 
 /// Everything that is watched, judged and told.
@@ -100,6 +103,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// Who may use the operators' listener.
     pub(crate) access: AccessSettings,
+    /// Where is pushed from outside, if anywhere.
+    pub push_listen: Option<SocketAddr>,
     /// Whether incidents dated in the future are shown.
     pub(crate) build_future: bool,
     /// Where a cState site keeps its incidents.
@@ -281,22 +286,20 @@ fn assemble(
     let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
     let published = charts::published(reader, &mut file, &components);
     let references = collectors::table::references(reader, &mut file);
-    let has_references = !references.is_empty();
+    let reach = Reach {
+        has_references: !references.is_empty(),
+        has_push: file.contains_key("push"),
+    };
     let collectors =
-        collectors::table::collectors(reader, &mut file, &components, has_references, &mut sources);
+        collectors::table::collectors(reader, &mut file, &components, reach, &mut sources);
     let has_mail = file.contains_key("mail");
     let mail = mail::mail(reader, &mut file);
     let url = site.as_ref().and_then(|site| site.names.url.as_ref());
     let needs = (has_mail, url.is_some());
     let notifiers = notifiers::notifiers(reader, &mut file, &components, needs);
     let access = ops::ops(reader, file.remove("ops"));
-    for (key, _) in &file {
-        let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]` and `[ops]`";
-        let hint = hint(key.get_ref(), SECTIONS);
-        let message = format!("unknown section; there are {known}{hint}");
-        reader.fault(key.span(), message);
-    }
+    let push_listen = push::outside(reader, &mut file);
+    refuse_unknown(reader, &file);
     let SiteSettings {
         names,
         hold,
@@ -325,9 +328,21 @@ fn assemble(
         notifiers,
         mail,
         access,
+        push_listen,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })
+}
+
+/// Notes a fault for each section that is left, which nobody knows.
+fn refuse_unknown(reader: &mut TableReader, file: &DeTable<'_>) {
+    for (key, _) in file {
+        let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
+            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]`, `[ops]` and `[push]`";
+        let hint = hint(key.get_ref(), SECTIONS);
+        let message = format!("unknown section; there are {known}{hint}");
+        reader.fault(key.span(), message);
+    }
 }
 
 #[cfg(test)]

@@ -186,7 +186,7 @@ pub(crate) fn nothing_matches(
         return text + ", none of a similar name";
     }
     let near: Vec<_> = near.iter().map(|one| format!("`{one}`")).collect();
-    text + "; near: " + &near.join(", ")
+    format!("{text}; near: {}", near.join(", "))
 }
 
 /// The series that are nearest to what a selector asks for: of the same name with

@@ -99,7 +99,7 @@ pub enum Proof {
     Token,
     /// The operator's own proxy named them.
     Proxy,
-    /// An OpenID Connect provider named them.
+    /// A provider of `OpenID` Connect named them.
     OpenId,
     /// They only reached the listener, while nobody needs a token.
     Open,

@@ -16,7 +16,7 @@ pub fn generate(prefix: &str) -> SecretString {
 }
 
 /// The SHA-256 of a secret.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialOrd, Ord)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {

@@ -259,4 +259,7 @@ pub const MIGRATIONS: &[&str] = &[
     );
     CREATE INDEX audit_at ON audit (at_ms);
 ",
+    "
+    ALTER TABLE heartbeat ADD COLUMN text TEXT;
+",
 ];

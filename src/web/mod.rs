@@ -8,6 +8,7 @@ pub mod formats;
 pub(crate) mod ops;
 pub mod pages;
 pub(crate) mod parts;
+pub(crate) mod push;
 pub mod reports;
 pub mod serving;
 pub mod site;

@@ -8,6 +8,7 @@ use rusqlite::params;
 use crate::collect::push::persistence::Persistence;
 use crate::model::request::push::Beat;
 use crate::model::sample::Sample;
+use crate::model::series::label;
 use crate::store::file::Store;
 
 /// The only writer of the table `heartbeat` (law 4).
@@ -19,7 +20,7 @@ pub(crate) struct Beats {
 }
 
 /// What is known of one name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct KnownHeartbeat {
     /// When its name was first in the settings.
     awaited: Timestamp,
@@ -29,6 +30,8 @@ struct KnownHeartbeat {
     succeeded: Option<Timestamp>,
     /// What the last one said beside.
     value: Option<f64>,
+    /// What the last one said about itself.
+    text: Option<String>,
 }
 
 impl Beats {
@@ -41,7 +44,7 @@ impl Beats {
                 params![name, now.as_millisecond()],
             )?;
             let read = store.query_row(
-                "SELECT awaited_ms, beat_ms, succeeded_ms, value FROM heartbeat WHERE name = ?1",
+                "SELECT awaited_ms, beat_ms, succeeded_ms, value, text FROM heartbeat WHERE name = ?1",
                 [name],
                 |row| {
                     Ok(KnownHeartbeat {
@@ -49,6 +52,7 @@ impl Beats {
                         beat: row.get::<_, Option<i64>>(1)?.and_then(moment),
                         succeeded: row.get::<_, Option<i64>>(2)?.and_then(moment),
                         value: row.get(3)?,
+                        text: row.get(4)?,
                     })
                 },
             )?;
@@ -68,10 +72,11 @@ impl Beats {
         };
         heartbeat.beat = Some(now);
         heartbeat.value = beat.value;
+        heartbeat.text.clone_from(&beat.text);
         if beat.success {
             heartbeat.succeeded = Some(now);
         }
-        let heartbeat = *heartbeat;
+        let heartbeat = heartbeat.clone();
         let written = self.write(&beat.name, heartbeat);
         self.persistence.log_changes(&written);
     }
@@ -81,7 +86,7 @@ impl Beats {
         let all: Vec<_> = if self.store.renew()? {
             let heartbeats = self.heartbeats.iter();
             heartbeats
-                .map(|(name, heartbeat)| (name.as_str(), *heartbeat))
+                .map(|(name, heartbeat)| (name.as_str(), heartbeat.clone()))
                 .collect()
         } else {
             vec![(name, heartbeat)]
@@ -89,13 +94,14 @@ impl Beats {
         let millis = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
         for (name, heartbeat) in all {
             self.store.execute(
-                "INSERT OR REPLACE INTO heartbeat VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO heartbeat VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     name,
                     heartbeat.awaited.as_millisecond(),
                     millis(heartbeat.beat),
                     millis(heartbeat.succeeded),
-                    heartbeat.value
+                    heartbeat.value,
+                    heartbeat.text,
                 ],
             )?;
         }
@@ -129,6 +135,13 @@ impl Beats {
             if let Some(value) = heartbeat.value {
                 push("value", value);
             }
+            // Also without a text: a rule about texts is quiet then, and not blind.
+            let text = heartbeat.text.as_deref().unwrap_or_default();
+            let mut info = Sample::new("heartbeat_text_info", [("name", name)], 1.0);
+            if !text.is_empty() {
+                label::put(&mut info.metric.labels, "text", text.to_owned());
+            }
+            samples.push(info);
         }
         samples
     }
@@ -156,12 +169,14 @@ mod tests {
             name: "backup".to_owned(),
             success,
             value,
+            text: None,
         }
     }
 
     fn ages(beats: &Beats, now: Timestamp) -> BTreeMap<String, f64> {
         let samples = beats.samples(now).into_iter();
         samples
+            .filter(|sample| sample.metric.name != "heartbeat_text_info")
             .map(|sample| {
                 let name = sample.metric.name.trim_start_matches("heartbeat_");
                 (name.to_owned(), sample.value)
@@ -192,6 +207,30 @@ mod tests {
             assert_eq!(ages.get("last_timestamp_seconds"), Some(&1_000_040.0));
             assert!(!ages.contains_key("value"));
         }
+    }
+
+    #[test]
+    fn what_a_job_says_is_a_label_until_its_next_beat() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut beats = open(&folder, at(0));
+        let texts = |beats: &Beats| -> Vec<_> {
+            let samples = beats.samples(at(70)).into_iter();
+            let infos = samples.filter(|sample| sample.metric.name == "heartbeat_text_info");
+            infos
+                .map(|info| info.metric.labels.get("text").cloned())
+                .collect()
+        };
+        let said = Beat {
+            text: Some("disk full".to_owned()),
+            ..beat(false, None)
+        };
+        beats.take(&said, at(10));
+        assert_eq!(
+            texts(&open(&folder, at(20))),
+            [Some("disk full".to_owned())]
+        );
+        beats.take(&beat(true, None), at(30));
+        assert_eq!(texts(&beats), [None]);
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! A dead man's switch: jobs say that they have run; silence is what is bad.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::push::beats::Beats;
 use crate::collect::push::entry::{Tools, WAITING, closed};
+use crate::collect::push::samples::SHORTEST;
 use crate::model::request::push::{Beat, Push, PushEntry};
 use crate::model::sample::Sample;
+use crate::model::token_hash::TokenHash;
 
 /// Longest name, in bytes.
 const NAME: usize = 128;
@@ -21,15 +24,17 @@ const NAME: usize = 128;
 pub struct HeartbeatSettings {
     /// The jobs that are awaited.
     pub(crate) names: Vec<String>,
+    /// The secret part of the address at which each may come without a token.
+    #[serde(default)]
+    pub(crate) secrets: BTreeMap<String, SecretString>,
 }
 
 impl HeartbeatSettings {
     /// Whether the names can stand in an address.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let mut seen = BTreeSet::new();
         for name in &self.names {
-            if name.is_empty() || name.len() > NAME || !name.bytes().all(plain) {
+            if name.is_empty() || name.len() > NAME || !name.bytes().all(is_plain) {
                 return Err(Failure::Answer(format!(
                     "write `{name}` in letters, digits, dashes and dots: it stands in an address"
                 )));
@@ -40,12 +45,49 @@ impl HeartbeatSettings {
                 )));
             }
         }
+        self.check_secrets()?;
         if self.names.is_empty() {
             let words = "name the jobs that are awaited: `names = [\"backup\"]`";
             return Err(Failure::Answer(words.to_owned()));
         }
         Ok(())
     }
+}
+
+impl HeartbeatSettings {
+    fn check_secrets(&self) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        for (name, secret) in &self.secrets {
+            let secret = secret.expose_secret();
+            let fault = if !self.names.contains(name) {
+                format!("`secrets`: no heartbeat `{name}` is awaited; add it to `names`")
+            } else if secret.len() < SHORTEST || !secret.bytes().all(is_plain) {
+                format!(
+                    "`secrets`: that of `{name}` has at least {SHORTEST} letters and digits, since \
+                    it stands in an address; make one with `openssl rand -hex 16`"
+                )
+            } else if !seen.insert(secret) {
+                format!("`secrets`: that of `{name}` is also that of another heartbeat")
+            } else {
+                continue;
+            };
+            return Err(Failure::Answer(fault));
+        }
+        Ok(())
+    }
+
+    /// What is kept of the secrets, with the names that they stand for.
+    fn hashes(&self) -> Vec<(TokenHash, String)> {
+        let secrets = self.secrets.iter();
+        secrets
+            .map(|(name, secret)| (TokenHash::of(secret.expose_secret()), name.clone()))
+            .collect()
+    }
+}
+
+/// Whether this may stand in an address as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)
 }
 
 /// Waits for heartbeats.
@@ -85,6 +127,7 @@ impl HeartbeatCollector {
         }));
         Ok(PushEntry::Heartbeats {
             names,
+            secrets: self.settings.hashes(),
             beats: sender,
         })
     }

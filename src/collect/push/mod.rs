@@ -7,5 +7,6 @@ pub mod entry;
 pub mod heartbeat;
 pub mod persistence;
 pub mod reports;
+pub mod samples;
 pub mod standing;
 pub mod watchdogs;

@@ -1,11 +1,42 @@
 //! The settings of what is pushed to us: no door twice.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+use toml::de::DeTable;
 
 use crate::collect::target::{PushedTarget, Target};
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::model::finding::Weight;
+
+/// The table `[push]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PushTable {
+    listen: SocketAddr,
+}
+
+/// Reads `[push]`: where is pushed from outside.
+pub(crate) fn outside(reader: &mut TableReader, file: &mut DeTable<'_>) -> Option<SocketAddr> {
+    let table = file.remove("push")?;
+    reader.read::<PushTable>(&table).map(|table| table.listen)
+}
+
+/// Notes a fault if somebody outside is to push to a collector, and cannot.
+pub(crate) fn check_reachable(
+    reader: &mut TableReader,
+    target: &Target,
+    table: &Table<'_>,
+    has_push: bool,
+) {
+    if target.is_pushed_outside() && !has_push {
+        let words = "nobody can push to this; name an address, as in `[push]` with \
+            `listen = \"127.0.0.1:9181\"`";
+        reader.fault(span(table, "type"), words);
+    }
+}
 
 /// The doors that are taken.
 #[derive(Debug, Default)]
@@ -45,6 +76,7 @@ impl TakenEntries {
                 let words = "another collector counts reports; a second one counts them twice";
                 reader.fault(span(table, "type"), words);
             }
+            PushedTarget::Samples => {}
             PushedTarget::Heartbeat => {
                 let names: Vec<_> = texts(table, "names");
                 let own: BTreeSet<_> = names.iter().map(|(name, _)| name.clone()).collect();

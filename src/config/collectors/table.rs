@@ -19,12 +19,21 @@ use crate::model::component::Component;
 /// The keys that every collector has.
 const COMMON: [&str; 4] = ["id", "interval", "timeout", "concerns"];
 
+/// What else the settings have that collectors may need.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// Addresses that tell whether our own network is up.
+    pub(crate) has_references: bool,
+    /// A listener for pushes from outside.
+    pub(crate) has_push: bool,
+}
+
 /// Reads the collectors; what several keys together get wrong is told as well.
 pub(crate) fn collectors(
     reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
-    has_references: bool,
+    reach: Reach,
     sources: &mut Sources,
 ) -> Vec<(Schedule, Target)> {
     let mut seen = BTreeSet::new();
@@ -65,7 +74,7 @@ pub(crate) fn collectors(
                 "interval and timeout must be longer than zero",
             );
         }
-        if target.reference() == Some(true) && !has_references {
+        if target.reference() == Some(true) && !reach.has_references {
             let message = "there is nobody to ask; name addresses in `[network]`";
             reader.fault(span(&table, "reference"), message);
         }
@@ -73,6 +82,7 @@ pub(crate) fn collectors(
             reader.fault(place(&table, &fault.key), fault.message);
         }
         entries.check(reader, &target, &table);
+        push::check_reachable(reader, &target, &table, reach.has_push);
         collectors.push((schedule, target));
     }
     collectors

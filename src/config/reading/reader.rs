@@ -233,7 +233,7 @@ fn with_nearest(message: String) -> String {
     };
     let (written, known) = (quoted(unknown), quoted(known));
     let written = written.first().map(String::as_str).unwrap_or_default();
-    message + &hint(written, known.iter().map(String::as_str))
+    message + hint(written, known.iter().map(String::as_str)).as_str()
 }
 
 /// Checks that an id is well written and not used yet.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::model::sample::{CollectorId, Metric};
 use crate::model::silence::Crowded;
+use crate::model::token_hash::TokenHash;
 
 /// Something pushed, and where the one who pushed waits for an answer.
 #[derive(Debug)]
@@ -45,6 +47,48 @@ pub struct Beat {
     pub success: bool,
     /// A number of its own: seconds that it took, bytes that it wrote.
     pub value: Option<f64>,
+    /// What it says about itself, in one line.
+    pub text: Option<String>,
+}
+
+/// Samples that somebody else took, of one request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SampleBatch {
+    /// The samples, in the order of the request.
+    pub samples: Vec<PushedSample>,
+}
+
+/// A sample that somebody else took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PushedSample {
+    /// What was measured.
+    pub metric: Metric,
+    /// When, by the clock of the sender.
+    pub at: Timestamp,
+    /// What came of it.
+    pub reading: Reading,
+}
+
+/// What came of a measurement.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    /// The value.
+    Value(f64),
+    /// How much was added since the sender's last sample (delta temporality).
+    Added(f64),
+    /// The series has ended: a stale marker.
+    Ended,
+}
+
+/// How many samples of a batch were taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakenSamples {
+    /// Those that count from now on.
+    pub taken: usize,
+    /// Those that were too old to tell how things are.
+    pub late: usize,
+    /// Those for which there is no room.
+    pub crowded: usize,
 }
 
 /// The alerts of one request.
@@ -139,11 +183,26 @@ pub enum PushEntry {
     Heartbeats {
         /// Those that are awaited.
         names: Vec<String>,
+        /// The secrets by which each may come without a token.
+        secrets: Vec<(TokenHash, String)>,
         /// Where they go.
         beats: mpsc::Sender<Push<Beat>>,
     },
     /// For alerts.
     Alerts(AlertsDoor),
+    /// For samples.
+    Samples(SamplesDoor),
+}
+
+/// Where samples go in that somebody else took.
+#[derive(Clone, Debug)]
+pub struct SamplesDoor {
+    /// The collector.
+    pub collector: CollectorId,
+    /// The hash of the token that its senders have.
+    pub token: TokenHash,
+    /// Where they go.
+    pub batches: mpsc::Sender<Push<SampleBatch, TakenSamples>>,
 }
 
 /// Where alerts go in, and what fires at present.

@@ -2,6 +2,7 @@
 
 mod access;
 mod alerts;
+mod outside;
 pub(crate) mod peers;
 mod webhook;
 
@@ -89,6 +90,11 @@ impl Pushed {
 
     fn monitor(&self) -> &Monitor {
         self.monitor.as_ref().unwrap()
+    }
+
+    /// An address of the listener for pushes from outside.
+    pub(crate) fn outside(&self, path: &str) -> String {
+        format!("{}{path}", self.monitor().push.as_ref().unwrap())
     }
 
     pub(crate) fn ops(&self, path: &str) -> String {
@@ -181,6 +187,23 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
         ("[ops]\ntoken = 'short'", "2:1", "at least 16"),
         ("[ops]\ntoken_sha256 = 'abc'", "2:1", "64 hexadecimal"),
         ("[ops]\ntokn = 'x'", "3:1", "`token`"),
+        (
+            "[[collector]]\nid = 'a'\ntype = 'push'\ntoken = 'a token of agents'",
+            "4:8",
+            "nobody can push to this",
+        ),
+        (
+            "[push]\nlisten = '127.0.0.1:0'\n\
+            [[collector]]\nid = 'a'\ntype = 'push'\ntoken = 'short'",
+            "7:9",
+            "at least 16",
+        ),
+        (
+            "[push]\nlisten = '127.0.0.1:0'\n[[collector]]\nid = 'a'\ntype = 'heartbeat'\n\
+            names = ['x']\nsecrets = { y = 'a secret of nobody' }",
+            "7:9",
+            "no heartbeat `y` is awaited",
+        ),
         (
             "[ops]\nhosts = ['ops:9180']",
             "3:10",

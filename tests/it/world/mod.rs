@@ -42,6 +42,8 @@ pub(crate) struct Monitor {
     place: PathBuf,
     pub page: String,
     pub ops: String,
+    /// Where is pushed from outside, if its settings say so.
+    pub push: Option<String>,
 }
 
 /// A test that fails shows what the monitor said and wrote.
@@ -188,21 +190,22 @@ impl Monitor {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut address = async |what: &str| {
+        let mut addresses = std::collections::BTreeMap::new();
+        while !addresses.contains_key("operators") {
             let line = lines.next_line().await.unwrap().unwrap();
-            line.strip_prefix(what)
-                .unwrap()
-                .trim_start_matches(" listening on ")
-                .to_owned()
-        };
-        let page = address("page").await;
-        let ops = address("operators").await;
+            let (what, address) = line.split_once(" listening on ").unwrap();
+            addresses.insert(what.to_owned(), address.to_owned());
+        }
+        let mut address = |what: &str| addresses.remove(what);
+        let (page, ops) = (address("page").unwrap(), address("operators").unwrap());
+        let push = address("pushes");
         let place = place.to_owned();
         Self {
             child,
             place,
             page,
             ops,
+            push,
         }
     }
 

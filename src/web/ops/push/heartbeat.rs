@@ -52,6 +52,7 @@ pub(crate) async fn beat(
         name,
         success: status == HeartbeatStatus::Ok,
         value,
+        text: None,
     };
     deliver(target, beat).await
 }

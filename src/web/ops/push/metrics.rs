@@ -12,11 +12,15 @@ use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
 use crate::model::request::push::{Alert, Ends};
 
 /// The label `door` of each route that receives pushes.
-const ROUTES: [(&str, &str); 4] = [
+const ROUTES: [(&str, &str); 8] = [
     ("/api/v2/alerts", "alerts"),
     ("/webhook/alertmanager", "webhook"),
     ("/webhook/grafana", "webhook"),
     ("/api/v1/heartbeat/{name}", "heartbeat"),
+    ("/push/{secret}", "address"),
+    ("/push/{secret}/{outcome}", "address"),
+    ("/api/v1/write", "remote_write"),
+    ("/v1/metrics", "otlp"),
 ];
 
 /// Counters of pushes; clones share them.
@@ -129,10 +133,12 @@ pub(crate) async fn count(
     request: Request,
     next: Next,
 ) -> Response {
-    let pushes = *request.method() == Method::POST;
+    let is_post = *request.method() == Method::POST;
     let answer = next.run(request).await;
-    let route = matched.as_ref().map(MatchedPath::as_str).filter(|_| pushes);
+    let route = matched.as_ref().map(MatchedPath::as_str);
     let target = ROUTES.iter().find(|(path, _)| Some(*path) == route);
+    // An address that is only called pushes as well.
+    let target = target.filter(|(path, _)| is_post || path.starts_with("/push/"));
     if let Some((_, target)) = target {
         let taken = answer.status().is_success();
         let outcome = if taken { "taken" } else { "refused" };

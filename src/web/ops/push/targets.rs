@@ -44,11 +44,13 @@ impl PushTargets {
         };
         for target in opened {
             match target {
-                PushEntry::Heartbeats { names, beats } => {
+                PushEntry::Heartbeats { names, beats, .. } => {
                     let names = names.into_iter().map(|name| (name, beats.clone()));
                     targets.beats.extend(names);
                 }
                 PushEntry::Alerts(alerts) => targets.alerts = Some(alerts),
+                // They come by the listener for pushes.
+                PushEntry::Samples(_) => {}
             }
         }
         targets

@@ -20,6 +20,7 @@ use crate::history::silences::follow::SilenceFollower;
 use crate::history::silences::table::Silences;
 use crate::incident::journal::Journal;
 use crate::incident::journal::settings::JournalSettings;
+use crate::model::request::leadership::Leadership;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
@@ -33,7 +34,7 @@ use crate::web::ops::push::targets::PushTargets;
 pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The writer of the incidents folder.
-pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
+pub(crate) fn journal(config: &Config, places: &Paths, lease: &Leadership) -> Journal {
     Journal::new(JournalSettings {
         folder: places.incidents.clone(),
         hold: config.hold,
@@ -43,6 +44,7 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
         language: config.names.language(None),
         languages: config.names.cstate.languages.clone(),
         plans: config.plans.clone(),
+        lease: lease.clone(),
     })
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod build;
 pub(crate) mod generation;
+pub(crate) mod git;
+pub(crate) mod lease;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
 pub(crate) mod paths;
@@ -23,6 +25,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::generation::Generation;
+use crate::app::git::GitParts;
+use crate::app::lease::LeaseParts;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::paths::Paths;
@@ -74,6 +78,8 @@ pub struct App {
     threads: Threads,
     listeners: (TcpListener, TcpListener),
     background: Background,
+    history: Option<GitParts>,
+    lease: LeaseParts,
 }
 
 impl App {
@@ -82,6 +88,9 @@ impl App {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
+        let (reloads, reload_requests) = mpsc::channel(RELOADS);
+        let history = GitParts::new(&config, places)?;
+        let lease = LeaseParts::new(config.lease.as_ref(), history.as_ref(), &metrics)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
         let zone = prepared.config.names.zone.clone();
         let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
@@ -91,7 +100,7 @@ impl App {
             std::mem::take(&mut prepared.config.components),
             restored.evaluator,
             restored.history,
-            build::journal(&prepared.config, places),
+            build::journal(&prepared.config, places, &lease.leadership),
             silences.newest.clone(),
             metrics.writer.clone(),
         )
@@ -101,7 +110,6 @@ impl App {
         let site = places.site(&prepared.config.names, boards.subscribe());
         let requests = metrics.requests.clone();
         let (page, background) = PublicServer::open(&site, places, forms, requests)?;
-        let (reloads, reload_requests) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let supervisor = Supervisor {
             places: places.clone(),
@@ -114,6 +122,8 @@ impl App {
             reloads: reloads.clone(),
             door: restored.door,
             silences,
+            lease: lease.leadership.clone(),
+            webhook: history.as_ref().and_then(|history| history.webhook.clone()),
         };
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
@@ -136,6 +146,8 @@ impl App {
             },
             listeners,
             background,
+            history,
+            lease,
         })
     }
 
@@ -190,7 +202,16 @@ impl App {
             deliveries: self.deliveries,
             mails: supervisor.metrics.mails.clone(),
             states: supervisor.metrics.notifiers.clone(),
+            troubles: supervisor.metrics.troubles.clone(),
+            shared: self.lease.receipts,
         };
+        if let Some(history) = self.history {
+            let task = history.task(&supervisor)?;
+            tasks.start("git", ending(task.run(stop.clone())));
+        }
+        if let Some(holder) = self.lease.holder {
+            tasks.start("lease", ending(holder.run(stop.clone())));
+        }
         let tell = notifiers::run(self.telling, boards, tools, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::leadership::Leadership;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
@@ -29,6 +30,7 @@ use crate::web::formats::federate;
 use crate::web::ops;
 use crate::web::ops::access::hosts;
 use crate::web::ops::access::operators::Operators;
+use crate::web::ops::git_webhook::{self, GitWebhook};
 use crate::web::ops::health;
 use crate::web::ops::notifications;
 use crate::web::ops::state;
@@ -70,6 +72,10 @@ pub(crate) struct Supervisor {
     pub door: NotesDoor,
     /// Where operators' silences go in.
     pub silences: SilencesDoor,
+    /// Whether this monitor is the one that writes.
+    pub lease: Leadership,
+    /// Takes what git hosts say.
+    pub webhook: Option<GitWebhook>,
 }
 
 impl Supervisor {
@@ -118,7 +124,8 @@ impl Supervisor {
             .merge(ops::api(
                 Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
                 config.key.clone(),
-            ));
+            ))
+            .merge(git_webhook::routes(self.webhook.clone()));
         // Who is turned away at the entrance is counted, too.
         let operators = hosts::guarded(operators, config.hosts, config.key).layer(
             middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
@@ -160,7 +167,7 @@ impl Supervisor {
             };
             let now = Pipeline::clock();
             let settings = Reconfiguration {
-                journal: build::journal(&prepared.config, &self.places),
+                journal: build::journal(&prepared.config, &self.places, &self.lease),
                 zone: prepared.config.names.zone.clone(),
                 hold: prepared.config.hold,
                 components: std::mem::take(&mut prepared.config.components),

@@ -3,7 +3,9 @@
 
 pub mod collectors;
 pub mod cstate;
+pub(crate) mod git;
 pub mod keep;
+pub(crate) mod lease;
 pub(crate) mod mail;
 pub mod notifiers;
 pub(crate) mod presets;
@@ -34,7 +36,9 @@ use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::rules::burn::Objective;
 use crate::evaluate::rules::rule::Rule;
+use crate::git::settings::GitSettings;
 use crate::incident::maintenance::occurrences::Plan;
+use crate::lease::settings::LeaseSettings;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
@@ -46,7 +50,7 @@ use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
 /// The sections of a settings file.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 18] = [
     "use",
     "source",
     "preset",
@@ -62,6 +66,8 @@ const SECTIONS: [&str; 16] = [
     "notifier",
     "mail",
     "keep",
+    "git",
+    "lease",
     "ops",
 ];
 
@@ -102,6 +108,10 @@ pub struct Config {
     pub(crate) key: Option<TokenHash>,
     /// Names under which operators may ask.
     pub(crate) hosts: Vec<String>,
+    /// The repository of the incidents.
+    pub(crate) git: Option<GitSettings>,
+    /// Which of several monitors writes.
+    pub(crate) lease: Option<LeaseSettings>,
     /// Whether incidents dated in the future are shown.
     pub(crate) build_future: bool,
     /// Where a cState site keeps its incidents.
@@ -227,7 +237,7 @@ pub fn read_rules(
     let mut reader = TableReader::new(environment);
     let mut table = reader.parse(text);
     if reader.faults.is_empty() {
-        for name in ["notifier", "mail", "ops"] {
+        for name in ["notifier", "mail", "git", "lease", "ops"] {
             table.remove(name);
         }
         // Of collectors it matters which there are: rules name their `source`.
@@ -291,10 +301,12 @@ fn assemble(
     let url = site.as_ref().and_then(|site| site.names.url.as_ref());
     let needs = (has_mail, url.is_some());
     let notifiers = notifiers::notifiers(reader, &mut file, &components, needs);
+    let git = git::git(reader, file.remove("git"), cstate.is_none());
+    let lease = lease::lease(reader, file.remove("lease"), &notifiers, &collectors);
     let (key, hosts) = push::ops(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]` and `[ops]`";
+            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]`, `[git]`, `[lease]` and `[ops]`";
         let hint = hint(key.get_ref(), SECTIONS);
         let message = format!("unknown section; there are {known}{hint}");
         reader.fault(key.span(), message);
@@ -328,6 +340,8 @@ fn assemble(
         mail,
         key,
         hosts,
+        git,
+        lease,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })

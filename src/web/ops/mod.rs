@@ -6,6 +6,7 @@ pub(crate) mod alertmanager;
 pub(crate) mod board_metrics;
 pub(crate) mod detection_metrics;
 pub(crate) mod events;
+pub(crate) mod git_webhook;
 pub(crate) mod health;
 pub(crate) mod incidents;
 pub(crate) mod notifications;

@@ -1,0 +1,338 @@
+//! The task that records, fetches and pushes. Nothing waits for it.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::git::failure::GitError;
+use crate::git::metrics::GitMetrics;
+use crate::git::sync::Synchronizer;
+use crate::model::board::Board;
+use crate::model::facts::trouble::{Trouble, Troubles};
+use crate::model::request::reload::Reload;
+use crate::model::request::sync::SyncRequest;
+use crate::model::time::duration::{elapsed, short};
+
+/// How soon a file that is away, or a lock of another monitor, is looked for again.
+const SOON: Duration = Duration::from_secs(1);
+
+/// How long to wait after the first failure; twice as long after each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The longest such pause.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+/// How often others may push before us, or save before us, within one attempt.
+const ROUNDS: usize = 8;
+
+/// After how long without success operators are told.
+const TOLD_AFTER: Duration = Duration::from_mins(10);
+
+/// For how long operators are told of changes that gave way.
+const KEPT_FOR: Duration = Duration::from_hours(24);
+
+/// How long the last push may take when we stop.
+const LAST_PUSH: Duration = Duration::from_secs(3);
+
+/// The task, before it runs.
+#[derive(Debug)]
+pub(crate) struct GitTask {
+    /// What keeps the folder and the repository in accord.
+    pub sync: Synchronizer,
+    /// How often the remote is asked.
+    pub interval: Duration,
+    /// Each board tells whether files have changed.
+    pub boards: watch::Receiver<Arc<Board>>,
+    /// Wishes to look now.
+    pub requests: mpsc::Receiver<SyncRequest>,
+    /// Has the settings read again when others changed them.
+    pub reloads: mpsc::Sender<Reload>,
+    /// What is counted.
+    pub metrics: GitMetrics,
+    /// What operators must know.
+    pub troubles: Troubles,
+    /// Tells the moment of a commit (law 8).
+    pub clock: fn() -> Timestamp,
+}
+
+/// How the last attempts went.
+#[derive(Debug)]
+struct Progress {
+    failures: u32,
+    since: Option<Timestamp>,
+    next_fetch: Instant,
+    next_push: Instant,
+    look_again: Option<Instant>,
+    kept: Option<Timestamp>,
+}
+
+impl GitTask {
+    /// Keeps both in accord until told to stop.
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
+        self.metrics.begin();
+        let Some(_lock) = self.open(&stop).await else {
+            return;
+        };
+        let now = Instant::now();
+        let mut progress = Progress {
+            failures: 0,
+            since: None,
+            next_fetch: now,
+            next_push: now,
+            look_again: None,
+            kept: None,
+        };
+        let mut asked: Vec<oneshot::Sender<()>> = Vec::new();
+        loop {
+            self.look(&mut progress).await;
+            let is_due = progress.next_fetch <= Instant::now() || !asked.is_empty();
+            self.exchange(&mut progress, is_due).await;
+            // Who asked may have gone away.
+            asked
+                .drain(..)
+                .for_each(|answer| answer.send(()).unwrap_or_default());
+            let due = progress.next_fetch.min(progress.next_push);
+            let due = progress.look_again.map_or(due, |again| again.min(due));
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = changed(&mut self.boards) => progress.next_push = progress.next_push.min(Instant::now()),
+                Some(request) = self.requests.recv() => asked.push(request.answer),
+                () = sleep_until(due) => {}
+            }
+        }
+        self.look(&mut progress).await;
+        // What is left is pushed by the next run.
+        let _ = timeout(LAST_PUSH, self.push()).await;
+    }
+
+    /// Opens the repository, as soon as no other monitor uses it.
+    async fn open(&mut self, stop: &CancellationToken) -> Option<std::fs::File> {
+        let mut since = None;
+        loop {
+            let opened = match self.sync.repository.lock() {
+                Ok(lock) => self.sync.repository.open().await.map(|()| lock),
+                Err(error) => Err(error),
+            };
+            match opened {
+                Ok(lock) => {
+                    self.troubles.put("git", None);
+                    return Some(lock);
+                }
+                Err(GitError::Busy(_)) => {}
+                Err(error) => {
+                    let now = (self.clock)();
+                    if since.is_none() {
+                        tracing::error!(%error, "cannot open the repository of incidents");
+                    }
+                    self.metrics.failed(&error);
+                    self.tell(&error, *since.get_or_insert(now), true);
+                }
+            }
+            let again = Instant::now() + SOON;
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return None,
+                    Some(request) = self.requests.recv() => request.answer.send(()).unwrap_or_default(),
+                    () = sleep_until(again) => break,
+                }
+            }
+        }
+    }
+
+    /// Records what changed in the folder.
+    async fn look(&mut self, progress: &mut Progress) {
+        let recorded = self.sync.record((self.clock)()).await;
+        let is_away = match recorded {
+            Ok(is_away) => is_away,
+            Err(error) => {
+                self.fails(&error, progress);
+                true
+            }
+        };
+        progress.look_again = is_away.then(|| Instant::now() + SOON);
+    }
+
+    /// Fetches if that is due, and pushes what waits.
+    async fn exchange(&mut self, progress: &mut Progress, is_fetch_due: bool) {
+        let mut fetch = is_fetch_due;
+        for _ in 0..ROUNDS {
+            let done = self.round(progress, fetch).await;
+            match done {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.succeeds(progress, fetch || is_fetch_due);
+                    return;
+                }
+                Err(GitError::Behind) => {
+                    fetch = true;
+                    continue;
+                }
+                // Somebody saved a file: it is recorded first.
+                Err(GitError::Busy(_)) => {
+                    self.look(progress).await;
+                    continue;
+                }
+                Err(error) => {
+                    self.fails(&error, progress);
+                    return;
+                }
+            }
+            fetch = false;
+        }
+        let error = GitError::Busy("others push or save faster than we can follow".to_owned());
+        self.fails(&error, progress);
+    }
+
+    /// One attempt; returns whether something was pushed and more may wait.
+    async fn round(&mut self, progress: &mut Progress, fetch: bool) -> Result<bool, GitError> {
+        if fetch {
+            let repository = self.sync.repository.clone();
+            let remote = self.meanwhile(progress, repository.fetch()).await?;
+            let was_empty = std::mem::replace(&mut self.sync.is_remote_empty, remote.is_none());
+            self.metrics.fetched((self.clock)());
+            if remote.is_none() && !was_empty {
+                self.look(progress).await;
+            }
+            self.integrate(progress).await?;
+            // What a first look joined, or a merge left in the folder, is ours to commit.
+            self.look(progress).await;
+        } else if progress.next_push > Instant::now() {
+            return Ok(false);
+        }
+        let refs = self.sync.repository.refs().await?;
+        let waiting = self.sync.repository.waiting(&refs).await?;
+        self.metrics.pending(waiting.len());
+        let Some(last) = waiting.last().cloned() else {
+            return Ok(false);
+        };
+        let repository = self.sync.repository.clone();
+        self.meanwhile(progress, repository.push(&last)).await?;
+        Ok(true)
+    }
+
+    async fn integrate(&mut self, progress: &mut Progress) -> Result<(), GitError> {
+        let now = (self.clock)();
+        let brought = self.sync.integrate(now).await?;
+        if brought.has_others {
+            let (answer, _) = oneshot::channel();
+            // Settings that cannot be used are told in the log.
+            let _ = self.reloads.try_send(Reload { answer });
+        }
+        if let Some((name, lost)) = brought.kept {
+            progress.kept = Some(now);
+            self.troubles.put(
+                "git-kept",
+                Some(Trouble {
+                    since: now,
+                    title: "The git repository overruled some of our changes".to_owned(),
+                    text: format!(
+                        "{}. They are kept as {name} in the folder git of the state.",
+                        lost.join("; ")
+                    ),
+                }),
+            );
+        }
+        Ok(())
+    }
+
+    /// Waits for the remote, and records meanwhile what changes in the folder.
+    async fn meanwhile<T>(
+        &mut self,
+        progress: &mut Progress,
+        remote: impl Future<Output = Result<T, GitError>>,
+    ) -> Result<T, GitError> {
+        let mut remote = pin!(remote);
+        loop {
+            tokio::select! {
+                done = &mut remote => return done,
+                () = changed(&mut self.boards) => self.look(progress).await,
+            }
+        }
+    }
+
+    async fn push(&self) -> Result<(), GitError> {
+        let refs = self.sync.repository.refs().await?;
+        match self.sync.repository.waiting(&refs).await?.last() {
+            Some(last) => self.sync.repository.push(last).await,
+            None => Ok(()),
+        }
+    }
+
+    fn succeeds(&mut self, progress: &mut Progress, is_fetched: bool) {
+        let now = (self.clock)();
+        if progress.next_push <= Instant::now() || is_fetched {
+            self.metrics.pushed(now);
+            if progress.failures > 0 {
+                tracing::info!("exchanging incidents with the git remote recovered");
+            }
+            (progress.failures, progress.since) = (0, None);
+            self.troubles.put("git", None);
+        }
+        if progress.kept.is_some_and(|at| elapsed(at, now) >= KEPT_FOR) {
+            progress.kept = None;
+            self.troubles.put("git-kept", None);
+        }
+        if is_fetched {
+            progress.next_fetch = Instant::now() + self.interval;
+        }
+        progress.next_push = progress.next_fetch;
+    }
+
+    fn fails(&mut self, error: &GitError, progress: &mut Progress) {
+        let now = (self.clock)();
+        self.metrics.failed(error);
+        if progress.failures == 0 {
+            tracing::warn!(%error, "cannot exchange incidents with the git remote; trying again");
+        }
+        let doubled = FIRST_PAUSE.saturating_mul(1 << progress.failures.min(10));
+        let pause = doubled
+            .min(LONGEST_PAUSE)
+            .min(self.interval.max(FIRST_PAUSE));
+        progress.failures = progress.failures.saturating_add(1);
+        let again = Instant::now() + pause;
+        (progress.next_fetch, progress.next_push) = (again, again);
+        let since = *progress.since.get_or_insert(now);
+        let is_lasting = matches!(error, GitError::Refused(_) | GitError::Missing)
+            || elapsed(since, now) >= TOLD_AFTER;
+        self.tell(error, since, is_lasting);
+    }
+
+    fn tell(&self, error: &GitError, since: Timestamp, is_lasting: bool) {
+        let trouble = is_lasting.then(|| Trouble {
+            since,
+            title: "Incidents are not exchanged with the git repository".to_owned(),
+            text: format!(
+                "{error}. The page goes on, and what changed is pushed as soon as that is possible; \
+                 it has been tried for {}.",
+                short(elapsed(since, (self.clock)())),
+            ),
+        });
+        self.troubles.put("git", trouble);
+    }
+}
+
+/// Waits until files have changed, or cannot be read.
+async fn changed(boards: &mut watch::Receiver<Arc<Board>>) {
+    let files = |board: &Board| {
+        (
+            Arc::clone(&board.facts.incidents),
+            Arc::clone(&board.facts.faults),
+        )
+    };
+    let before = files(&boards.borrow_and_update());
+    loop {
+        if boards.changed().await.is_err() {
+            // No more boards: we are stopping.
+            std::future::pending().await
+        }
+        let now = files(&boards.borrow_and_update());
+        if !Arc::ptr_eq(&now.0, &before.0) || !Arc::ptr_eq(&now.1, &before.1) {
+            return;
+        }
+    }
+}

@@ -10,8 +10,9 @@ use crate::app::supervisor::Supervisor;
 use crate::config::Config;
 use crate::git::checkout;
 use crate::git::repository::Repository;
+use crate::git::scope::FolderScope;
 use crate::git::settings::GitSettings;
-use crate::git::sync::{Scope, Synchronizer};
+use crate::git::sync::Synchronizer;
 use crate::git::task::GitTask;
 use crate::incident::folder::pages::is_page;
 use crate::incident::merge::document::merge;
@@ -34,12 +35,14 @@ pub(crate) const MEANING: FileMeaning = FileMeaning {
 pub(crate) struct GitParts {
     /// Has what others pushed brought in.
     pub door: SyncDoor,
+    /// Who writes files through us, for the commits.
+    pub authors: Authors,
     /// Takes what git hosts say.
     pub webhook: Option<GitWebhook>,
     settings: GitSettings,
     place: PathBuf,
     folder: PathBuf,
-    scope: Scope,
+    scope: FolderScope,
     requests: mpsc::Receiver<SyncRequest>,
 }
 
@@ -55,14 +58,14 @@ impl GitParts {
                 };
                 let incidents = places.incidents.strip_prefix(site);
                 let incidents = incidents.context("the incidents lie outside of the site")?;
-                let scope = Scope {
+                let scope = FolderScope {
                     prefix: String::new(),
                     incidents: Some(incidents.to_string_lossy().into_owned()),
                 };
                 (settings, site.clone(), scope)
             }
             (None, Some(settings)) if !settings.remote.is_empty() => {
-                let scope = Scope {
+                let scope = FolderScope {
                     prefix: settings.path.trim_matches('/').to_owned(),
                     incidents: Some(String::new()),
                 };
@@ -76,6 +79,7 @@ impl GitParts {
         Ok(Some(Self {
             webhook: secret.map(|secret| GitWebhook::new(secret, door.clone())),
             door,
+            authors: Authors::default(),
             settings,
             place: checkout::places(&places.state).1,
             folder,
@@ -88,9 +92,8 @@ impl GitParts {
     pub(crate) fn task(self, supervisor: &Supervisor) -> anyhow::Result<GitTask> {
         let repository = Repository::new(&self.place, &self.settings);
         let repository = repository.context("cannot use the repository of the incidents")?;
-        let authors = Authors::default();
         Ok(GitTask {
-            sync: Synchronizer::new(repository, &self.folder, self.scope, MEANING, authors),
+            sync: Synchronizer::new(repository, &self.folder, self.scope, MEANING, self.authors),
             interval: self.settings.interval,
             boards: supervisor.boards.subscribe(),
             requests: self.requests,

@@ -3,10 +3,10 @@
 pub(crate) mod build;
 pub(crate) mod generation;
 pub(crate) mod git;
-pub(crate) mod lease;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
 pub(crate) mod paths;
+pub(crate) mod peers;
 pub(crate) mod prepared;
 pub(crate) mod public;
 pub(crate) mod restored;
@@ -25,19 +25,15 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::generation::Generation;
-use crate::app::git::GitParts;
-use crate::app::lease::LeaseParts;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::paths::Paths;
+use crate::app::peers::Peers;
 use crate::app::prepared::Prepared;
 use crate::app::public::{Background, PublicServer};
-use crate::app::restored::Restored;
+use crate::app::restored::{Restored, Threads};
 use crate::app::supervisor::Supervisor;
 use crate::config::Config;
-use crate::history::charts::lookups::Lookups;
-use crate::history::events::follow::EventFollower;
-use crate::history::samples::recorder::Recording;
 use crate::history::silences::follow::SilenceFollower;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
@@ -76,10 +72,10 @@ pub struct App {
     deliveries: Deliveries,
     writer: Writer,
     threads: Threads,
+    silences: SilenceFollower,
     listeners: (TcpListener, TcpListener),
     background: Background,
-    history: Option<GitParts>,
-    lease: LeaseParts,
+    peers: Peers,
 }
 
 impl App {
@@ -89,8 +85,7 @@ impl App {
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
         let (reloads, reload_requests) = mpsc::channel(RELOADS);
-        let history = GitParts::new(&config, places)?;
-        let lease = LeaseParts::new(config.lease.as_ref(), history.as_ref(), &metrics)?;
+        let peers = Peers::new(&config, places, &metrics)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
         let zone = prepared.config.names.zone.clone();
         let mut restored = Restored::open(judging, zone, places, &metrics, now)?;
@@ -100,7 +95,7 @@ impl App {
             std::mem::take(&mut prepared.config.components),
             restored.evaluator,
             restored.history,
-            build::journal(&prepared.config, places, &lease.leadership),
+            build::journal(&prepared.config, places, &peers.leadership),
             silences.newest.clone(),
             metrics.writer.clone(),
         )
@@ -108,8 +103,8 @@ impl App {
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let (forms, pending) = subscribers::forms(&restored.door, &metrics.reports);
         let site = places.site(&prepared.config.names, boards.subscribe());
-        let requests = metrics.requests.clone();
-        let (page, background) = PublicServer::open(&site, places, forms, requests)?;
+        let (page, background) =
+            PublicServer::open(&site, places, forms, metrics.requests.clone())?;
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let supervisor = Supervisor {
             places: places.clone(),
@@ -122,8 +117,8 @@ impl App {
             reloads: reloads.clone(),
             door: restored.door,
             silences,
-            lease: lease.leadership.clone(),
-            webhook: history.as_ref().and_then(|history| history.webhook.clone()),
+            lease: peers.leadership.clone(),
+            webhook: peers.webhook(),
         };
         let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
@@ -138,16 +133,11 @@ impl App {
             pending,
             deliveries: metrics.deliveries,
             writer: restored.writer,
-            threads: Threads {
-                lookups: restored.lookups,
-                recording: restored.recording,
-                silences: follower,
-                events: restored.events,
-            },
+            threads: restored.threads,
+            silences: follower,
             listeners,
             background,
-            history,
-            lease,
+            peers,
         })
     }
 
@@ -172,6 +162,8 @@ impl App {
         tasks.start("schedule", ending(schedule));
         tasks.start_blocking("history", move || writer.run());
         self.threads.start(&mut tasks);
+        let silences = self.silences;
+        tasks.start_blocking("silences", move || silences.run());
         let mut supervisor = self.supervisor;
         // Other settings never change where we answer: what was bound counts.
         (supervisor.places.listen, supervisor.places.ops_listen) = (self.page, self.ops);
@@ -203,15 +195,9 @@ impl App {
             mails: supervisor.metrics.mails.clone(),
             states: supervisor.metrics.notifiers.clone(),
             troubles: supervisor.metrics.troubles.clone(),
-            shared: self.lease.receipts,
+            shared: self.peers.receipts.clone(),
         };
-        if let Some(history) = self.history {
-            let task = history.task(&supervisor)?;
-            tasks.start("git", ending(task.run(stop.clone())));
-        }
-        if let Some(holder) = self.lease.holder {
-            tasks.start("lease", ending(holder.run(stop.clone())));
-        }
+        self.peers.start(&mut tasks, &supervisor, &stop)?;
         let tell = notifiers::run(self.telling, boards, tools, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
@@ -219,26 +205,6 @@ impl App {
             supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
         );
         tasks.run(until).await
-    }
-}
-
-/// What waits for the disk on threads of its own, until nobody asks any more.
-#[derive(Debug)]
-struct Threads {
-    lookups: Lookups,
-    recording: Option<Recording>,
-    silences: SilenceFollower,
-    events: EventFollower,
-}
-
-impl Threads {
-    fn start(self, tasks: &mut Tasks) {
-        tasks.start_blocking("lookups", move || self.lookups.run());
-        if let Some(recording) = self.recording {
-            tasks.start_blocking("recording", move || recording.run());
-        }
-        tasks.start_blocking("silences", move || self.silences.run());
-        tasks.start_blocking("events", move || self.events.run());
     }
 }
 

@@ -298,9 +298,8 @@ fn assemble(
         collectors::table::collectors(reader, &mut file, &components, has_references, &mut sources);
     let has_mail = file.contains_key("mail");
     let mail = mail::mail(reader, &mut file);
-    let url = site.as_ref().and_then(|site| site.names.url.as_ref());
-    let needs = (has_mail, url.is_some());
-    let notifiers = notifiers::notifiers(reader, &mut file, &components, needs);
+    let has_url = site.as_ref().is_some_and(|site| site.names.url.is_some());
+    let notifiers = notifiers::notifiers(reader, &mut file, &components, (has_mail, has_url));
     let git = git::git(reader, file.remove("git"), cstate.is_none());
     let lease = lease::lease(reader, file.remove("lease"), &notifiers, &collectors);
     let (key, hosts) = push::ops(reader, file.remove("ops"));

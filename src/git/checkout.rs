@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use crate::git::failure::GitError;
 use crate::git::repository::Repository;
+use crate::git::scope::FolderScope;
 use crate::git::settings::GitSettings;
-use crate::git::sync::{Scope, Synchronizer};
+use crate::git::sync::Synchronizer;
 use crate::model::incidents::versions::FileMeaning;
 use crate::model::request::authorship::Authors;
 
@@ -58,7 +59,7 @@ pub(crate) async fn fetch(
         let text = format!("the repository has no branch {branch}");
         return Err(GitError::Refused(text));
     }
-    let scope = Scope::default();
+    let scope = FolderScope::default();
     let mut sync = Synchronizer::new(
         repository.clone(),
         &site,

@@ -4,11 +4,14 @@
 pub(crate) mod checkout;
 pub(crate) mod commit;
 pub(crate) mod failure;
+pub(crate) mod history;
 pub(crate) mod metrics;
 pub(crate) mod objects;
 pub(crate) mod program;
+pub(crate) mod recording;
 pub(crate) mod replay;
 pub(crate) mod repository;
+pub(crate) mod scope;
 pub(crate) mod settings;
 pub(crate) mod sync;
 pub(crate) mod task;

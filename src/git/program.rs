@@ -16,10 +16,10 @@ use crate::git::failure::GitError;
 use crate::git::settings::GitSettings;
 
 /// How long git may take for what it does on this machine.
-const LOCAL: Duration = Duration::from_secs(60);
+const LOCAL: Duration = Duration::from_mins(1);
 
 /// How long it may take for what it does with the remote.
-const REMOTE: Duration = Duration::from_secs(120);
+const REMOTE: Duration = Duration::from_mins(2);
 
 /// Longer answers are none: a history of incidents is not that large.
 const ANSWER: u64 = 512 * 1024 * 1024;
@@ -238,7 +238,7 @@ fn ssh(repository: &Path) -> String {
 
 /// Puts a key and host keys where SSH finds them, for our user's eyes alone.
 pub(crate) fn put_keys(repository: &Path, settings: &GitSettings) -> std::io::Result<()> {
-    let key = settings.key.as_ref().map(|key| key.expose_secret());
+    let key = settings.key.as_ref().map(SecretString::expose_secret);
     for (name, text) in [(KEY, key), (HOSTS, settings.known_hosts.as_deref())] {
         let place = repository.join(name);
         match text {

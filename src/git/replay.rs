@@ -10,7 +10,7 @@ use crate::model::incidents::versions::{FileMeaning, Versions};
 
 /// What came out.
 #[derive(Debug)]
-pub(crate) struct Replayed {
+pub(crate) struct ReplayedCommits {
     /// The last commit.
     pub tip: ObjectId,
     /// Words of people on our side that gave way, each with its file.
@@ -26,7 +26,7 @@ pub(crate) async fn replay(
     waiting: &[ObjectId],
     onto: &ObjectId,
     renamed: &BTreeMap<String, String>,
-) -> Result<Replayed, GitError> {
+) -> Result<ReplayedCommits, GitError> {
     let mut top = Top {
         repository,
         tree: repository.tree(Some(onto), "").await?,
@@ -73,11 +73,12 @@ pub(crate) async fn replay(
             });
         }
     }
-    let tip = match commits.is_empty() {
-        true => onto.clone(),
-        false => repository.commit(&commits, Some(onto), &top.tree).await?,
+    let tip = if commits.is_empty() {
+        onto.clone()
+    } else {
+        repository.commit(&commits, Some(onto), &top.tree).await?
     };
-    Ok(Replayed { tip, lost })
+    Ok(ReplayedCommits { tip, lost })
 }
 
 /// The files as they are after the commits so far.

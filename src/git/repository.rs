@@ -1,7 +1,6 @@
 //! Our own bare repository: what we committed, what the remote has, and what both
 //! began with.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -31,12 +30,18 @@ const KEPT: &str = "refs/critwatch/kept";
 /// The repository.
 #[derive(Clone, Debug)]
 pub(crate) struct Repository {
-    git: Git,
+    pub(super) git: Git,
     place: PathBuf,
     remote: String,
     branch: String,
     committer: Person,
 }
+
+/// Keeps other monitors from using the repository, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct RepositoryLock(
+    #[expect(dead_code, reason = "the system lets go of it")] std::fs::File,
+);
 
 /// The commits that matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,28 +52,6 @@ pub(crate) struct Refs {
     pub base: Option<ObjectId>,
     /// What the remote had when it was asked last.
     pub remote: Option<ObjectId>,
-}
-
-/// A commit that was made before.
-#[derive(Clone, Debug)]
-pub(crate) struct PastCommit {
-    /// Who, when and what, without the changes.
-    pub commit: NewCommit,
-    /// The changed files.
-    pub changes: Vec<FileHistory>,
-}
-
-/// A file before and after a commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FileHistory {
-    /// Its path before.
-    pub from: String,
-    /// Its path after.
-    pub path: String,
-    /// What it held; `None` if it was not there.
-    pub before: Option<ObjectId>,
-    /// What it holds; `None` if it is gone.
-    pub after: Option<ObjectId>,
 }
 
 impl Repository {
@@ -109,12 +92,12 @@ impl Repository {
         GitError::Files { place, source }
     }
 
-    /// Locks it against other monitors; the lock ends with what is returned.
-    pub(crate) fn lock(&self) -> Result<std::fs::File, GitError> {
+    /// Locks it against other monitors.
+    pub(crate) fn lock(&self) -> Result<RepositoryLock, GitError> {
         let folder = std::fs::File::open(&self.place).map_err(|source| self.files(source))?;
         flock(&folder, FlockOperation::NonBlockingLockExclusive)
             .map_err(|_| GitError::Busy("another critwatch uses the repository".to_owned()))?;
-        Ok(folder)
+        Ok(RepositoryLock(folder))
     }
 
     /// The commits that matter.
@@ -260,7 +243,7 @@ impl Repository {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let input: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        let input = ids.join("\n") + "\n";
         let answers = self
             .git
             .run(&["cat-file", "--batch"], input.as_bytes())
@@ -300,41 +283,6 @@ impl Repository {
         Ok(listed.lines().map(str::to_owned).collect())
     }
 
-    /// What a commit of ours said and changed.
-    pub(crate) async fn past(&self, commit: &str) -> Result<PastCommit, GitError> {
-        let object = self.git.run(&["cat-file", "commit", commit], b"").await?;
-        let unreadable = || GitError::of("cat-file", "a commit cannot be read");
-        let (author, at, message) = commit::read(&object).ok_or_else(unreadable)?;
-        let list = [
-            "diff-tree",
-            "--root",
-            "-r",
-            "-z",
-            "--no-commit-id",
-            "-M",
-            commit,
-        ];
-        let changes = files(&self.git.run(&list, b"").await?);
-        let commit = NewCommit {
-            author,
-            at,
-            message,
-            changes: Vec::new(),
-        };
-        Ok(PastCommit { commit, changes })
-    }
-
-    /// The files that have another name in a commit than in another one.
-    pub(crate) async fn renamed(
-        &self,
-        from: &str,
-        to: &str,
-    ) -> Result<BTreeMap<String, String>, GitError> {
-        let list = ["diff-tree", "-r", "-z", "-M", "--diff-filter=R", from, to];
-        let files = files(&self.git.run(&list, b"").await?).into_iter();
-        Ok(files.map(|file| (file.from, file.path)).collect())
-    }
-
     /// Makes commits on top of a parent, and returns the last one.
     pub(crate) async fn commit(
         &self,
@@ -352,36 +300,9 @@ impl Repository {
             "--date-format=raw",
         ];
         self.git.run(&import, &stream).await?;
-        let made = self.git.run(&["rev-parse", "--verify", MADE], b"").await?;
-        Ok(String::from_utf8_lossy(&made).trim().to_owned())
+        let last = self.git.run(&["rev-parse", "--verify", MADE], b"").await?;
+        Ok(String::from_utf8_lossy(&last).trim().to_owned())
     }
-}
-
-/// Reads `diff-tree -z`.
-fn files(listed: &[u8]) -> Vec<FileHistory> {
-    let mut parts = listed.split(|byte| *byte == 0).map(String::from_utf8_lossy);
-    let mut files = Vec::new();
-    while let (Some(about), Some(from)) = (parts.next(), parts.next()) {
-        let about: Vec<&str> = about.split(' ').collect();
-        let id = |at: usize| {
-            let id = about
-                .get(at)
-                .filter(|id| id.bytes().any(|byte| byte != b'0'));
-            id.map(|id| (*id).to_owned())
-        };
-        let (before, after) = (id(2), id(3));
-        let from = from.into_owned();
-        let is_renamed = about.get(4).is_some_and(|status| status.starts_with('R'));
-        let other = is_renamed.then(|| parts.next()).flatten();
-        let path = other.map_or_else(|| from.clone(), |path| path.into_owned());
-        files.push(FileHistory {
-            from,
-            path,
-            before,
-            after,
-        });
-    }
-    files
 }
 
 /// Removes locks of files that nobody holds any more: we hold the repository.

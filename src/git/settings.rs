@@ -228,9 +228,9 @@ pub(crate) fn is_branch(name: &str) -> bool {
         && is_plain(name)
         && !name.starts_with(['-', '/', '.'])
         && !name.ends_with(['/', '.'])
-        && !std::path::Path::new(name)
+        && std::path::Path::new(name)
             .extension()
-            .is_some_and(|end| end == "lock")
+            .is_none_or(|end| end != "lock")
         && !bad.iter().any(|bad| name.contains(bad))
 }
 

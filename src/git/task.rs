@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::git::failure::GitError;
 use crate::git::metrics::GitMetrics;
+use crate::git::repository::RepositoryLock;
 use crate::git::sync::Synchronizer;
 use crate::model::board::Board;
 use crate::model::facts::trouble::{Trouble, Troubles};
@@ -62,7 +63,7 @@ pub(crate) struct GitTask {
 
 /// How the last attempts went.
 #[derive(Debug)]
-struct Progress {
+struct ExchangeProgress {
     failures: u32,
     since: Option<Timestamp>,
     next_fetch: Instant,
@@ -79,7 +80,7 @@ impl GitTask {
             return;
         };
         let now = Instant::now();
-        let mut progress = Progress {
+        let mut progress = ExchangeProgress {
             failures: 0,
             since: None,
             next_fetch: now,
@@ -100,7 +101,7 @@ impl GitTask {
             let due = progress.look_again.map_or(due, |again| again.min(due));
             tokio::select! {
                 () = stop.cancelled() => break,
-                () = changed(&mut self.boards) => progress.next_push = progress.next_push.min(Instant::now()),
+                () = changed(&mut self.boards) => {}
                 Some(request) = self.requests.recv() => asked.push(request.answer),
                 () = sleep_until(due) => {}
             }
@@ -111,7 +112,7 @@ impl GitTask {
     }
 
     /// Opens the repository, as soon as no other monitor uses it.
-    async fn open(&mut self, stop: &CancellationToken) -> Option<std::fs::File> {
+    async fn open(&mut self, stop: &CancellationToken) -> Option<RepositoryLock> {
         let mut since = None;
         loop {
             let opened = match self.sync.repository.lock() {
@@ -145,10 +146,18 @@ impl GitTask {
     }
 
     /// Records what changed in the folder.
-    async fn look(&mut self, progress: &mut Progress) {
+    async fn look(&mut self, progress: &mut ExchangeProgress) {
         let recorded = self.sync.record((self.clock)()).await;
         let is_away = match recorded {
-            Ok(is_away) => is_away,
+            Ok(recorded) => {
+                if recorded.has_commits {
+                    self.count().await;
+                    if progress.failures == 0 {
+                        progress.next_push = Instant::now();
+                    }
+                }
+                recorded.is_away
+            }
             Err(error) => {
                 self.fails(&error, progress);
                 true
@@ -158,7 +167,7 @@ impl GitTask {
     }
 
     /// Fetches if that is due, and pushes what waits.
-    async fn exchange(&mut self, progress: &mut Progress, is_fetch_due: bool) {
+    async fn exchange(&mut self, progress: &mut ExchangeProgress, is_fetch_due: bool) {
         let mut fetch = is_fetch_due;
         for _ in 0..ROUNDS {
             let done = self.round(progress, fetch).await;
@@ -189,7 +198,11 @@ impl GitTask {
     }
 
     /// One attempt; returns whether something was pushed and more may wait.
-    async fn round(&mut self, progress: &mut Progress, fetch: bool) -> Result<bool, GitError> {
+    async fn round(
+        &mut self,
+        progress: &mut ExchangeProgress,
+        fetch: bool,
+    ) -> Result<bool, GitError> {
         if fetch {
             let repository = self.sync.repository.clone();
             let remote = self.meanwhile(progress, repository.fetch()).await?;
@@ -215,7 +228,7 @@ impl GitTask {
         Ok(true)
     }
 
-    async fn integrate(&mut self, progress: &mut Progress) -> Result<(), GitError> {
+    async fn integrate(&mut self, progress: &mut ExchangeProgress) -> Result<(), GitError> {
         let now = (self.clock)();
         let brought = self.sync.integrate(now).await?;
         if brought.has_others {
@@ -243,7 +256,7 @@ impl GitTask {
     /// Waits for the remote, and records meanwhile what changes in the folder.
     async fn meanwhile<T>(
         &mut self,
-        progress: &mut Progress,
+        progress: &mut ExchangeProgress,
         remote: impl Future<Output = Result<T, GitError>>,
     ) -> Result<T, GitError> {
         let mut remote = pin!(remote);
@@ -255,6 +268,16 @@ impl GitTask {
         }
     }
 
+    /// Counts what waits, also while the remote is away.
+    async fn count(&self) {
+        let refs = self.sync.repository.refs().await;
+        if let Ok(refs) = refs
+            && let Ok(waiting) = self.sync.repository.waiting(&refs).await
+        {
+            self.metrics.pending(waiting.len());
+        }
+    }
+
     async fn push(&self) -> Result<(), GitError> {
         let refs = self.sync.repository.refs().await?;
         match self.sync.repository.waiting(&refs).await?.last() {
@@ -263,7 +286,7 @@ impl GitTask {
         }
     }
 
-    fn succeeds(&mut self, progress: &mut Progress, is_fetched: bool) {
+    fn succeeds(&mut self, progress: &mut ExchangeProgress, is_fetched: bool) {
         let now = (self.clock)();
         if progress.next_push <= Instant::now() || is_fetched {
             self.metrics.pushed(now);
@@ -283,7 +306,7 @@ impl GitTask {
         progress.next_push = progress.next_fetch;
     }
 
-    fn fails(&mut self, error: &GitError, progress: &mut Progress) {
+    fn fails(&mut self, error: &GitError, progress: &mut ExchangeProgress) {
         let now = (self.clock)();
         self.metrics.failed(error);
         if progress.failures == 0 {
@@ -328,7 +351,7 @@ async fn changed(boards: &mut watch::Receiver<Arc<Board>>) {
     loop {
         if boards.changed().await.is_err() {
             // No more boards: we are stopping.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         let now = files(&boards.borrow_and_update());
         if !Arc::ptr_eq(&now.0, &before.0) || !Arc::ptr_eq(&now.1, &before.1) {

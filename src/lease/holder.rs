@@ -92,7 +92,7 @@ impl LeaseHolder {
                 self.is_holding = true;
                 // It ends for us before it ends for the others, whatever the clocks do:
                 // it was prolonged after we asked, and a stopwatch knows no time of day.
-                let until = sent + self.ttl - self.ttl / 10;
+                let until = sent + self.ttl.mul_f64(0.9);
                 self.until.send_replace(Some(until));
                 let third = self.ttl / 3;
                 third.saturating_sub(sent.elapsed())

@@ -72,7 +72,7 @@ pub enum Proof {
     Token,
     /// The operator's own proxy named them.
     Proxy,
-    /// An OpenID Connect provider named them.
+    /// An `OpenID Connect` provider named them.
     OpenId,
 }
 

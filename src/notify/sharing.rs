@@ -31,9 +31,14 @@ impl Notifier {
             }
             self.progress.followed = false;
         }
-        for topic in std::mem::take(&mut self.progress.unshared) {
-            self.share_after(&topic).await;
+        let mut unshared = std::mem::take(&mut self.progress.unshared);
+        while let Some(topic) = unshared.pop_first() {
+            if !self.share_after(&topic).await {
+                // Nobody waits for each of many in vain.
+                break;
+            }
         }
+        self.progress.unshared.append(&mut unshared);
         None
     }
 
@@ -46,7 +51,7 @@ impl Notifier {
         match self.outbox.adopt(receipts.collect()) {
             Ok(unshared) => self.progress.unshared = unshared,
             Err(error) => {
-                tracing::error!(notifier.name = self.name, %error, "cannot write the outbox")
+                tracing::error!(notifier.name = self.name, %error, "cannot write the outbox");
             }
         }
         Ok(())
@@ -73,16 +78,18 @@ impl Notifier {
         Some(PAUSE)
     }
 
-    /// Shares what a receiver was told; what cannot be shared now is shared later.
-    pub(crate) async fn share_after(&mut self, topic: &TopicId) {
+    /// Shares what a receiver was told; returns whether it could. What cannot be shared
+    /// now is shared later.
+    pub(crate) async fn share_after(&mut self, topic: &TopicId) -> bool {
         let Some(shared) = self.shared.clone() else {
-            return;
+            return true;
         };
         let receipt = self.outbox.receipt(topic).and_then(text);
         let kept = shared.keep(&self.name, &topic.to_string(), receipt).await;
         if kept.is_err() {
             self.progress.unshared.insert(topic.clone());
         }
+        kept.is_ok()
     }
 }
 

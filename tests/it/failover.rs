@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use rand::prelude::*;
 use tokio::sync::watch;
 
-use crate::git::world::{Remote, settings, table};
+use crate::git::remote::{Remote, settings, table};
 use crate::kept::Page;
 use crate::redis::world::Server;
 use crate::world::patience::until;

@@ -32,13 +32,19 @@ pub struct ChangeMessage {
     pub is_by_service: bool,
 }
 
+/// Merges the versions of the file of that name; `None` is a file that is not there.
+pub type Merge = fn(&str, Versions<Option<&[u8]>>) -> MergedFile;
+
+/// Describes the change of the file of that name from one content to another.
+pub type Describe = fn(&str, Option<&[u8]>, Option<&[u8]>) -> ChangeMessage;
+
 /// What a history asks of those who know what the files mean.
 #[derive(Clone, Copy, Debug)]
 pub struct FileMeaning {
     /// Merges the versions of the file of that name; `None` is a file that is not there.
-    pub merge: fn(&str, Versions<Option<&[u8]>>) -> MergedFile,
+    pub merge: Merge,
     /// Describes the change of the file of that name from one content to another.
-    pub describe: fn(&str, Option<&[u8]>, Option<&[u8]>) -> ChangeMessage,
+    pub describe: Describe,
     /// Whether the file of that name is an incident.
     pub is_page: fn(&str) -> bool,
 }

@@ -24,7 +24,7 @@ impl Leadership {
     /// Waits until the lease is taken or lost.
     pub async fn changed(&mut self) {
         let Some(until) = &mut self.0 else {
-            return std::future::pending().await;
+            return std::future::pending::<()>().await;
         };
         let before = until.borrow_and_update().is_some();
         while until.changed().await.is_ok() {
@@ -33,7 +33,7 @@ impl Leadership {
             }
         }
         // Nobody holds it any more: we are stopping.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use rand::prelude::*;
 
-use super::world::{Remote, git, incident};
+use super::remote::{Remote, git, incident};
 use super::{place, until_equal};
 use crate::kept::Page;
 use crate::world::patience::until;

@@ -1,13 +1,13 @@
 //! Incidents in a git repository, with a real remote and a script that edits as a CMS does.
 
 mod interleaved;
+pub(crate) mod remote;
 mod webhook;
-pub(crate) mod world;
 
 use std::path::Path;
 use std::process::Command;
 
-use self::world::{Remote, git, incident, settings, table};
+use self::remote::{Remote, git, incident, settings, table};
 use crate::corpus;
 use crate::kept::{Page, figure};
 use crate::world::patience::until;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ring::hmac;
 
-use super::world::{Remote, incident};
+use super::remote::{Remote, incident};
 use super::{place, until_equal};
 use crate::kept::Page;
 use crate::world::Monitor;

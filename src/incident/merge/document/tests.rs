@@ -255,7 +255,7 @@ proptest! {
             }
         }
         // What was merged once stays as it is.
-        let again = merge_texts(Versions { ours: Some(&text).map(String::as_str).filter(|text| !text.is_empty()), ..versions });
+        let again = merge_texts(Versions { ours: Some(text.as_str()).filter(|text| !text.is_empty()), ..versions });
         if base.is_none() {
             prop_assert_eq!(again.bytes.map(|bytes| String::from_utf8(bytes).unwrap()).unwrap_or_default(), text);
         }

@@ -74,9 +74,12 @@ impl Story {
                     vec![(name.clone(), Some(format!("{head}{update}{body}")))]
                 }
                 2 => {
-                    let lines = text.lines().map(|line| match line.starts_with("notes:") {
-                        true => format!("{line} {word}"),
-                        false => line.to_owned(),
+                    let lines = text.lines().map(|line| {
+                        if line.starts_with("notes:") {
+                            format!("{line} {word}")
+                        } else {
+                            line.to_owned()
+                        }
                     });
                     let mut text = lines.collect::<Vec<_>>().join("\n") + "\n";
                     if !text.contains("\nnotes:") {
@@ -160,13 +163,13 @@ fn check(story: &Story, incidents: &Path, seed: u64) {
         );
     }
     // One of a rule and a beginning is one incident.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut known = std::collections::BTreeSet::new();
     for (name, text) in &files {
         let line = |key: &str| text.lines().find(|line| line.trim_start().starts_with(key));
         if let Some(rules) = line("rules:") {
             let began = line("date:").unwrap_or_default();
             assert!(
-                seen.insert((rules, began)),
+                known.insert((rules, began)),
                 "seed {seed}: {name} is there twice\n{files:#?}"
             );
         }

@@ -46,46 +46,29 @@ fn command(place: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {said}");
 }
 
+/// Waits until the log of the repository has such a line.
+async fn until_logged(remote: &Remote, line: &str) {
+    until(line, async || {
+        let log = remote.log();
+        let found = log.iter().any(|subject| subject.starts_with(line));
+        found.then_some(()).ok_or(log)
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn each_change_is_a_commit_and_what_the_cms_pushes_comes_in() {
     let page = Page::start().await;
-    let remote = Remote::new(&[
-        (
-            "content/issues/2026-03-01-old.md",
-            &incident("Old", "It is old."),
-        ),
-        ("README.md", "read me"),
-    ]);
-    let place = place(
-        &page,
-        &remote,
-        "path = 'content/issues'\nauthor = 'Status <s@example.org>'",
-    );
-    let incidents = place.path().join("incidents");
-    std::fs::write(
-        incidents.join("2026-03-02-mine.md"),
-        incident("Mine", "It is mine."),
-    )
-    .unwrap();
+    let remote = Remote::new(&[("README.md", "read me")]);
+    let more = "path = 'content/issues'\nauthor = 'Status <s@example.org>'";
+    let place = place(&page, &remote, more);
     let monitor = Monitor::serve(place.path(), &[]).await;
-    until_equal(&remote, &incidents, "content/issues/").await;
-
     page.set(1, 0);
-    until("the incident is pushed", async || {
-        let log = remote.log();
-        log.iter()
-            .any(|line| line == "Open “Part 1 fails” (down)")
-            .then_some(())
-            .ok_or(log)
-    })
-    .await;
+    until_logged(&remote, "Open “Part 1 fails” (down)").await;
     remote.edit("Ann writes", |files| {
-        let (name, text) = files
-            .iter()
-            .find(|(name, _)| name.contains("part-1"))
-            .unwrap();
+        let mut files = files.iter();
+        let (name, text) = files.find(|(name, _)| name.contains("part-1")).unwrap();
         let text = text.replace("title: \"Part 1 fails\"", "title: Rolls are lost");
-        let text = text.replace("title: Part 1 fails\ndate", "title: Rolls are lost\ndate");
         vec![(name.clone(), Some(text))]
     });
     until("the page shows her title", async || {
@@ -93,47 +76,8 @@ async fn each_change_is_a_commit_and_what_the_cms_pushes_comes_in() {
     })
     .await;
     page.set(0, 0);
-    until("the end is pushed", async || {
-        let log = remote.log();
-        log.iter()
-            .any(|line| line == "Resolve “Rolls are lost”")
-            .then_some(())
-            .ok_or(log)
-    })
-    .await;
-    command(
-        place.path(),
-        &[
-            "incident",
-            "update",
-            "2026-03-02-mine",
-            "--text",
-            "We look into it.",
-        ],
-    );
-    until("a person's update is pushed", async || {
-        let log = remote.log();
-        let told = log
-            .iter()
-            .any(|line| line.starts_with("Update “Mine”: Update - We look"));
-        told.then_some(()).ok_or(log)
-    })
-    .await;
-    std::fs::rename(
-        incidents.join("2026-03-02-mine.md"),
-        incidents.join("2026-03-02-ours.md"),
-    )
-    .unwrap();
-    until("it has another name", async || {
-        remote
-            .files()
-            .contains_key("content/issues/2026-03-02-ours.md")
-    })
-    .await;
-    remote.edit("Ann deletes", |_| {
-        vec![("content/issues/2026-03-01-old.md".to_owned(), None)]
-    });
-    until_equal(&remote, &incidents, "content/issues/").await;
+    until_logged(&remote, "Resolve “Rolls are lost”").await;
+    until_equal(&remote, &place.path().join("incidents"), "content/issues/").await;
     assert_eq!(remote.files()["README.md"], "read me");
     let log = git(
         &remote.bare(),
@@ -144,16 +88,48 @@ async fn each_change_is_a_commit_and_what_the_cms_pushes_comes_in() {
         "{log}"
     );
     assert!(log.contains("By: critwatch (rules: r1)"), "{log}");
-    let moved = git(
-        &remote.bare(),
-        &["log", "-M", "--diff-filter=R", "--format=%s", "main"],
-    );
+    until("nothing waits", async || {
+        figure(&monitor, "critwatch_git_pending_commits").await < 0.5
+    })
+    .await;
+    assert!(monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn people_write_rename_and_delete_here_and_there() {
+    let page = Page::start().await;
+    let old = "content/issues/2026-03-01-old.md";
+    let remote = Remote::new(&[(old, &incident("Old", "It is old."))]);
+    let place = place(&page, &remote, "path = 'content/issues'");
+    let incidents = place.path().join("incidents");
+    let mine = incidents.join("2026-03-02-mine.md");
+    std::fs::write(&mine, incident("Mine", "It is mine.")).unwrap();
+    let _monitor = Monitor::serve(place.path(), &[]).await;
+    until_equal(&remote, &incidents, "content/issues/").await;
+    let update = [
+        "incident",
+        "update",
+        "2026-03-02-mine",
+        "--text",
+        "We look into it.",
+    ];
+    command(place.path(), &update);
+    until_logged(&remote, "Update “Mine”: Update - We look").await;
+    std::fs::rename(&mine, incidents.join("2026-03-02-ours.md")).unwrap();
+    until("it has another name", async || {
+        remote
+            .files()
+            .contains_key("content/issues/2026-03-02-ours.md")
+    })
+    .await;
+    remote.edit("Ann deletes", |_| vec![(old.to_owned(), None)]);
+    until_equal(&remote, &incidents, "content/issues/").await;
+    let moved = ["log", "-M", "--diff-filter=R", "--format=%s", "main"];
+    let moved = git(&remote.bare(), &moved);
     assert!(
         moved.starts_with("Move content/issues/2026-03-02-mine.md"),
         "{moved}"
     );
-    assert!((figure(&monitor, "critwatch_git_pending_commits").await).abs() < 0.5);
-    assert!(monitor.stop().await.success());
 }
 
 #[tokio::test]
@@ -261,16 +237,13 @@ async fn a_repository_without_a_commit_gets_the_first_one() {
     assert!(remote.files().contains_key("content/issues/a.md"));
 }
 
-/// The layout of dddice's own repository, fetched by its address.
-#[tokio::test]
-async fn a_cstate_repository_is_fetched_and_goes() {
-    let page = Page::start().await;
+/// A site in the layout of dddice's own repository.
+fn site(page: &Page) -> Remote {
     let config = "title: Dice\nbaseURL: https://status.example.org/\nparams:\n  systems:\n    \
-        - {name: C1, category: Core}\n    - {name: C2, category: Core}\n    - {name: C3, category: Core}\n  \
-        categories: [{name: Core}]\n";
-    let alerts = settings(&page, "[git]\ninterval = '1s'\n");
-    let alerts: String = alerts.replace("title = 'D'\n", "");
-    let remote = Remote::new(&[
+        - {name: C1, category: Core}\n    - {name: C2, category: Core}\n    \
+        - {name: C3, category: Core}\n  categories: [{name: Core}]\n";
+    let alerts = settings(page, "[git]\ninterval = '1s'\n").replace("title = 'D'\n", "");
+    Remote::new(&[
         ("config.yml", config),
         ("alerts.toml", &alerts),
         ("static/logo.svg", "<svg/>"),
@@ -278,24 +251,27 @@ async fn a_cstate_repository_is_fetched_and_goes() {
             "content/issues/2026-03-01-old.md",
             &incident("Old", "It is old."),
         ),
-    ]);
+    ])
+}
+
+async fn serve(place: &Path, remote: &Remote) -> Monitor {
+    Monitor::serve_site(place, &[("CRITWATCH_CSTATE", remote.url())]).await
+}
+
+#[tokio::test]
+async fn a_cstate_repository_is_fetched_and_followed() {
+    let page = Page::start().await;
+    let remote = site(&page);
     let place = tempfile::tempdir().unwrap();
-    let url = ("CRITWATCH_CSTATE", remote.url());
-    // The file that the world names is not there: the repository has its own.
-    let own = ("CRITWATCH_CONFIG", "alerts.toml".to_owned());
-    let monitor = Monitor::serve_site(place.path(), &[url, own]).await;
-    assert!(
-        monitor
-            .get("/issues/2026-03-01-old/")
-            .await
-            .1
-            .contains("It is old.")
-    );
+    let monitor = serve(place.path(), &remote).await;
+    let old = monitor.get("/issues/2026-03-01-old/").await.1;
+    assert!(old.contains("It is old."), "{old}");
     page.set(2, 0);
     until(
         "the incident is pushed to where the CMS looks",
         async || {
-            remote.files().keys().any(|name| {
+            let mut names = remote.files().into_keys();
+            names.any(|name| {
                 name.starts_with("content/issues/") && name.ends_with("part-2-fails.md")
             })
         },
@@ -309,37 +285,41 @@ async fn a_cstate_repository_is_fetched_and_goes() {
         monitor.get("/").await.1.contains("Crits")
     })
     .await;
-    let log = git(
-        &remote.bare(),
-        &[
-            "log",
-            "--name-only",
-            "--format=",
-            "--author=critwatch",
-            "main",
-        ],
-    );
+    let log = [
+        "log",
+        "--name-only",
+        "--format=",
+        "--author=critwatch",
+        "main",
+    ];
+    let log = git(&remote.bare(), &log);
+    let mut names = log.lines().filter(|name| !name.is_empty());
     assert!(
-        log.lines()
-            .all(|name| name.is_empty() || name.starts_with("content/issues/")),
+        names.all(|name| name.starts_with("content/issues/")),
         "{log}"
     );
     // The remote may be away at the next start.
     assert!(monitor.stop().await.success());
     remote.is_there(false);
-    let url = ("CRITWATCH_CSTATE", remote.url());
-    let own = ("CRITWATCH_CONFIG", "alerts.toml".to_owned());
-    let monitor = Monitor::serve_site(place.path(), &[url, own]).await;
+    let monitor = serve(place.path(), &remote).await;
     assert!(monitor.get("/").await.1.contains("Crits"));
+}
+
+#[tokio::test]
+async fn a_repository_is_checked_by_its_address() {
+    let page = Page::start().await;
+    let remote = site(&page);
+    let place = tempfile::tempdir().unwrap();
     let mut check = Command::new(PROGRAM);
-    check
-        .args(["check", "--cstate", &remote.url()])
-        .current_dir(place.path());
-    let said = check.output().unwrap();
-    assert_eq!(said.status.code(), Some(1), "{said:?}");
-    remote.is_there(true);
+    check.args(["check", "--cstate", &remote.url()]);
+    check.current_dir(place.path());
     let said = check.output().unwrap();
     assert!(said.status.success(), "{said:?}");
+    remote.is_there(false);
+    let said = check.output().unwrap();
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(words.contains("cannot fetch file://"), "{words}");
 }
 
 /// The repository of a real site, with the words of its people.
@@ -368,7 +348,7 @@ async fn the_repository_of_a_real_site_is_followed_and_keeps_every_byte() {
         .collect();
     let remote = Remote::new(&borrowed);
     let place = tempfile::tempdir().unwrap();
-    let monitor = Monitor::serve_site(place.path(), &[("CRITWATCH_CSTATE", remote.url())]).await;
+    let monitor = serve(place.path(), &remote).await;
     until_equal(
         &remote,
         &place.path().join("state/site/content/issues"),

@@ -108,7 +108,7 @@ impl Remote {
         for _ in 0..50 {
             git(&self.cms(), &["fetch", "--quiet", "origin", "main"]);
             git(&self.cms(), &["reset", "--quiet", "--hard", "FETCH_HEAD"]);
-            for (name, text) in change(&self.files_of(&self.cms())) {
+            for (name, text) in change(&Self::files_of(&self.cms())) {
                 match text {
                     Some(text) => self.write(&name, &text),
                     None => std::fs::remove_file(self.cms().join(name)).unwrap(),
@@ -125,7 +125,7 @@ impl Remote {
         panic!("the CMS could not push");
     }
 
-    fn files_of(&self, clone: &Path) -> BTreeMap<String, String> {
+    fn files_of(clone: &Path) -> BTreeMap<String, String> {
         let listed = git(clone, &["ls-files", "-z"]);
         let names = listed.split('\0').filter(|name| !name.is_empty());
         let files = names.map(|name| {
@@ -170,11 +170,12 @@ pub(crate) fn settings(page: &Page, more: &str) -> String {
         page.address
     );
     for number in 1..=3 {
-        text.push_str(&format!(
+        let part = format!(
             "[[component]]\nid = 'c{number}'\nname = 'C{number}'\n[[rule]]\nid = 'r{number}'\n\
              expr = 'bad == {number}'\nseverity = 'down'\ncomponents = ['c{number}']\n\
              title = 'Part {number} fails'\ntext = 'It fails.'\n"
-        ));
+        );
+        text.push_str(&part);
     }
     text + more
 }

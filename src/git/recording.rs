@@ -26,7 +26,7 @@ pub(crate) struct FoundChanges {
 impl Synchronizer {
     /// Commits what changed in the folder, each file by itself.
     pub(crate) async fn record(&mut self, now: Timestamp) -> Result<FoundChanges, GitError> {
-        let refs = self.repository.refs().await?;
+        let refs = self.settled().await?;
         if refs.tip.is_none() && !self.is_remote_empty {
             return Ok(FoundChanges::default());
         }

@@ -1,31 +1,18 @@
-//! Our own bare repository: what we committed, what the remote has, and what both
-//! began with.
+//! Our own bare repository, and its remote.
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::git::commit::{self, NewCommit, Person};
 use crate::git::failure::GitError;
 use crate::git::objects::{self, ObjectId, Tree};
 use crate::git::program::{Git, put_keys};
+use crate::git::refs::{BASE, REMOTE, Refs};
 use crate::git::settings::{GitSettings, person};
-
-/// What the folder was in accord with last, and our commits that wait.
-const TIP: &str = "refs/heads/critwatch";
-
-/// The commit of the remote on which the tip is built.
-const BASE: &str = "refs/critwatch/base";
-
-/// What the remote had when it was asked last.
-const REMOTE: &str = "refs/critwatch/remote";
 
 /// Where commits are made before they count.
 const MADE: &str = "refs/critwatch/made";
-
-/// What gave way is kept below this.
-const KEPT: &str = "refs/critwatch/kept";
 
 /// The repository.
 #[derive(Clone, Debug)]
@@ -42,17 +29,6 @@ pub(crate) struct Repository {
 pub(crate) struct RepositoryLock(
     #[expect(dead_code, reason = "the system lets go of it")] std::fs::File,
 );
-
-/// The commits that matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Refs {
-    /// What the folder was in accord with last.
-    pub tip: Option<ObjectId>,
-    /// The commit of the remote on which it is built.
-    pub base: Option<ObjectId>,
-    /// What the remote had when it was asked last.
-    pub remote: Option<ObjectId>,
-}
 
 impl Repository {
     /// Makes the folder of a repository, and puts its keys there.
@@ -98,55 +74,6 @@ impl Repository {
         flock(&folder, FlockOperation::NonBlockingLockExclusive)
             .map_err(|_| GitError::Busy("another critwatch uses the repository".to_owned()))?;
         Ok(RepositoryLock(folder))
-    }
-
-    /// The commits that matter.
-    pub(crate) async fn refs(&self) -> Result<Refs, GitError> {
-        let form = "--format=%(refname) %(objectname)";
-        let listed = self
-            .git
-            .run(&["for-each-ref", form, TIP, BASE, REMOTE], b"")
-            .await?;
-        let listed = String::from_utf8_lossy(&listed).into_owned();
-        let named = |name: &str| {
-            let mut lines = listed.lines().filter_map(|line| line.split_once(' '));
-            lines
-                .find(|(one, _)| *one == name)
-                .map(|(_, id)| id.to_owned())
-        };
-        Ok(Refs {
-            tip: named(TIP),
-            base: named(BASE),
-            remote: named(REMOTE),
-        })
-    }
-
-    /// Moves the tip and the base at once, unless somebody else did.
-    pub(crate) async fn settle(
-        &self,
-        before: &Refs,
-        tip: &str,
-        base: Option<&str>,
-    ) -> Result<(), GitError> {
-        let line = |name: &str, new: &str, old: Option<&ObjectId>| {
-            let none = "0".repeat(new.len());
-            format!("update {name} {new} {}\n", old.unwrap_or(&none))
-        };
-        let tip = line(TIP, tip, before.tip.as_ref());
-        let base = base.map(|base| line(BASE, base, before.base.as_ref()));
-        let input = format!("start\n{tip}{}prepare\ncommit\n", base.unwrap_or_default());
-        self.git
-            .run(&["update-ref", "--stdin"], input.as_bytes())
-            .await?;
-        Ok(())
-    }
-
-    /// Keeps a commit from being forgotten.
-    pub(crate) async fn keep(&self, commit: &str, now: Timestamp) -> Result<String, GitError> {
-        let short = commit.get(..12).unwrap_or(commit);
-        let name = format!("{KEPT}/{}-{short}", now.strftime("%Y%m%dT%H%M%SZ"));
-        self.git.run(&["update-ref", &name, commit], b"").await?;
-        Ok(name)
     }
 
     /// Asks the remote what it has; `None` if the branch is not there yet.
@@ -264,6 +191,20 @@ impl Repository {
             .run(&["rev-list", "--max-count=1", commit, &not], b"")
             .await?;
         Ok(left.is_empty())
+    }
+
+    /// The newest commit in the histories of both.
+    pub(crate) async fn common(
+        &self,
+        one: &str,
+        other: &str,
+    ) -> Result<Option<ObjectId>, GitError> {
+        match self.git.run(&["merge-base", one, other], b"").await {
+            Ok(found) => Ok(Some(String::from_utf8_lossy(&found).trim().to_owned())),
+            // It says nothing if there is none.
+            Err(GitError::Failed { text, .. }) if text.is_empty() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Our commits that wait, oldest first.

@@ -25,6 +25,15 @@ impl FolderScope {
         }
     }
 
+    /// The name in the folder of a path in the repository, if it is there.
+    pub(crate) fn name(&self, path: &str) -> Option<String> {
+        if self.prefix.is_empty() {
+            return Some(path.to_owned());
+        }
+        let name = path.strip_prefix(self.prefix.as_str())?.strip_prefix('/')?;
+        Some(name.to_owned())
+    }
+
     /// Whether a file of the folder may be an incident or a picture of one.
     pub(crate) fn is_ours(&self, name: &str) -> bool {
         let Some(incidents) = &self.incidents else {

@@ -1,21 +1,22 @@
 //! Keeps the folder and the repository in accord: what changes in the folder becomes
 //! commits, and what others pushed comes into the folder.
 //!
-//! The folder is written before the tip moves. A run that is killed in between finds
-//! the same content on both sides the next time, and goes on.
+//! The tip says what the folder was in accord with last. It moves when the folder is
+//! there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
 
 use crate::git::failure::GitError;
 use crate::git::objects::{ObjectId, Tree, TreeFile};
+use crate::git::refs::{Coming, Refs};
 use crate::git::replay::replay;
 use crate::git::repository::Repository;
 use crate::git::scope::FolderScope;
 use crate::git::worktree::Worktree;
-use crate::model::incidents::versions::{FileMeaning, Versions};
+use crate::model::incidents::versions::FileMeaning;
 use crate::model::request::authorship::Authors;
 
 /// The folder, the repository, and what it takes to keep them in accord.
@@ -32,6 +33,8 @@ pub(crate) struct Synchronizer {
     pub(super) away: BTreeMap<String, Timestamp>,
     /// The files of the last tip, by their names in the folder.
     seen: Option<(ObjectId, Tree)>,
+    /// Whether more than incidents arrived that nobody was told of.
+    has_others: bool,
     /// Whether the remote has no commit yet, so that ours may be the first.
     pub is_remote_empty: bool,
 }
@@ -62,6 +65,7 @@ impl Synchronizer {
             authors,
             away: BTreeMap::new(),
             seen: None,
+            has_others: false,
             is_remote_empty: false,
         }
     }
@@ -101,20 +105,28 @@ impl Synchronizer {
         Ok(contents.into_iter().next())
     }
 
+    /// The commits that matter, after what a run that was killed began has arrived.
+    pub(super) async fn settled(&mut self) -> Result<Refs, GitError> {
+        let refs = self.repository.refs().await?;
+        let Some(coming) = refs.coming.clone() else {
+            return Ok(refs);
+        };
+        self.has_others |= self.arrive(&refs, &coming).await?;
+        self.repository.refs().await
+    }
+
     /// Brings into the folder what the remote had when it was asked last, and makes our
     /// commits again on top of it.
     ///
     /// Whatever changed in the folder meanwhile stays, and is to be recorded first.
     pub(crate) async fn integrate(&mut self, now: Timestamp) -> Result<Brought, GitError> {
-        let refs = self.repository.refs().await?;
+        let refs = self.settled().await?;
         let Some(remote) = refs.remote.clone() else {
             return Ok(Brought::default());
         };
         let Some(tip) = refs.tip.clone() else {
-            let has_others = self.begin(&remote).await?;
-            self.repository
-                .settle(&refs, &remote, Some(&remote))
-                .await?;
+            let (tip, base) = (remote.clone(), remote);
+            let has_others = self.arrive(&refs, &Coming { tip, base }).await?;
             return Ok(Brought {
                 has_others,
                 kept: None,
@@ -128,15 +140,17 @@ impl Synchronizer {
             if refs.base.as_ref() != Some(&remote) {
                 self.repository.settle(&refs, &tip, Some(&remote)).await?;
             }
-            return Ok(Brought::default());
+            return Ok(Brought {
+                has_others: std::mem::take(&mut self.has_others),
+                kept: None,
+            });
         }
         let waiting = self.repository.waiting(&refs).await?;
-        let renamed = match &refs.base {
-            Some(base) => self.repository.renamed(base, &remote).await?,
+        let renamed = match self.repository.common(&tip, &remote).await? {
+            Some(common) => self.repository.renamed(&common, &remote).await?,
             None => BTreeMap::new(),
         };
         let replayed = replay(&self.repository, &self.meaning, &waiting, &remote, &renamed).await?;
-        let has_others = self.bring(&tip, &replayed.tip).await?;
         let mut lost = replayed.lost;
         if is_rewritten {
             lost.push("the history of the remote was rewritten".to_owned());
@@ -151,70 +165,12 @@ impl Synchronizer {
             );
             kept = Some((name, lost));
         }
-        self.repository
-            .settle(&refs, &replayed.tip, Some(&remote))
-            .await?;
+        let coming = Coming {
+            tip: replayed.tip,
+            base: remote,
+        };
+        self.repository.announce(&coming).await?;
+        let has_others = self.arrive(&refs, &coming).await? | std::mem::take(&mut self.has_others);
         Ok(Brought { has_others, kept })
-    }
-
-    /// Joins a folder that was never in accord with what the remote has.
-    async fn begin(&mut self, remote: &ObjectId) -> Result<bool, GitError> {
-        let tree = self.tree(Some(remote)).await?;
-        let mut has_others = false;
-        for (name, file) in &tree {
-            let present = self.worktree.read(name).await?;
-            let theirs = self.content(Some(file)).await?;
-            let after = if self.scope.is_ours(name) && present.is_some() {
-                let versions = Versions {
-                    base: None,
-                    ours: present.as_deref(),
-                    theirs: theirs.as_deref(),
-                };
-                (self.meaning.merge)(name, versions).bytes
-            } else {
-                has_others |= present != theirs && !self.scope.is_ours(name);
-                theirs
-            };
-            self.put(name, present, after).await?;
-        }
-        Ok(has_others)
-    }
-
-    /// Changes the folder from one commit to another: what is new first, so that a file
-    /// with another name is never away. Returns whether it holds more than incidents.
-    async fn bring(&mut self, from: &ObjectId, to: &ObjectId) -> Result<bool, GitError> {
-        let (old, new) = (self.tree(Some(from)).await?, self.tree(Some(to)).await?);
-        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-        let id = |tree: &Tree, name: &str| tree.get(name).map(|file| file.id.clone());
-        let changed = names
-            .into_iter()
-            .filter(|name| id(&old, name) != id(&new, name));
-        let (there, gone): (Vec<_>, Vec<_>) = changed.partition(|name| new.contains_key(*name));
-        let mut has_others = false;
-        for name in there.into_iter().chain(gone) {
-            let after = self.content(new.get(name)).await?;
-            let is_ours = self.scope.is_ours(name);
-            let before = if is_ours {
-                self.content(old.get(name)).await?
-            } else {
-                self.worktree.read(name).await?
-            };
-            has_others |= !is_ours;
-            self.put(name, before, after).await?;
-        }
-        Ok(has_others)
-    }
-
-    async fn put(
-        &self,
-        name: &str,
-        before: Option<Vec<u8>>,
-        after: Option<Vec<u8>>,
-    ) -> Result<(), GitError> {
-        if self.worktree.put(name, before, after).await? {
-            Ok(())
-        } else {
-            Err(GitError::Busy(format!("{name} is being changed")))
-        }
     }
 }

@@ -11,31 +11,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::git::failure::GitError;
 use crate::git::metrics::GitMetrics;
+use crate::git::progress::{self, ExchangeProgress};
 use crate::git::repository::RepositoryLock;
 use crate::git::sync::Synchronizer;
 use crate::model::board::Board;
-use crate::model::facts::trouble::{Trouble, Troubles};
+use crate::model::facts::trouble::Troubles;
 use crate::model::request::reload::Reload;
 use crate::model::request::sync::SyncRequest;
-use crate::model::time::duration::{elapsed, short};
 
 /// How soon a file that is away, or a lock of another monitor, is looked for again.
 const SOON: Duration = Duration::from_secs(1);
 
-/// How long to wait after the first failure; twice as long after each further one.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-
-/// The longest such pause.
-const LONGEST_PAUSE: Duration = Duration::from_mins(5);
-
 /// How often others may push before us, or save before us, within one attempt.
 const ROUNDS: usize = 8;
-
-/// After how long without success operators are told.
-const TOLD_AFTER: Duration = Duration::from_mins(10);
-
-/// For how long operators are told of changes that gave way.
-const KEPT_FOR: Duration = Duration::from_hours(24);
 
 /// How long the last push may take when we stop.
 const LAST_PUSH: Duration = Duration::from_secs(3);
@@ -61,17 +49,6 @@ pub(crate) struct GitTask {
     pub clock: fn() -> Timestamp,
 }
 
-/// How the last attempts went.
-#[derive(Debug)]
-struct ExchangeProgress {
-    failures: u32,
-    since: Option<Timestamp>,
-    next_fetch: Instant,
-    next_push: Instant,
-    look_again: Option<Instant>,
-    kept: Option<Timestamp>,
-}
-
 impl GitTask {
     /// Keeps both in accord until told to stop.
     pub(crate) async fn run(mut self, stop: CancellationToken) {
@@ -79,15 +56,12 @@ impl GitTask {
         let Some(_lock) = self.open(&stop).await else {
             return;
         };
-        let now = Instant::now();
-        let mut progress = ExchangeProgress {
-            failures: 0,
-            since: None,
-            next_fetch: now,
-            next_push: now,
-            look_again: None,
-            kept: None,
-        };
+        let mut progress = ExchangeProgress::new(
+            self.interval,
+            self.metrics.clone(),
+            self.troubles.clone(),
+            self.clock,
+        );
         let mut asked: Vec<oneshot::Sender<()>> = Vec::new();
         loop {
             self.look(&mut progress).await;
@@ -131,7 +105,7 @@ impl GitTask {
                         tracing::error!(%error, "cannot open the repository of incidents");
                     }
                     self.metrics.failed(&error);
-                    self.tell(&error, *since.get_or_insert(now), true);
+                    progress::tell(&self.troubles, &error, *since.get_or_insert(now), now);
                 }
             }
             let again = Instant::now() + SOON;
@@ -159,7 +133,7 @@ impl GitTask {
                 recorded.is_away
             }
             Err(error) => {
-                self.fails(&error, progress);
+                progress.fails(&error);
                 true
             }
         };
@@ -174,7 +148,7 @@ impl GitTask {
             match done {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.succeeds(progress, fetch || is_fetch_due);
+                    progress.succeeds(fetch || is_fetch_due);
                     return;
                 }
                 Err(GitError::Behind) => {
@@ -187,14 +161,14 @@ impl GitTask {
                     continue;
                 }
                 Err(error) => {
-                    self.fails(&error, progress);
+                    progress.fails(&error);
                     return;
                 }
             }
             fetch = false;
         }
         let error = GitError::Busy("others push or save faster than we can follow".to_owned());
-        self.fails(&error, progress);
+        progress.fails(&error);
     }
 
     /// One attempt; returns whether something was pushed and more may wait.
@@ -237,18 +211,7 @@ impl GitTask {
             let _ = self.reloads.try_send(Reload { answer });
         }
         if let Some((name, lost)) = brought.kept {
-            progress.kept = Some(now);
-            self.troubles.put(
-                "git-kept",
-                Some(Trouble {
-                    since: now,
-                    title: "The git repository overruled some of our changes".to_owned(),
-                    text: format!(
-                        "{}. They are kept as {name} in the folder git of the state.",
-                        lost.join("; ")
-                    ),
-                }),
-            );
+            progress.keeps(&name, &lost, now);
         }
         Ok(())
     }
@@ -284,58 +247,6 @@ impl GitTask {
             Some(last) => self.sync.repository.push(last).await,
             None => Ok(()),
         }
-    }
-
-    fn succeeds(&mut self, progress: &mut ExchangeProgress, is_fetched: bool) {
-        let now = (self.clock)();
-        if progress.next_push <= Instant::now() || is_fetched {
-            self.metrics.pushed(now);
-            if progress.failures > 0 {
-                tracing::info!("exchanging incidents with the git remote recovered");
-            }
-            (progress.failures, progress.since) = (0, None);
-            self.troubles.put("git", None);
-        }
-        if progress.kept.is_some_and(|at| elapsed(at, now) >= KEPT_FOR) {
-            progress.kept = None;
-            self.troubles.put("git-kept", None);
-        }
-        if is_fetched {
-            progress.next_fetch = Instant::now() + self.interval;
-        }
-        progress.next_push = progress.next_fetch;
-    }
-
-    fn fails(&mut self, error: &GitError, progress: &mut ExchangeProgress) {
-        let now = (self.clock)();
-        self.metrics.failed(error);
-        if progress.failures == 0 {
-            tracing::warn!(%error, "cannot exchange incidents with the git remote; trying again");
-        }
-        let doubled = FIRST_PAUSE.saturating_mul(1 << progress.failures.min(10));
-        let pause = doubled
-            .min(LONGEST_PAUSE)
-            .min(self.interval.max(FIRST_PAUSE));
-        progress.failures = progress.failures.saturating_add(1);
-        let again = Instant::now() + pause;
-        (progress.next_fetch, progress.next_push) = (again, again);
-        let since = *progress.since.get_or_insert(now);
-        let is_lasting = matches!(error, GitError::Refused(_) | GitError::Missing)
-            || elapsed(since, now) >= TOLD_AFTER;
-        self.tell(error, since, is_lasting);
-    }
-
-    fn tell(&self, error: &GitError, since: Timestamp, is_lasting: bool) {
-        let trouble = is_lasting.then(|| Trouble {
-            since,
-            title: "Incidents are not exchanged with the git repository".to_owned(),
-            text: format!(
-                "{error}. The page goes on, and what changed is pushed as soon as that is possible; \
-                 it has been tried for {}.",
-                short(elapsed(since, (self.clock)())),
-            ),
-        });
-        self.troubles.put("git", trouble);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod interleaved;
 pub(crate) mod remote;
+mod setups;
 mod webhook;
 
 use std::path::Path;

@@ -138,17 +138,19 @@ impl Remote {
         files.collect()
     }
 
-    /// The files that the repository has, and what they hold.
+    /// The files that the repository has at one moment, and what they hold.
     pub(crate) fn files(&self) -> BTreeMap<String, String> {
-        let listed = try_git(
+        let head = try_git(
             &self.bare(),
-            &["ls-tree", "-r", "-z", "--name-only", self.branch],
+            &["rev-parse", "--verify", "--quiet", self.branch],
         );
-        let names = listed
-            .0
-            .split('\0')
-            .filter(|name| listed.1 && !name.is_empty());
-        let show = |name: &str| git(&self.bare(), &["show", &format!("{}:{name}", self.branch)]);
+        if !head.1 {
+            return BTreeMap::new();
+        }
+        let head = head.0.trim();
+        let listed = git(&self.bare(), &["ls-tree", "-r", "-z", "--name-only", head]);
+        let names = listed.split('\0').filter(|name| !name.is_empty());
+        let show = |name: &str| git(&self.bare(), &["show", &format!("{head}:{name}")]);
         names.map(|name| (name.to_owned(), show(name))).collect()
     }
 

@@ -43,71 +43,52 @@ fn every_setup_of_the_documentation_works_as_written() {
     }
 }
 
+/// Checks that settings are refused with these words, and that none is a secret.
+fn check(table: &str, keys: &str, way: &str) {
+    let fault = read(&format!("[{table}]\n{keys}\n")).unwrap_err();
+    assert!(fault.contains(way), "{keys}: {fault}");
+    assert!(!fault.contains("a-secret-word"), "{keys}: {fault}");
+}
+
 #[test]
-fn wrong_settings_are_faults_with_the_way_out_and_without_secrets() {
-    let remote = "remote = 'https://git.example.org/x.git'";
-    for (table, keys, way) in [
-        ("git", "branch = 'main'", "name the repository"),
+fn wrong_ways_to_a_repository_are_faults_with_the_way_out_and_without_secrets() {
+    for (keys, way) in [
+        ("branch = 'main'", "name the repository"),
         (
-            "git",
             "remote = 'https://ann:a-secret-word@h/x.git'",
             "put the password into `token`",
         ),
-        ("git", "remote = 'ext::sh -c id'", "write the address as"),
-        ("git", "remote = 'http://h/x.git'", "only `https://`"),
+        ("remote = 'ext::sh -c id'", "write the address as"),
+        ("remote = 'http://h/x.git'", "only `https://`"),
         (
-            "git",
-            &format!("{remote}\nbranch = 'a..b'"),
-            "name of a branch",
-        ),
-        (
-            "git",
-            &format!("{remote}\nauthor = 'me'"),
-            "write a name and an address",
-        ),
-        (
-            "git",
-            &format!("{remote}\npath = '../x'"),
-            "write the folder",
-        ),
-        (
-            "git",
-            &format!("{remote}\nkey = 'a-secret-word'"),
-            "this is no private key",
-        ),
-        (
-            "git",
             "remote = 'git@h:x'\ntoken = 'a-secret-word'",
             "SSH needs a `key_file`",
         ),
+    ] {
+        check("git", keys, way);
+    }
+    for (keys, way) in [
+        ("branch = 'a..b'", "name of a branch"),
+        ("author = 'me'", "write a name and an address"),
+        ("path = '../x'", "write the folder"),
+        ("key = 'a-secret-word'", "this is no private key"),
+        ("webhook_secret = 'short'", "at least 16 characters"),
+        ("interval = '10ms'", "once a second"),
+    ] {
+        check("git", &format!("remote = 'https://h/x.git'\n{keys}"), way);
+    }
+}
+
+#[test]
+fn a_lease_is_neither_too_short_nor_in_the_redis_that_is_watched() {
+    for (keys, way) in [
+        ("redis = 'a-secret-word'", "write the address of a Redis"),
+        ("redis = 'redis://h'\nttl = '10ms'", "`3s` is usual"),
         (
-            "git",
-            &format!("{remote}\nwebhook_secret = 'short'"),
-            "at least 16 characters",
-        ),
-        (
-            "git",
-            &format!("{remote}\ninterval = '10ms'"),
-            "once a second",
-        ),
-        (
-            "lease",
-            "redis = 'a-secret-word'",
-            "write the address of a Redis",
-        ),
-        (
-            "lease",
-            "redis = 'redis://h'\nttl = '10ms'",
-            "`3s` is usual",
-        ),
-        (
-            "lease",
             "redis = 'redis://:a-secret-word@10.0.0.1/2'",
             "this Redis is watched",
         ),
     ] {
-        let fault = read(&format!("[{table}]\n{keys}\n")).unwrap_err();
-        assert!(fault.contains(way), "{keys}: {fault}");
-        assert!(!fault.contains("a-secret-word"), "{keys}: {fault}");
+        check("lease", keys, way);
     }
 }

@@ -21,6 +21,7 @@ fn signature(body: &str) -> String {
 }
 
 async fn post(monitor: &Monitor, headers: &[(&str, &str)], body: String) -> u16 {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut request = client
         .post(format!("{}/webhook/git", monitor.ops))

@@ -15,6 +15,10 @@ COPY alerts.toml ./
 RUN cargo build --locked --release
 
 FROM debian:bookworm-slim
+# `[git]` and `--cstate URL` run git, over https or SSH.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin critwatch \
     && install -d -o critwatch -g critwatch /srv/critwatch /srv/critwatch/incidents /srv/critwatch/state
 COPY --from=build /build/target/release/critwatch /usr/local/bin/critwatch

@@ -1,11 +1,17 @@
 //! Files that somebody else may swap or fill while we read them: opened without
-//! waiting, looked at, and read up to a limit.
+//! waiting, looked at, and read up to a limit; replaced whole, and only if they still
+//! are what they were.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::fs::{Mode, OFlags, open, openat};
+
+/// How the names of files begin that are not in their place yet.
+pub(crate) const BESIDE: &str = ".critwatch-";
 
 /// Settings are never longer; whatever is, is no settings file.
 const SETTINGS: u64 = 16 * 1024 * 1024;
@@ -41,6 +47,121 @@ pub(crate) fn open_within(root: &Path, name: &str, most: u64) -> io::Result<File
 /// Reads such a file.
 pub(crate) fn read_within(root: &Path, name: &str, most: u64) -> io::Result<Vec<u8>> {
     whole(open_within(root, name, most)?, most)
+}
+
+/// What a file of such a folder holds; `None` if it is not there.
+pub(crate) fn present(root: &Path, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+    match read_within(root, name, most) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A file beside others, which takes the place of one of them when it is whole.
+pub(crate) fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder)
+}
+
+/// Writes a file of such a folder whole; `None` if it no longer reads as it did before.
+///
+/// It is synced before it takes its place, so that a crash leaves the old or the new one.
+pub(crate) fn replace(
+    root: &Path,
+    name: &str,
+    before: Option<&[u8]>,
+    bytes: &[u8],
+    most: u64,
+) -> io::Result<Option<Metadata>> {
+    let target = &root.join(name);
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut beside = beside(folder)?;
+    beside.write_all(bytes)?;
+    match before {
+        Some(_) => match std::fs::symlink_metadata(target) {
+            Ok(meta) => beside.as_file().set_permissions(meta.permissions())?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        },
+        None => readable(beside.as_file())?,
+    }
+    beside.as_file().sync_all()?;
+    let meta = beside.as_file().metadata()?;
+    // Right before it takes its place: syncing took its time, and people save meanwhile.
+    if present(root, name, most)?.as_deref() != before {
+        return Ok(None);
+    }
+    let renamed = match before {
+        Some(before) => {
+            return swap((root, name), beside, before, most).map(|is_ours| is_ours.then_some(meta));
+        }
+        None => beside.persist_noclobber(target),
+    };
+    match renamed {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        Err(error) => return Err(error.error),
+    }
+    File::open(folder)?.sync_all()?;
+    Ok(Some(meta))
+}
+
+/// Puts a file in the place of one that reads as `before`; returns whether it is there.
+///
+/// Both change places, and only then is the old one looked at: nobody can save between
+/// the look and the change. What is not as it was before is put back.
+fn swap(
+    (root, name): (&Path, &str),
+    beside: tempfile::NamedTempFile,
+    before: &[u8],
+    most: u64,
+) -> io::Result<bool> {
+    let target = &root.join(name);
+    let folder = target.parent().unwrap_or(Path::new("."));
+    #[cfg(target_os = "linux")]
+    if renameat_with(CWD, beside.path(), CWD, target, RenameFlags::EXCHANGE).is_ok() {
+        let is_same = read(beside.path(), most).is_ok_and(|old| old == before);
+        if !is_same {
+            renameat_with(CWD, beside.path(), CWD, target, RenameFlags::EXCHANGE)?;
+        }
+        File::open(folder)?.sync_all()?;
+        return Ok(is_same);
+    }
+    // Not every file system lets files change places.
+    let _ = (before, most);
+    beside.persist(target).map_err(|error| error.error)?;
+    File::open(folder)?.sync_all()?;
+    Ok(true)
+}
+
+/// Removes a file of such a folder; returns whether it is gone and read as it did before.
+pub(crate) fn remove(root: &Path, name: &str, before: &[u8], most: u64) -> io::Result<bool> {
+    match present(root, name, most)? {
+        None => return Ok(true),
+        Some(bytes) if bytes != before => return Ok(false),
+        Some(_) => {}
+    }
+    let target = &root.join(name);
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let away = beside(folder)?;
+    std::fs::rename(target, away.path())?;
+    if read(away.path(), most)? != before {
+        return match away.persist_noclobber(target) {
+            Ok(_) => Ok(false),
+            Err(error) => Err(error.error),
+        };
+    }
+    File::open(folder)?.sync_all()?;
+    Ok(true)
+}
+
+/// Lets others read a new file, as an editor would; temporary files are private.
+fn readable(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
 }
 
 /// Reads settings, be it from a file or from a pipe that the operator made.
@@ -103,7 +224,7 @@ mod tests {
     }
 
     fn pipe(path: &Path) {
-        rustix::fs::mkfifoat(rustix::fs::CWD, path, Mode::from_raw_mode(0o600)).unwrap();
+        rustix::fs::mkfifoat(CWD, path, Mode::from_raw_mode(0o600)).unwrap();
     }
 
     #[test]
@@ -130,6 +251,28 @@ mod tests {
             kind(secret(Path::new("/dev/zero"))),
             io::ErrorKind::InvalidInput
         );
+    }
+
+    #[test]
+    fn a_file_is_replaced_or_removed_only_as_it_was() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        let now = || present(root, "a.md", 99).unwrap();
+        let write = |before: Option<&[u8]>, bytes: &[u8]| {
+            replace(root, "a.md", before, bytes, 99).unwrap().is_some()
+        };
+        assert!(write(None, b"one"));
+        assert!(!write(None, b"two") && !write(Some(b"other"), b"two"));
+        assert!(write(Some(b"one"), b"two"));
+        assert_eq!(now().unwrap(), b"two");
+        // It was swapped after it was looked at.
+        let mut late = beside(root).unwrap();
+        late.write_all(b"three").unwrap();
+        assert!(!swap((root, "a.md"), late, b"one", 99).unwrap());
+        assert_eq!(now().unwrap(), b"two");
+        assert!(!remove(root, "a.md", b"one", 99).unwrap());
+        assert!(remove(root, "a.md", b"two", 99).unwrap());
+        assert_eq!((now(), std::fs::read_dir(root).unwrap().count()), (None, 0));
     }
 
     #[test]

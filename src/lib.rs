@@ -15,8 +15,10 @@ pub mod pipeline;
 pub mod access;
 pub mod collect;
 pub mod evaluate;
+pub(crate) mod git;
 pub mod history;
 pub mod incident;
+pub(crate) mod lease;
 
 pub(crate) mod notify;
 pub mod web;

@@ -26,12 +26,14 @@ use crate::history::writer::metrics::WriterMetrics;
 use crate::incident::journal::Journal;
 use crate::incident::journal::settings::JournalSettings;
 use crate::model::request::access::AccessDoor;
+use crate::model::request::leadership::Leadership;
 use crate::model::request::replay::ReplaysDoor;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
+use crate::runtime::tasks::Tasks;
 use crate::store;
 use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::ops::push::targets::PushTargets;
@@ -41,7 +43,7 @@ use crate::web::push::doors::PushDoors;
 pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The writer of the incidents folder.
-pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
+pub(crate) fn journal(config: &Config, places: &Paths, lease: &Leadership) -> Journal {
     Journal::new(JournalSettings {
         folder: places.incidents.clone(),
         hold: config.hold,
@@ -51,6 +53,7 @@ pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
         language: config.names.language(None),
         languages: config.names.cstate.languages.clone(),
         plans: config.plans.clone(),
+        lease: lease.clone(),
     })
 }
 
@@ -59,11 +62,11 @@ pub(crate) fn pipeline(
     config: &mut Config,
     places: &Paths,
     (evaluator, history): (Evaluator, History),
-    silences: &SilencesDoor,
+    (silences, lease): (&SilencesDoor, &Leadership),
     metrics: &WriterMetrics,
 ) -> Pipeline {
     let components = std::mem::take(&mut config.components);
-    let journal = journal(config, places);
+    let journal = journal(config, places, lease);
     let newest = silences.newest.clone();
     Pipeline::new(
         components,
@@ -86,6 +89,12 @@ pub(crate) fn followers(places: &Paths) -> anyhow::Result<(Followers, SilencesDo
     let store = store::open(&places.state)?;
     let (access, door) = AccessFollower::open(store, clock).context("cannot read the tokens")?;
     Ok(((silences, access), errands, door))
+}
+
+/// Starts the threads that follow tables.
+pub(crate) fn follow((silences, access): Followers, tasks: &mut Tasks) {
+    tasks.start_blocking("silences", move || silences.run());
+    tasks.start_blocking("access", move || access.run());
 }
 
 /// The thread that keeps the keys of requests, and its door.

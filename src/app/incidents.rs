@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::incident::manual::desk::{IncidentDesk, ManualSettings};
 use crate::incident::reconcile::wording::Wording;
 use crate::model::board::Board;
+use crate::model::request::authorship::Authors;
 use crate::model::request::incident_change::{
     ChangeRefusal, ChangeTarget, ChangedFile, DeskErrand, IncidentChange, PendingChange,
 };
@@ -34,6 +35,7 @@ pub(crate) fn settings(config: &Config, places: &Paths) -> ManualSettings {
 /// kept from one errand to the next: there may be thousands of files.
 pub(crate) async fn run(
     mut pending: mpsc::Receiver<PendingChange>,
+    authors: Authors,
     settings: watch::Receiver<ManualSettings>,
     boards: watch::Receiver<Arc<Board>>,
     stop: CancellationToken,
@@ -49,13 +51,13 @@ pub(crate) async fn run(
         };
         let (settings, board) = (settings.borrow().clone(), boards.borrow().clone());
         // Who asked may have gone away.
-        let _ = answer.send(execute(errand, settings, &board).await);
+        let _ = answer.send(execute(errand, (settings, &authors), &board).await);
     }
 }
 
 async fn execute(
     errand: DeskErrand,
-    settings: ManualSettings,
+    (settings, authors): (ManualSettings, &Authors),
     board: &Board,
 ) -> Result<ChangedFile, ChangeRefusal> {
     let components = board.components.iter();
@@ -65,7 +67,7 @@ async fn execute(
     };
     let zone = settings.wording.zone().clone();
     let folder = settings.folder.display().to_string();
-    let mut desk = IncidentDesk::new(settings);
+    let mut desk = IncidentDesk::new(settings).with_authors(authors);
     let target = match &errand {
         DeskErrand::Look(target) => Some(target),
         DeskErrand::Change(request) => match &request.change {

@@ -5,8 +5,10 @@ use prometheus::{Gauge, IntGauge, Registry};
 
 use crate::collect::metrics::CollectorMetrics;
 use crate::evaluate::rules::metrics::RuleMetrics;
+use crate::git::metrics::GitMetrics;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::facts::trouble::Troubles;
 use crate::notify::mail::counts::MailMetrics;
 use crate::notify::metrics::Deliveries;
 use crate::notify::subscribers::metrics::SubscriberCounts;
@@ -42,6 +44,10 @@ pub(crate) struct OwnMetrics {
     pub notifiers: NotifierStates,
     /// What users report.
     pub reports: ReportCounter,
+    /// What git does.
+    pub git: GitMetrics,
+    /// What parts of the monitor cannot do.
+    pub troubles: Troubles,
     /// How the settings were read.
     pub reload: ReloadMetrics,
 }
@@ -64,6 +70,8 @@ impl OwnMetrics {
             subscribers: SubscriberCounts::register(&registry)?,
             notifiers: NotifierStates::default(),
             reports: ReportCounter::register(&registry)?,
+            git: GitMetrics::register(&registry)?,
+            troubles: Troubles::default(),
             reload: ReloadMetrics::register(&registry, now)?,
         })
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod generation;
+pub(crate) mod git;
 pub(crate) mod incidents;
 pub(crate) mod listeners;
 pub(crate) mod metrics;
@@ -9,6 +10,7 @@ pub(crate) mod notifiers;
 pub(crate) mod operator_doors;
 pub(crate) mod operators;
 pub(crate) mod paths;
+pub(crate) mod peers;
 pub(crate) mod prepared;
 pub(crate) mod public;
 pub(crate) mod restored;
@@ -32,15 +34,13 @@ use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::operator_doors::OperatorInbox;
 use crate::app::paths::Paths;
+use crate::app::peers::Peers;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::{Background, PublicServer};
-use crate::app::restored::Restored;
+use crate::app::restored::{Restored, Threads};
 use crate::app::subscribers::SubscriberInbox;
 use crate::app::supervisor::Supervisor;
 use crate::config::Config;
-use crate::history::charts::lookups::Lookups;
-use crate::history::events::follow::EventFollower;
-use crate::history::samples::recorder::Recording;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
@@ -77,8 +77,10 @@ pub struct App {
     deliveries: Deliveries,
     writer: Writer,
     threads: Threads,
+    followers: Followers,
     listeners: Listeners,
     background: Background,
+    peers: Peers,
 }
 
 impl App {
@@ -88,16 +90,18 @@ impl App {
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
         let listeners = Listeners::open(places, config.push_listen)?;
+        let peers = Peers::new(&config, places, &metrics)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
         let restored = restore(&prepared.config, judging, places, &metrics, now)?;
         let (followers, silences, access) = build::followers(places)?;
         let (judged, asks) = ((restored.evaluator, restored.history), restored.asks);
         let config = &mut prepared.config;
-        let mut pipeline = build::pipeline(config, places, judged, &silences, &metrics.writer);
+        let writing = (&silences, &peers.leadership);
+        let mut pipeline = build::pipeline(config, places, judged, writing, &metrics.writer);
         pipeline = pipeline.with_lookups(asks);
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let (forms, care, pending) = subscribers::forms(&restored.door, &metrics.reports);
-        let (doors, inbox) = operator_doors::open(&prepared.config, places, care)?;
+        let (doors, inbox) = operator_doors::open(&prepared.config, places, care, peers.authors())?;
         let site = places.site(&prepared.config.names, boards.subscribe());
         let (page, background) =
             PublicServer::open(&site, places, forms, metrics.requests.clone())?;
@@ -117,12 +121,8 @@ impl App {
             door: restored.door,
             silences,
             access: AccessMemory::new(access),
-        };
-        let threads = Threads {
-            lookups: restored.lookups,
-            recording: restored.recording,
-            events: restored.events,
-            followers,
+            lease: peers.leadership.clone(),
+            webhook: peers.webhook(),
         };
         Ok(Self {
             tasks: Tasks::new(),
@@ -136,9 +136,11 @@ impl App {
             inbox,
             deliveries: metrics.deliveries,
             writer: restored.writer,
-            threads,
+            threads: restored.threads,
+            followers,
             listeners,
             background,
+            peers,
         })
     }
 
@@ -165,6 +167,7 @@ impl App {
         tasks.start("schedule", ending(schedule));
         tasks.start_blocking("history", move || writer.run());
         self.threads.start(&mut tasks);
+        build::follow(self.followers, &mut tasks);
         let mut supervisor = self.supervisor;
         // Other settings never change where we answer: what was bound counts.
         let ListenAddresses { page, ops, .. } = self.addresses;
@@ -194,7 +197,10 @@ impl App {
             deliveries: self.deliveries,
             mails: supervisor.metrics.mails.clone(),
             states: supervisor.metrics.notifiers.clone(),
+            troubles: supervisor.metrics.troubles.clone(),
+            shared: self.peers.receipts.clone(),
         };
+        self.peers.start(&mut tasks, &supervisor, &stop)?;
         let tell = notifiers::run(self.telling, boards, tools, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
@@ -202,28 +208,6 @@ impl App {
             supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
         );
         tasks.run(until).await
-    }
-}
-
-/// What waits for the disk on threads of its own, until nobody asks any more.
-#[derive(Debug)]
-struct Threads {
-    lookups: Lookups,
-    recording: Option<Recording>,
-    followers: Followers,
-    events: EventFollower,
-}
-
-impl Threads {
-    fn start(self, tasks: &mut Tasks) {
-        tasks.start_blocking("lookups", move || self.lookups.run());
-        if let Some(recording) = self.recording {
-            tasks.start_blocking("recording", move || recording.run());
-        }
-        let (silences, access) = self.followers;
-        tasks.start_blocking("silences", move || silences.run());
-        tasks.start_blocking("access", move || access.run());
-        tasks.start_blocking("events", move || self.events.run());
     }
 }
 

@@ -15,6 +15,8 @@ use crate::config::Config;
 use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::facts::trouble::Troubles;
+use crate::model::request::leadership::ReceiptsDoor;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
@@ -87,6 +89,10 @@ pub(crate) struct NotificationTools {
     pub mails: MailMetrics,
     /// How notifiers stand.
     pub states: NotifierStates,
+    /// What other parts of the monitor cannot do.
+    pub troubles: Troubles,
+    /// Where monitors elsewhere learn what was announced.
+    pub shared: Option<ReceiptsDoor>,
 }
 
 /// Notifies by the newest settings until told to stop.
@@ -164,11 +170,14 @@ fn notifiers(
             channel,
             deliveries: tools.deliveries.clone(),
             states: tools.states.clone(),
+            troubles: tools.troubles.clone(),
+            shared: tools.shared.clone(),
             site: settings.site.clone(),
             zone: settings.zone.clone(),
             language: settings.language,
             clock: Pipeline::clock,
-            progress: NotifierProgress::default(),
+            // Another monitor may have announced before us.
+            progress: NotifierProgress::after_another(tools.shared.is_some()),
             name,
         })
     });
@@ -279,6 +288,8 @@ mod tests {
             deliveries,
             mails: MailMetrics::register(&registry).unwrap(),
             states: NotifierStates::default(),
+            troubles: Troubles::default(),
+            shared: None,
         };
         let notified = run(coming, boards, tools, stop.clone());
         let stopping = async {

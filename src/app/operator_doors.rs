@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::history::replays::table::ReplayFollower;
 use crate::incident::manual::desk::ManualSettings;
 use crate::model::board::Board;
+use crate::model::request::authorship::Authors;
 use crate::model::request::incident_change::{ChangesDoor, PendingChange};
 use crate::model::request::replay::ReplaysDoor;
 use crate::model::request::subscriber_care::CareDoor;
@@ -37,6 +38,7 @@ pub(crate) struct OperatorDoors {
 #[derive(Debug)]
 pub(crate) struct OperatorInbox {
     changes: mpsc::Receiver<PendingChange>,
+    authors: Authors,
     settings: watch::Receiver<ManualSettings>,
     keyed: mpsc::Receiver<KeyedRequest>,
     replays: ReplaysDoor,
@@ -48,6 +50,7 @@ pub(crate) fn open(
     config: &Config,
     places: &Paths,
     care: CareDoor,
+    authors: Authors,
 ) -> anyhow::Result<(OperatorDoors, OperatorInbox)> {
     let (errands, changes) = mpsc::channel(ERRANDS);
     let (sender, settings) = watch::channel(incidents::settings(config, places));
@@ -61,6 +64,7 @@ pub(crate) fn open(
     };
     let inbox = OperatorInbox {
         changes,
+        authors,
         settings,
         keyed,
         replays,
@@ -94,7 +98,13 @@ impl OperatorInbox {
         boards: watch::Receiver<Arc<Board>>,
         stop: &CancellationToken,
     ) {
-        let desk = incidents::run(self.changes, self.settings, boards, stop.clone());
+        let desk = incidents::run(
+            self.changes,
+            self.authors,
+            self.settings,
+            boards,
+            stop.clone(),
+        );
         tasks.start("incidents", ending(desk));
         let keyed = replay::work(self.keyed, self.replays, stop.clone());
         tasks.start("keyed requests", ending(keyed));

@@ -23,6 +23,7 @@ use crate::web::ops::access::login_page::LoginDesk;
 use crate::web::ops::access::oidc::pending::PendingLogins;
 use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::operators::Operators;
+use crate::web::ops::git_webhook::{self, GitWebhook};
 use crate::web::ops::health;
 use crate::web::ops::notifications;
 use crate::web::ops::push::targets::PushTargets;
@@ -51,6 +52,8 @@ pub(crate) struct OperatorParts {
     pub access: AccessDoor,
     /// Takes requests to read the settings again.
     pub reloads: mpsc::Sender<Reload>,
+    /// Takes what git hosts say.
+    pub webhook: Option<GitWebhook>,
 }
 
 /// All routes of the operators' listener behind its entrance.
@@ -85,7 +88,8 @@ pub(crate) fn routes(
         .merge(notifications::routes(own.notifiers.clone()))
         .merge(login::routes(desk))
         .merge(ops::routes(parts.doors, reloads))
-        .merge(ops::api(doors.api(operators), doors.keyed.clone()));
+        .merge(ops::api(doors.api(operators), doors.keyed.clone()))
+        .merge(git_webhook::routes(parts.webhook));
     let proxies = authenticator.proxies().clone();
     let guarded = entrance::guarded(routes, authenticator, own.pushes.clone());
     // Who is turned away at the entrance is counted, too.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::git::settings::GitSettings;
 use crate::model::board::Board;
 use crate::web::site::{Names, Site};
 
@@ -14,6 +15,8 @@ use crate::web::site::{Names, Site};
 pub struct Paths {
     /// The incidents folder.
     pub incidents: PathBuf,
+    /// The folder of a site that was fetched, and where it came from.
+    pub(crate) fetched: Option<(PathBuf, GitSettings)>,
     /// The folder of the database.
     pub state: PathBuf,
     /// The public page's address.

@@ -26,6 +26,7 @@ use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::verdict::RuleId;
 use crate::pipeline::stages::Pipeline;
+use crate::runtime::tasks::Tasks;
 use crate::store;
 
 /// The evaluator as an earlier run left it, and what keeps it for the next one.
@@ -37,16 +38,34 @@ pub(crate) struct Restored {
     pub history: History,
     /// Writes it, on a thread of its own.
     pub writer: Writer,
-    /// Reads what was written, on a thread of its own.
-    pub lookups: Lookups,
     /// Asks for what was written.
     pub asks: mpsc::Sender<HistoryQuery>,
-    /// Writes everything that is measured, if that is wanted.
-    pub recording: Option<Recording>,
-    /// Writes what is noted from outside, and looks for it.
-    pub events: EventFollower,
+    /// What waits for the disk besides.
+    pub threads: Threads,
     /// The way to it.
     pub door: NotesDoor,
+}
+
+/// What waits for the disk on threads of its own, until nobody asks any more.
+#[derive(Debug)]
+pub(crate) struct Threads {
+    /// Reads what was written.
+    lookups: Lookups,
+    /// Writes everything that is measured, if that is wanted.
+    recording: Option<Recording>,
+    /// Writes what is noted from outside, and looks for it.
+    events: EventFollower,
+}
+
+impl Threads {
+    /// Starts them.
+    pub(crate) fn start(self, tasks: &mut Tasks) {
+        tasks.start_blocking("lookups", move || self.lookups.run());
+        if let Some(recording) = self.recording {
+            tasks.start_blocking("recording", move || recording.run());
+        }
+        tasks.start_blocking("events", move || self.events.run());
+    }
 }
 
 impl Restored {
@@ -89,10 +108,12 @@ impl Restored {
             evaluator,
             history,
             writer,
-            lookups,
+            threads: Threads {
+                lookups,
+                recording,
+                events,
+            },
             asks,
-            recording,
-            events,
             door,
         })
     }

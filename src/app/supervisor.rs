@@ -22,11 +22,13 @@ use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::leadership::Leadership;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
 use crate::web::ops::access::authenticator::{AccessMemory, Authenticator};
+use crate::web::ops::git_webhook::GitWebhook;
 use crate::web::push;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::site::Site;
@@ -69,6 +71,10 @@ pub(crate) struct Supervisor {
     pub silences: SilencesDoor,
     /// Who may come in, and what is known of those who tried.
     pub access: AccessMemory,
+    /// Whether this monitor is the one that writes.
+    pub lease: Leadership,
+    /// Takes what git hosts say.
+    pub webhook: Option<GitWebhook>,
 }
 
 impl Supervisor {
@@ -117,6 +123,7 @@ impl Supervisor {
             silences: self.silences.clone(),
             access: self.access.door.clone(),
             reloads: self.reloads.clone(),
+            webhook: self.webhook.clone(),
         };
         let operators = operators::routes(parts, &self.doors, &self.metrics)?;
         self.ops.send_replace(operators);
@@ -157,7 +164,7 @@ impl Supervisor {
             };
             let now = Pipeline::clock();
             let settings = Reconfiguration {
-                journal: build::journal(&prepared.config, &self.places),
+                journal: build::journal(&prepared.config, &self.places, &self.lease),
                 zone: prepared.config.names.zone.clone(),
                 hold: prepared.config.hold,
                 components: std::mem::take(&mut prepared.config.components),

@@ -68,7 +68,9 @@ pub struct Check {
 
 impl Check {
     /// Tells every finding; succeeds if none of them is too grave.
-    pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
+    pub async fn run(mut self, environment: Environment) -> anyhow::Result<ExitCode> {
+        let place = tempfile::tempdir()?;
+        self.files.fetch(place.path(), &environment).await?;
         let settings = self.files.read_by(environment, self.secrets());
         let names: Vec<String> = settings.iter().flat_map(names).collect();
         let site = settings.as_ref().ok();

@@ -45,7 +45,9 @@ pub struct ExportSite {
 
 impl ExportSite {
     /// Writes what is new or changed.
-    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+    pub async fn run(mut self, environment: Environment) -> anyhow::Result<()> {
+        let place = tempfile::tempdir()?;
+        self.files.fetch(place.path(), &environment).await?;
         let mut config = self.files.still(environment)?;
         let incidents = self.files.folder(config.incidents.as_ref());
         if !incidents.is_dir() {

@@ -18,7 +18,8 @@ use crate::runtime::{limits, signal};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  critwatch serve --config alerts.toml --listen 0.0.0.0:8080\n  \
-        critwatch serve --record record --record-limit 1GiB\n\n\
+        critwatch serve --record record --record-limit 1GiB\n  \
+        critwatch serve --cstate https://github.com/you/status.git\n\n\
         The settings are read again on SIGHUP and on POST /-/reload, which operators may send:\n  \
         curl -X POST http://127.0.0.1:9180/-/reload"
 )]
@@ -54,7 +55,9 @@ impl Serve {
     /// Runs until SIGTERM or Ctrl-C; SIGHUP has the settings read again.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         limits::raise();
-        let files = self.files.clone();
+        let mut files = self.files;
+        let fetched = files.fetch(&self.database.state, &environment).await?;
+        let used = files.clone();
         let read = move || {
             let config = files.read(environment.clone())?;
             for finding in &config.findings {
@@ -65,7 +68,8 @@ impl Serve {
         let mut hangups = signal::hangups()?;
         let config = read()?;
         let places = Paths {
-            incidents: self.files.folder(config.incidents.as_ref()),
+            incidents: used.folder(config.incidents.as_ref()),
+            fetched,
             state: self.database.state,
             listen: self.listen,
             ops_listen: self.ops_listen,

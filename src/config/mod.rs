@@ -3,7 +3,9 @@
 
 pub mod collectors;
 pub mod cstate;
+pub(crate) mod git;
 pub mod keep;
+pub(crate) mod lease;
 pub(crate) mod mail;
 pub mod notifiers;
 pub(crate) mod ops;
@@ -36,7 +38,9 @@ use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::rules::burn::Objective;
 use crate::evaluate::rules::rule::Rule;
+use crate::git::settings::GitSettings;
 use crate::incident::maintenance::occurrences::Plan;
+use crate::lease::settings::LeaseSettings;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
@@ -48,7 +52,7 @@ use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
 /// The sections of a settings file.
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 19] = [
     "use",
     "source",
     "preset",
@@ -64,6 +68,8 @@ const SECTIONS: [&str; 17] = [
     "notifier",
     "mail",
     "keep",
+    "git",
+    "lease",
     "ops",
     "push",
 ];
@@ -105,6 +111,10 @@ pub struct Config {
     pub(crate) access: AccessSettings,
     /// Where is pushed from outside, if anywhere.
     pub push_listen: Option<SocketAddr>,
+    /// The repository of the incidents.
+    pub(crate) git: Option<GitSettings>,
+    /// Which of several monitors writes.
+    pub(crate) lease: Option<LeaseSettings>,
     /// Whether incidents dated in the future are shown.
     pub(crate) build_future: bool,
     /// Where a cState site keeps its incidents.
@@ -230,7 +240,7 @@ pub fn read_rules(
     let mut reader = TableReader::new(environment);
     let mut table = reader.parse(text);
     if reader.faults.is_empty() {
-        for name in ["notifier", "mail", "ops"] {
+        for name in ["notifier", "mail", "git", "lease", "ops"] {
             table.remove(name);
         }
         // Of collectors it matters which there are: rules name their `source`.
@@ -294,9 +304,10 @@ fn assemble(
         collectors::table::collectors(reader, &mut file, &components, reach, &mut sources);
     let has_mail = file.contains_key("mail");
     let mail = mail::mail(reader, &mut file);
-    let url = site.as_ref().and_then(|site| site.names.url.as_ref());
-    let needs = (has_mail, url.is_some());
-    let notifiers = notifiers::notifiers(reader, &mut file, &components, needs);
+    let has_url = site.as_ref().is_some_and(|site| site.names.url.is_some());
+    let notifiers = notifiers::notifiers(reader, &mut file, &components, (has_mail, has_url));
+    let git = git::git(reader, file.remove("git"), cstate.is_none());
+    let lease = lease::lease(reader, file.remove("lease"), &notifiers, &collectors);
     let access = ops::ops(reader, file.remove("ops"));
     let push_listen = push::outside(reader, &mut file);
     refuse_unknown(reader, &file);
@@ -329,6 +340,8 @@ fn assemble(
         mail,
         access,
         push_listen,
+        git,
+        lease,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })
@@ -338,7 +351,7 @@ fn assemble(
 fn refuse_unknown(reader: &mut TableReader, file: &DeTable<'_>) {
     for (key, _) in file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]`, `[ops]` and `[push]`";
+            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[mail]`, `[keep]`, `[git]`, `[lease]`, `[ops]` and `[push]`";
         let hint = hint(key.get_ref(), SECTIONS);
         let message = format!("unknown section; there are {known}{hint}");
         reader.fault(key.span(), message);

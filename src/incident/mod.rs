@@ -6,5 +6,6 @@ pub mod folder;
 pub mod journal;
 pub mod maintenance;
 pub mod manual;
+pub(crate) mod merge;
 pub mod postmortem;
 pub mod reconcile;

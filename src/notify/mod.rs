@@ -13,6 +13,7 @@ pub(crate) mod metrics;
 pub(crate) mod notifier;
 pub(crate) mod outbox;
 pub(crate) mod settle;
+pub(crate) mod sharing;
 pub(crate) mod subscribers;
 pub(crate) mod text;
 pub(crate) mod tools;

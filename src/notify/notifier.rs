@@ -1,5 +1,6 @@
 //! One notifier: what is due, its outbox, and the channel that delivers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates};
+use crate::model::facts::trouble::Troubles;
 use crate::model::incidents::list::Incidents;
+use crate::model::request::leadership::ReceiptsDoor;
 use crate::model::text::language::Language;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings};
@@ -63,6 +66,10 @@ pub(crate) struct Notifier {
     pub deliveries: Deliveries,
     /// What operators and the other notifiers see of it.
     pub states: NotifierStates,
+    /// What other parts of the monitor cannot do.
+    pub troubles: Troubles,
+    /// Where monitors elsewhere learn what was announced.
+    pub shared: Option<ReceiptsDoor>,
     /// The public address of the page.
     pub site: Option<String>,
     /// Whose clock the quiet hours follow.
@@ -87,9 +94,21 @@ pub(crate) struct NotifierProgress {
     /// The incidents that were looked at last.
     pub seen: Option<Arc<Incidents>>,
     /// Whether another monitor announced until now.
-    followed: bool,
+    pub followed: bool,
+    /// Receipts that monitors elsewhere do not know yet.
+    pub unshared: BTreeSet<TopicId>,
     /// Whether the operator's templates failed last.
     pub unworded: bool,
+}
+
+impl NotifierProgress {
+    /// Nothing was tried yet, and another monitor may have announced until now.
+    pub(crate) fn after_another(followed: bool) -> Self {
+        Self {
+            followed,
+            ..Self::default()
+        }
+    }
 }
 
 impl Notifier {
@@ -108,10 +127,8 @@ impl Notifier {
             self.publish();
             return None;
         }
-        if std::mem::take(&mut self.progress.followed)
-            && let Err(error) = self.outbox.reload()
-        {
-            tracing::error!(notifier.name = self.name, %error, "cannot read the outbox");
+        if let Some(pause) = self.take_over().await {
+            return Some(pause);
         }
         for _ in 0..ROUNDS {
             let news = self.news(board);
@@ -137,7 +154,9 @@ impl Notifier {
     /// What there may be to announce at the moment of a board.
     pub(crate) fn news<'b>(&mut self, board: &'b Board) -> News<'b> {
         let operations = match self.rules.audience {
-            Audience::Operators => operations(board, &self.states.newest(), &self.name),
+            Audience::Operators => {
+                operations(board, &self.states.newest(), &self.troubles, &self.name)
+            }
             Audience::Public => Vec::new(),
         };
         let absent = &mut self.progress.absent;
@@ -222,9 +241,10 @@ impl Notifier {
         let topic = news.topic(id)?;
         let outgoing = self.begin(&topic, news.board.at)?;
         let receipt = self.outbox.receipt(id);
+        let thread = receipt.and_then(|receipt| receipt.thread.clone());
         let place = Place {
             message: outgoing.due.edited(),
-            thread: receipt.and_then(|receipt| receipt.thread.as_deref()),
+            thread: thread.as_deref(),
             key: &outgoing.key,
         };
         tracing::debug!(
@@ -233,11 +253,16 @@ impl Notifier {
             occasion = outgoing.message.occasion.word(),
             "a message is sent",
         );
+        if let Some(pause) = self.share_before(id, news.board.at).await {
+            return Some(pause);
+        }
         let begun = Instant::now();
         let outcome = self.channel.deliver(&self.name, &outgoing.message, &place);
         let outcome = outcome.await;
         self.deliveries.took(&self.name, begun.elapsed());
-        self.settle(news.board, &topic, &outgoing, outcome)
+        let pause = self.settle(news.board, &topic, &outgoing, outcome);
+        self.share_after(id).await;
+        pause
     }
 
     fn is_paused(&self) -> bool {

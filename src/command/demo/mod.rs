@@ -156,6 +156,7 @@ impl Demo {
         }
         let places = Paths {
             incidents,
+            fetched: None,
             state,
             listen: self.listen,
             ops_listen: self.ops_listen,

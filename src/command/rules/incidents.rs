@@ -19,6 +19,7 @@ use crate::incident::journal::settings::JournalSettings;
 use crate::incident::journal::state::JournalState;
 use crate::incident::reconcile::input::Observed;
 use crate::model::component::Component;
+use crate::model::request::leadership::Leadership;
 use crate::model::sample::{Brings, Expected, Scrape};
 use crate::model::verdict::{RuleId, RuleState, Verdict};
 use crate::store::record::RecordReader;
@@ -164,6 +165,7 @@ impl ReplayRun {
                 language: config.names.language(None),
                 languages: config.names.cstate.languages.clone(),
                 plans: Vec::new(),
+                lease: Leadership::default(),
             }),
             components: config.components.clone(),
             written: JournalState::default(),

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::command::terminal::input::BadInput;
 use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::{self, CstateRead};
 use crate::config::reading::reader::Environment;
 use crate::config::{self, Config};
 use crate::evaluate::text::bytes::ByteSize;
 use crate::files;
+use crate::git::settings::is_remote;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::web::site::Names;
@@ -31,8 +33,9 @@ pub struct Files {
     #[arg(long, value_name = "DIR", default_value = INCIDENTS, env = "CRITWATCH_INCIDENTS")]
     pub incidents: PathBuf,
     /// An existing cState site: its settings and incidents are taken as they
-    /// are, and alerts.toml in its folder, if there is one, adds what is watched
-    #[arg(long, value_name = "DIR", env = "CRITWATCH_CSTATE")]
+    /// are, and alerts.toml in its folder, if there is one, adds what is watched;
+    /// serve, check and export take the URL of its git repository as well
+    #[arg(long, value_name = "DIR|URL", env = "CRITWATCH_CSTATE")]
     pub cstate: Option<PathBuf>,
 }
 
@@ -237,6 +240,12 @@ impl Files {
     }
 
     fn cstate_site(&self) -> anyhow::Result<Option<CstateSite>> {
+        let named = self.cstate.as_deref().and_then(Path::to_str);
+        if named.is_some_and(is_remote) {
+            let message = "only serve, check and export fetch a repository; name the folder into \
+                which serve fetched it: --cstate STATE/site";
+            return Err(BadInput::new(message).into());
+        }
         match self.cstate_read() {
             None => Ok(None),
             Some(CstateRead {

@@ -10,6 +10,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::files::{BESIDE, beside};
+
 /// Folders below this depth are not looked into.
 pub(super) const MAX_DEPTH: usize = 8;
 
@@ -19,9 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How old a file that we were writing must be before it is litter: another
 /// monitor may be about to put it in its place.
 const LITTER: Duration = Duration::from_mins(1);
-
-/// How the names of files begin that are not in their place yet.
-const BESIDE: &str = ".critwatch-";
 
 /// Work on the folder that has begun.
 pub type DiskJob<T> = JoinHandle<io::Result<T>>;
@@ -141,11 +140,6 @@ fn is_litter(entry: &std::fs::DirEntry, now: SystemTime) -> bool {
     let modified = entry.metadata().and_then(|meta| meta.modified());
     let age = modified.ok().and_then(|at| now.duration_since(at).ok());
     age.is_some_and(|age| age >= LITTER)
-}
-
-/// A file beside others, which takes the place of one of them when it is whole.
-pub(super) fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder)
 }
 
 /// Whether a file or folder of that name is left alone.

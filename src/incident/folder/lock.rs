@@ -1,16 +1,18 @@
 //! Only one monitor writes a folder; a second one is a reader until the first ends.
+//! Monitors on several machines have a lease besides.
 //!
 //! The folder itself is what is locked, so that no file of ours stands among the
 //! incidents.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustix::fs::{FlockOperation, flock};
 
 use crate::incident::folder::disk::Disk;
+use crate::model::request::leadership::Leadership;
 
 /// How often a reader asks whether it may write by now.
 const ASK_EVERY: Duration = Duration::from_secs(1);
@@ -20,6 +22,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 pub struct FolderLock {
     folder: PathBuf,
     disk: Disk,
+    lease: Leadership,
     /// The lock of the system, which it takes back whatever ends us.
     held: Option<File>,
     asked: Option<Timestamp>,
@@ -36,10 +39,11 @@ enum LockAttempt {
 
 impl FolderLock {
     /// Asks for nothing yet.
-    pub fn new(folder: &Path, disk: &Disk) -> Self {
+    pub fn new(folder: &Path, disk: &Disk, lease: Leadership) -> Self {
         Self {
             folder: folder.to_owned(),
             disk: disk.clone(),
+            lease,
             held: None,
             asked: None,
             is_logged: false,
@@ -50,6 +54,12 @@ impl FolderLock {
     ///
     /// Where no lock is available, writing is tried, and its error says why.
     pub async fn may_write(&mut self, now: Timestamp) -> bool {
+        // Who has no lease leaves the folder to one who may get it.
+        if !self.lease.holds(Instant::now()) {
+            self.held = None;
+            self.asked = None;
+            return false;
+        }
         if self.held.is_some() {
             return true;
         }

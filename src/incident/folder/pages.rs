@@ -1,7 +1,7 @@
 //! Pages of the incidents folder: listed, read, and replaced whole.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ use crate::files;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
-use crate::incident::folder::disk::{MAX_DEPTH, beside, is_hidden};
+use crate::incident::folder::disk::{MAX_DEPTH, is_hidden};
 use crate::model::finding::{Finding, Weight};
 
 /// Larger files are not read: no incident is that long.
@@ -137,15 +137,6 @@ pub fn read(root: &Path, file: &str) -> Result<Document, Box<Finding>> {
     Document::parse(bytes).map_err(|error| Box::new(finding(file, error)))
 }
 
-/// What a file of the folder holds; `None` if it is not there.
-pub fn bytes(root: &Path, file: &str) -> io::Result<Option<Vec<u8>>> {
-    match files::read_within(root, file, MAX_BYTES) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// Writes a file whole; `None` if it no longer reads as it did before.
 pub fn replace(
     root: &Path,
@@ -153,62 +144,23 @@ pub fn replace(
     before: Option<&[u8]>,
     bytes: &[u8],
 ) -> io::Result<Option<FileMark>> {
-    let target = &root.join(file);
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut beside = beside(folder)?;
-    beside.write_all(bytes)?;
-    match before {
-        Some(_) => beside
-            .as_file()
-            .set_permissions(std::fs::symlink_metadata(target)?.permissions())?,
-        None => readable(beside.as_file())?,
+    match files::replace(root, file, before, bytes, MAX_BYTES)? {
+        Some(meta) => Ok(Some((meta.modified()?, meta.len()))),
+        None => Ok(None),
     }
-    beside.as_file().sync_all()?;
-    let meta = beside.as_file().metadata()?;
-    // Right before the rename: syncing took its time, and people save meanwhile.
-    if self::bytes(root, file)?.as_deref() != before {
-        return Ok(None);
-    }
-    let renamed = match before {
-        Some(_) => beside.persist(target),
-        None => beside.persist_noclobber(target),
-    };
-    match renamed {
-        Ok(_) => {}
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
-        Err(error) => return Err(error.error),
-    }
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(Some((meta.modified()?, meta.len())))
 }
 
 /// Deletes a file; false if it no longer reads as it did before.
 pub fn remove(root: &Path, file: &str, before: &[u8]) -> io::Result<bool> {
-    if bytes(root, file)?.as_deref() != Some(before) {
-        return Ok(false);
-    }
-    let target = root.join(file);
-    std::fs::remove_file(&target)?;
-    let folder = target.parent().unwrap_or(Path::new("."));
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(true)
+    files::remove(root, file, before, MAX_BYTES)
 }
 
 /// Puts a picture beside the files, or replaces one of ours; what somebody else
 /// drew under that name stays. Returns whether it exists now.
 pub fn replace_picture(root: &Path, file: &str, svg: &str) -> io::Result<bool> {
-    let present = bytes(root, file)?;
+    let present = files::present(root, file, MAX_BYTES)?;
     let unchanged = present
         .as_deref()
         .is_some_and(|bytes| bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes()));
     Ok(unchanged || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
-}
-
-/// Lets others read a new incident, as an editor would; temporary files are private.
-fn readable(file: &std::fs::File) -> io::Result<()> {
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    #[cfg(not(unix))]
-    let _ = file;
-    Ok(())
 }

@@ -8,6 +8,7 @@ pub mod stuck;
 pub(crate) mod unread;
 pub mod unwritten;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -22,7 +23,7 @@ use crate::incident::reconcile::input::{Decision, Input, Observed};
 use crate::incident::reconcile::wording::Wording;
 
 use crate::incident::folder::lock::FolderLock;
-use crate::incident::folder::watch::Watch;
+use crate::incident::folder::watch::{Changed, Watch};
 use crate::incident::journal::settings::JournalSettings;
 use crate::incident::journal::state::JournalState;
 use crate::incident::journal::stuck::Stuck;
@@ -58,7 +59,8 @@ impl Journal {
             .with_days_in(&settings.zone)
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
-        let writer = FolderLock::new(&settings.folder, folder.disk());
+        let lease = settings.lease.clone();
+        let writer = FolderLock::new(&settings.folder, folder.disk(), lease);
         let wording = Wording::new(settings.language, settings.zone.clone());
         let maintenance_writer = MaintenanceWriter::new(
             settings.plans.clone(),
@@ -98,7 +100,12 @@ impl Journal {
     /// Waits until the next step would read something; giving up loses nothing.
     pub async fn changed(&mut self) {
         if self.unread.changed.is_none() {
-            self.unread.changed = Some(self.watch.changed().await);
+            let changed = tokio::select! {
+                changed = self.watch.changed() => changed,
+                // Who may write from now on has something to write.
+                () = self.settings.lease.changed() => Changed::Files(BTreeSet::new()),
+            };
+            self.unread.changed = Some(changed);
         }
     }
 
@@ -311,8 +318,8 @@ mod tests {
     use std::time::Duration;
 
     use crate::incident::folder::disk::Disk;
-    use crate::incident::folder::watch::Changed;
     use crate::model::fixtures;
+    use crate::model::request::leadership::Leadership;
     use crate::model::verdict::{RuleState, Verdict};
 
     use crate::model::text::language::Language;
@@ -341,6 +348,7 @@ mod tests {
             language: Language::default(),
             languages: Vec::new(),
             plans: Vec::new(),
+            lease: Leadership::default(),
         })
     }
 

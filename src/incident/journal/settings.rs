@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::incident::maintenance::occurrences::Plan;
+use crate::model::request::leadership::Leadership;
 use crate::model::text::language::Language;
 
 /// Settings of the journal that do not change while it runs.
@@ -27,6 +28,8 @@ pub struct JournalSettings {
     pub languages: Vec<String>,
     /// Maintenance that is planned in the settings.
     pub plans: Vec<Plan>,
+    /// Whether a lease lets this monitor write.
+    pub lease: Leadership,
 }
 
 impl JournalSettings {
@@ -41,6 +44,7 @@ impl JournalSettings {
             language: Language::default(),
             languages: Vec::new(),
             plans: Vec::new(),
+            lease: Leadership::default(),
         }
     }
 }

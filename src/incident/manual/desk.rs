@@ -21,6 +21,7 @@ use crate::incident::reconcile::wording::Wording;
 use crate::model::access::Actor;
 use crate::model::component::Component;
 use crate::model::incident::Incident;
+use crate::model::request::authorship::Authors;
 use crate::model::request::incident_change::{
     ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, IncidentChange, IncidentEdit,
     StateByHand,
@@ -49,6 +50,8 @@ pub struct ManualSettings {
 pub struct IncidentDesk {
     settings: ManualSettings,
     folder: Folder,
+    /// Learns who writes what.
+    authors: Authors,
 }
 
 impl IncidentDesk {
@@ -57,7 +60,18 @@ impl IncidentDesk {
         let folder = Folder::new(&settings.folder, &settings.dates)
             .with_days_in(settings.wording.zone())
             .in_languages(&settings.languages);
-        Self { settings, folder }
+        Self {
+            settings,
+            folder,
+            authors: Authors::default(),
+        }
+    }
+
+    /// The same, which tells a history who writes what.
+    #[must_use]
+    pub fn with_authors(self, authors: &Authors) -> Self {
+        let authors = authors.clone();
+        Self { authors, ..self }
     }
 
     /// Reads the whole folder.
@@ -207,6 +221,7 @@ impl IncidentDesk {
             let named = self.folder.name_for(title, date, zone, false).await;
             let file = named.map_err(|error| unwritten(&error))?;
             if !request.preview {
+                self.authors.note(document.bytes(), &request.actor);
                 match self.folder.write(&file, None, document.clone()).await {
                     Err(FolderError::Changed(_)) => continue,
                     written => written.map_err(|error| unwritten(&error))?,
@@ -246,6 +261,9 @@ impl IncidentDesk {
             let outcome = edited::decide(edit, present, &self.scene(&request.actor, now))?;
             let (document, changed) = applied(edit, outcome, &before)?;
             if !request.preview && !changed.is_empty() {
+                if let Some(document) = &document {
+                    self.authors.note(document.bytes(), &request.actor);
+                }
                 let done = match document.clone() {
                     Some(document) => self.folder.write(file, Some(&before), document).await,
                     None => self.folder.remove(file, &before).await,

@@ -8,5 +8,6 @@ pub mod planned;
 pub mod provider_status;
 pub mod revised;
 pub mod suppression;
+pub mod trouble;
 pub mod uptime;
 pub mod weight;

@@ -4,4 +4,5 @@ pub mod body_layout;
 pub mod list;
 pub mod managed;
 pub mod translation;
+pub mod versions;
 pub mod whole_days;

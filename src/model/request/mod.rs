@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod ask;
+pub mod authorship;
 pub mod event_feed;
 pub mod incident_change;
+pub mod leadership;
 pub mod push;
 pub mod reload;
 pub mod replay;
@@ -11,3 +13,4 @@ pub mod report_count;
 pub mod silence_request;
 pub mod subscriber_care;
 pub mod subscription;
+pub mod sync;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::model::board::{Board, Sight};
 use crate::model::component::Severity;
 use crate::model::facts::notifier_state::NotifierState;
+use crate::model::facts::trouble::{Trouble, Troubles};
 use crate::model::incident::Incident;
 use crate::model::time::duration::{elapsed, short};
 use crate::model::verdict::{Publish, RuleState, Verdict};
@@ -60,6 +61,7 @@ impl Operation {
 pub(crate) fn operations(
     board: &Board,
     notifiers: &[NotifierState],
+    troubles: &Troubles,
     receiver: &str,
 ) -> Vec<Operation> {
     let incidents = board.facts.incidents.iter().map(|incident| &**incident);
@@ -75,7 +77,17 @@ pub(crate) fn operations(
         .chain(unwritten(board))
         .chain(unreadable(board))
         .chain(others.filter_map(|one| undelivered(one, board.at)))
+        .chain(troubles.newest().into_iter().map(trouble))
         .collect()
+}
+
+/// What a part of the monitor cannot do.
+fn trouble((name, trouble): (&'static str, Trouble)) -> Operation {
+    Operation {
+        text: trouble.text,
+        since: Some(trouble.since),
+        ..Operation::new(name, Severity::Disrupted, trouble.title)
+    }
 }
 
 fn draft(incident: &Incident) -> Operation {

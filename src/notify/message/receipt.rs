@@ -109,6 +109,13 @@ impl Receipt {
             *message = RemoteMessage { id, mark };
         }
     }
+
+    /// Whether it was written after another one of the same topic.
+    pub(crate) fn knows_more(&self, other: &Self) -> bool {
+        let newest = |receipt: &Self| (receipt.posted.max(receipt.edited), receipt.doubt.is_none());
+        newest(self) > newest(other)
+    }
+
     /// Whether more is to be said even if the topic stays as it is.
     pub(crate) fn is_unfinished(&self) -> bool {
         self.stage.is_open() || self.doubt.is_some()

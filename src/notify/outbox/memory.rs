@@ -79,6 +79,31 @@ impl Outbox {
         Ok(())
     }
 
+    /// Takes what another monitor announced, where it knows more; returns the topics of
+    /// which we know more.
+    pub(crate) fn adopt(
+        &mut self,
+        theirs: Vec<(TopicId, Receipt)>,
+    ) -> rusqlite::Result<BTreeSet<TopicId>> {
+        let mut ours: BTreeSet<TopicId> = self.receipts.keys().cloned().collect();
+        for (topic, receipt) in theirs {
+            let is_news = self
+                .receipts
+                .get(&topic)
+                .is_none_or(|own| receipt.knows_more(own));
+            if is_news {
+                ours.remove(&topic);
+                table::keep(&self.store, &self.notifier, &topic, &receipt)?;
+                self.receipts.insert(topic, receipt);
+            } else if self.receipts.get(&topic) == Some(&receipt) {
+                ours.remove(&topic);
+            }
+        }
+        let unfinished = self.receipts.iter().filter(|(_, one)| one.is_unfinished());
+        self.unfinished = unfinished.map(|(topic, _)| topic.clone()).collect();
+        Ok(ours)
+    }
+
     /// What was announced of a topic.
     pub(crate) fn receipt(&self, topic: &TopicId) -> Option<&Receipt> {
         self.receipts.get(topic)

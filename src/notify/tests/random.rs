@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Severity;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::facts::trouble::Troubles;
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
 use crate::model::text::language::Language;
@@ -137,6 +138,8 @@ fn notifier(place: &Path) -> Notifier {
         name: "d".to_owned(),
         rules: ReceiverRules::default(),
         channel: Channel::new(settings, &tools),
+        troubles: Troubles::default(),
+        shared: None,
         outbox: Outbox::open(store::open(place).unwrap(), "d", now()).unwrap(),
         deliveries: Deliveries::register(&registry, delay).unwrap(),
         states: NotifierStates::default(),

@@ -9,6 +9,7 @@ pub(crate) mod audit;
 pub(crate) mod board_metrics;
 pub(crate) mod detection_metrics;
 pub(crate) mod events;
+pub(crate) mod git_webhook;
 pub(crate) mod health;
 pub(crate) mod notifications;
 pub(crate) mod push;

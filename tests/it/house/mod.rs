@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::source::{FILES, SourceFile};
 
 /// Each room's floor; what is not here has no place in the house.
-const FLOORS: [(&str, u32); 19] = [
+const FLOORS: [(&str, u32); 21] = [
     ("main", 6),
     ("command", 5),
     ("app", 4),
@@ -18,8 +18,10 @@ const FLOORS: [(&str, u32); 19] = [
     ("access", 2),
     ("collect", 2),
     ("evaluate", 2),
+    ("git", 2),
     ("history", 2),
     ("incident", 2),
+    ("lease", 2),
     ("notify", 2),
     ("web", 2),
     ("model", 1),
@@ -32,12 +34,14 @@ const FLOORS: [(&str, u32); 19] = [
 ];
 
 /// What rooms of the lower floors may import besides themselves.
-const MAY: [(&str, &[&str]); 10] = [
+const MAY: [(&str, &[&str]); 12] = [
     ("access", &["model", "store"]),
     ("collect", &["model", "store"]),
     ("evaluate", &["model", "language"]),
+    ("git", &["model", "files"]),
     ("history", &["model", "language", "store"]),
     ("incident", &["model", "language", "chart", "files"]),
+    ("lease", &["model"]),
     ("notify", &["model", "language", "store"]),
     ("web", &["model", "language", "chart", "files"]),
     ("language", &["model"]),

@@ -168,19 +168,33 @@ impl Monitor {
         Self::begin(command, place, &[]).await
     }
 
-    async fn begin(mut command: Command, place: &Path, environment: &[(&str, String)]) -> Self {
+    /// Starts a monitor on a site that the environment names.
+    pub(crate) async fn serve_site(place: &Path, environment: &[(&str, String)]) -> Self {
+        Self::listen(Command::new(PROGRAM), &[], place, environment).await
+    }
+
+    async fn begin(command: Command, place: &Path, environment: &[(&str, String)]) -> Self {
+        let files = [("--config", "alerts.toml"), ("--incidents", "incidents")];
+        Self::listen(command, &files, place, environment).await
+    }
+
+    async fn listen(
+        mut command: Command,
+        files: &[(&str, &str)],
+        place: &Path,
+        environment: &[(&str, String)],
+    ) -> Self {
+        command.arg("serve");
+        for (option, name) in files {
+            command.arg(option).arg(place.join(name));
+        }
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(place.join(LOG))
             .unwrap();
         let mut child = command
-            .arg("serve")
             .args(["--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"])
-            .arg("--config")
-            .arg(place.join("alerts.toml"))
-            .arg("--incidents")
-            .arg(place.join("incidents"))
             .arg("--state")
             .arg(place.join("state"))
             .envs(environment.iter().map(|(name, value)| (name, value)))

@@ -57,6 +57,8 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     get("/login/openid", Nothing),
     get("/login/callback", Nothing),
     get("/style.css", Nothing),
+    // Its signature proves who sends it.
+    post("/webhook/git", Nothing),
     get("/federate", OnceLocked(Read)),
     get("/api/v1/state", OnceLocked(Read)),
     get("/api/v1/notifications", OnceLocked(Read)),
@@ -200,13 +202,14 @@ mod tests {
     use super::*;
 
     /// What every room of the listener hands to the router, read from its text.
-    const SOURCES: [&str; 10] = [
+    const SOURCES: [&str; 11] = [
         include_str!("../mod.rs"),
         include_str!("../health.rs"),
         include_str!("../state.rs"),
         include_str!("../notifications.rs"),
         include_str!("../reload.rs"),
         include_str!("../audit.rs"),
+        include_str!("../git_webhook.rs"),
         include_str!("../api/mod.rs"),
         include_str!("../statuspage/mod.rs"),
         include_str!("login.rs"),

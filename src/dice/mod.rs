@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod clock;
+pub mod database;
 pub mod fault;
 pub mod keys;
 pub mod link;

@@ -78,6 +78,10 @@ async fn over_every_fault_each_accepted_roll_is_answered_once() {
             }
         }
         world.rig.clear().await.unwrap();
+        until("rolls are answered again", async || {
+            world.roll().await.status() == StatusCode::OK
+        })
+        .await;
     }
     assert!(accepted.len() > 40, "{}", accepted.len());
     all_answered(&world, &accepted).await;

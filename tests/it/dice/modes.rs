@@ -129,7 +129,7 @@ async fn the_last_rolls_of_a_room_are_rendered_again_only_while_redis_keeps_noth
     let mut world = World::new().await;
     let room = body(world.send(Method::POST, "/room", None).await).await;
     let slug = room["data"]["slug"].as_str().unwrap().to_owned();
-    let roll = serde_json::json!({ "equation": "1d1+41", "room": slug });
+    let roll = serde_json::json!({ "equation": "2d6+41", "room": slug });
     let rolled = world.send(Method::POST, "/roll", Some(roll)).await;
     assert_eq!(rolled.status(), StatusCode::OK);
     let url = format!(
@@ -145,7 +145,7 @@ async fn the_last_rolls_of_a_room_are_rendered_again_only_while_redis_keeps_noth
     let rendered = async |world: &World| world.sample(false, "dice_fragments_rendered_total").await;
     for _ in 0..5 {
         let page = fragment(&world).await;
-        assert!(page.contains("<b>Guest</b> 1d1+41 = 42"), "{page}");
+        assert!(page.contains("<b>Guest</b> 2d6+41 = "), "{page}");
     }
     // Five within the life of one; a slow machine may see a second life.
     assert!(rendered(&world).await <= 2.0);

@@ -27,8 +27,8 @@ async fn work_that_fails_is_done_again_and_then_put_aside_with_its_reason() {
     let message = body(failed).await["data"]["message"].clone();
     assert_eq!(message, "the roll failed: the job took too long");
     until("the tries are counted", async || {
-        world.sample(true, "dice_jobs_retried_total").await == 4.0
-            && world.sample(true, "dice_jobs_failed_total").await == 1.0
+        world.count(true, "dice_jobs_retried_total").await == 4
+            && world.count(true, "dice_jobs_failed_total").await == 1
     })
     .await;
     let mut redis = world.redis();
@@ -45,7 +45,7 @@ async fn work_that_fails_is_done_again_and_then_put_aside_with_its_reason() {
     // A fault that passes in time costs no roll.
     let uuid = world.roll_taken().await.unwrap();
     until("it is tried again", async || {
-        world.sample(true, "dice_jobs_retried_total").await >= 5.0
+        world.count(true, "dice_jobs_retried_total").await >= 5
     })
     .await;
     switches::speed_up(&world.url()).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_child_that_has_done_its_part_is_followed_by_another_and_is_no_failure
         }
     }
     until("children were recycled", async || {
-        world.sample(true, "dice_worker_recycled_total").await >= 7.0
+        world.count(true, "dice_worker_recycled_total").await >= 7
     })
     .await;
     until("others follow them", async || {
@@ -93,7 +93,7 @@ async fn a_full_redis_takes_the_heartbeat_and_the_worker_says_so_by_http() {
     until("the heartbeat is gone", async || !beating().await).await;
     until("it is counted", async || {
         let name = "dice_worker_heartbeat_refused_total";
-        world.sample(true, name).await > 0.0
+        world.count(true, name).await > 0
     })
     .await;
     let health = format!("http://{}/healthz", world.rig.addresses().worker);
@@ -101,7 +101,7 @@ async fn a_full_redis_takes_the_heartbeat_and_the_worker_says_so_by_http() {
     assert_eq!(health.status(), StatusCode::OK);
     assert!(!processes(world.dir.path(), "dice worker").is_empty());
     let beat_at = "dice_worker_heartbeat_timestamp_seconds";
-    assert!(world.sample(true, beat_at).await > 0.0);
+    assert!(world.count(true, beat_at).await > 0);
     world.rig.clear().await.unwrap();
     until("the heart beats again", beating).await;
     world.stop().await;
@@ -136,7 +136,7 @@ async fn with_bookkeeping_jobs_weigh_what_they_weighed_in_the_outage() {
         taken.extend(world.rolls_taken(100).await);
     }
     let count = f64::from(u32::try_from(taken.len()).unwrap());
-    let weighs = async |world: &World, expected: f64| {
+    let compare = async |world: &World, expected: f64| {
         let found = (weight(world).await - before) / count;
         if (found / expected - 1.0).abs() < 0.1 {
             Ok(())
@@ -146,7 +146,7 @@ async fn with_bookkeeping_jobs_weigh_what_they_weighed_in_the_outage() {
     };
     // Redis takes some seconds until it lets go of the buffers of connections.
     until("a queued job has its weight", async || {
-        weighs(&world, QUEUED).await
+        compare(&world, QUEUED).await
     })
     .await;
     world.rig.clear().await.unwrap();
@@ -156,7 +156,7 @@ async fn with_bookkeeping_jobs_weigh_what_they_weighed_in_the_outage() {
     })
     .await;
     until("a job that is done has its weight", async || {
-        weighs(&world, DONE).await
+        compare(&world, DONE).await
     })
     .await;
     for uuid in taken.iter().take(10) {

@@ -39,7 +39,7 @@ use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
 use crate::model::request::subscription::PendingSubscription;
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};

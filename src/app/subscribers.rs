@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::subscription::{PendingSubscription, SubscribersDoor};
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::subscribers::desk::{self, DeskInbox, DeskSettings, SubscriberDesk};
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::ComponentNames;

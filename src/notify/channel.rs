@@ -24,7 +24,7 @@ use crate::notify::channels::teams::{Teams, TeamsSettings};
 use crate::notify::channels::telegram::{Telegram, TelegramSettings};
 use crate::notify::channels::webhook::{Webhook, WebhookSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::message::rules::Updates;

@@ -22,7 +22,7 @@ pub(crate) fn bounced(store: &Connection, subscriber: i64, bounce: Bounce) -> ru
     match bounce {
         Bounce::Drop => {
             table::forget(store, subscriber)?;
-            mail::table::erase(store, subscriber)?;
+            mail::outgoing::table::erase(store, subscriber)?;
         }
         Bounce::Count => table::note_bounce(store, subscriber, MOST_BOUNCES)?,
     }

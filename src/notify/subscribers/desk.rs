@@ -13,9 +13,9 @@ use crate::model::request::push::{Push, PushRefusal};
 use crate::model::request::subscription::{
     PendingSubscription, ReportRhythm, SubscriptionAnswer, SubscriptionErrand,
 };
-use crate::notify::mail::content::{Mail, MailContent, PersonalLink};
-use crate::notify::mail::links;
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::letters::content::{Mail, MailContent, PersonalLink};
+use crate::notify::mail::letters::links;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::subscribers::errands::{self, AskedLink};
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::{self, Matter, Topical};
@@ -222,7 +222,7 @@ impl SubscriberDesk {
 fn prune(store: &mut Connection, now: Timestamp) -> rusqlite::Result<()> {
     let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
     table::prune(&store, now)?;
-    mail::table::prune(&store, now)?;
+    mail::outgoing::table::prune(&store, now)?;
     outbox::table::prune(&store, now)?;
     store.commit()
 }

@@ -75,7 +75,7 @@ pub(crate) fn execute(
         SubscriptionErrand::Leave(token) => {
             if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
                 table::forget(&store, subscriber.id)?;
-                mail::table::erase(&store, subscriber.id)?;
+                mail::outgoing::table::erase(&store, subscriber.id)?;
             }
             (Some(token), None)
         }
@@ -142,7 +142,7 @@ fn ask(
             && let Some(oldest) = table::oldest_asked(store)?
         {
             table::forget(store, oldest)?;
-            mail::table::erase(store, oldest)?;
+            mail::outgoing::table::erase(store, oldest)?;
         }
         let confirmed = table::count(store, SubscriptionState::Confirmed)?;
         let paused = table::count(store, SubscriptionState::Paused)?;

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::model::component::ComponentId;
 use crate::model::request::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Kind;

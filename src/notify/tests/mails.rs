@@ -10,13 +10,13 @@ use secrecy::SecretString;
 
 use crate::model::fixtures::golden;
 use crate::model::text::language::Language;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::content::{
+use crate::notify::mail::letters::compose::Sender;
+use crate::notify::mail::letters::content::{
     Mail, MailContent, PersonalLink, ReportedIncident, ReportedUptime, UptimeReport,
 };
-use crate::notify::mail::letter::MailSite;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::letter::MailSite;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 

@@ -20,7 +20,7 @@ use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord::{self, DiscordSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::rules::ReceiverRules;

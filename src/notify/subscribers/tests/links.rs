@@ -7,8 +7,9 @@ use crate::model::request::subscription::{
     SubscriptionAnswer as Answer, SubscriptionErrand as Errand,
 };
 use crate::model::text::language::Language;
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::table::{self as mail_table, MailState, MailingNote};
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::outgoing::table as mail_table;
+use crate::notify::mail::outgoing::table::{MailState, MailingNote};
 use crate::notify::subscribers::errands::AskedLink;
 use crate::notify::subscribers::recipients;
 use crate::notify::subscribers::subscriber::SubscriptionState;

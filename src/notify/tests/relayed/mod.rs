@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::{Board, Facts, Sight};
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::store;
 
 use crate::notify::tests::relayed::office::{TestOffice, TestRelay, certificate, settings};

@@ -16,15 +16,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::{Board, Facts, Sight};
 use crate::model::text::language::Language;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::letter::MailSite;
-use crate::notify::mail::post::PostOffice;
-use crate::notify::mail::queue::MailQueue;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::relay::Relay;
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::compose::Sender;
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::letter::MailSite;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::post::PostOffice;
+use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::smtp::relay::Relay;
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::occasion::Occasion;
 use crate::store;
 

@@ -7,11 +7,11 @@ use lettre::message::{Mailbox, MultiPart};
 use ring::digest;
 use secrecy::ExposeSecret as _;
 
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::letter::{Letter, MailSite};
-use crate::notify::mail::links;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::letter::{Letter, MailSite};
+use crate::notify::mail::letters::links;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::text::{cut, one_line};
 
 /// Bytes of a subject; clients show less.

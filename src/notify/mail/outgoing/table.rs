@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::model::text::language::Language;
-use crate::notify::mail::content::Mail;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::content::Mail;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 
 /// How long addresses of mails that are done are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);

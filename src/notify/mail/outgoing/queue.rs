@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{Mutex, Notify};
 
-use crate::notify::mail::content::Mail;
-use crate::notify::mail::reader::MailReader;
-use crate::notify::mail::table;
+use crate::notify::mail::letters::content::Mail;
+use crate::notify::mail::letters::reader::MailReader;
+use crate::notify::mail::outgoing::table;
 use crate::store::file::Store;
 
 /// The way into the queue of mails; cheap to clone, and shared by all who send mails.

@@ -12,13 +12,13 @@ use tokio_util::sync::CancellationToken;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::Failing;
 use crate::notify::delivery::backoff;
-use crate::notify::mail::answer::RelayAnswer;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::in_hand::{MailInHand, doubt, note, take};
-use crate::notify::mail::queue::MailQueue;
-use crate::notify::mail::relay::Relay;
-use crate::notify::mail::table;
+use crate::notify::mail::letters::compose::Sender;
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::in_hand::{MailInHand, doubt, note, take};
+use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::outgoing::table;
+use crate::notify::mail::smtp::answer::RelayAnswer;
+use crate::notify::mail::smtp::relay::Relay;
 
 /// How often what waits is counted while mails are handed over.
 const COUNTED_EVERY: Duration = Duration::from_secs(1);

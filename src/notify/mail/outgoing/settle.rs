@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::time::duration::elapsed;
-use crate::notify::mail::answer::RelayAnswer;
-use crate::notify::mail::table::{MailState, MailingNote, MailingRow};
+use crate::notify::mail::outgoing::table::{MailState, MailingNote, MailingRow};
+use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::bounce::Bounce;
 
 /// How long a mail is tried.
@@ -85,7 +85,7 @@ fn later(now: Timestamp, first: Duration, factor: u32, tries: u32, dice: f64) ->
 #[cfg(test)]
 mod tests {
     use crate::model::text::language::Language;
-    use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+    use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 
     use super::*;
 

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::notify::mail::answer::RelayAnswer;
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::settle::settled;
-use crate::notify::mail::table::{self, MailingRow};
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::outgoing::settle::settled;
+use crate::notify::mail::outgoing::table::{self, MailingRow};
+use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::bounce;
 
 /// Announcements that wait for one reader, from which on they are one mail.

@@ -5,13 +5,13 @@ use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
 
 use crate::language::speech::Speech;
-use crate::notify::mail::content::MailContent;
-use crate::notify::mail::links;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::sections::{
+use crate::notify::mail::letters::content::MailContent;
+use crate::notify::mail::letters::links;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::sections::{
     MailLink, Section, announced, asked, digested, managed, reported,
 };
-use crate::notify::mail::words::subject;
+use crate::notify::mail::letters::words::subject;
 
 /// The page for which mails are sent.
 #[derive(Clone, Debug)]

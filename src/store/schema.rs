@@ -217,4 +217,8 @@ pub const MIGRATIONS: &[&str] = &[
     CREATE INDEX subscriber_state ON subscriber (state, asked_ms);
     CREATE INDEX mailing_done ON mailing (changed_ms) WHERE state NOT IN ('due', 'sending');
 ",
+    "
+    ALTER TABLE mail ADD COLUMN reached INTEGER;
+    CREATE TABLE mail_secret (secret BLOB NOT NULL);
+",
 ];

@@ -20,6 +20,7 @@ use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::outgoing::names::MessageNames;
 use crate::notify::mail::smtp::relay::Relay;
 use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::announcement::Announcement;
@@ -127,10 +128,12 @@ impl NotifyTest {
         };
         let relay = Relay::new(&settings).context("cannot prepare the relay of `[mail]`")?;
         let sender = Sender { settings, site };
+        let names = MessageNames::new(&rand::random::<[u8; 32]>());
         let mut reasons = BTreeSet::new();
         let all = readers.len();
         for reader in readers {
-            let message = sender.compose(&mail, &reader, None, Pipeline::clock());
+            let name = names.both(&mail.key, None, reader.address.as_ref());
+            let message = sender.compose(&mail, &reader, &name, Pipeline::clock());
             let answer = relay.send(&message.map_err(anyhow::Error::msg)?).await;
             reasons.extend(answer.reason().map(str::to_owned));
         }

@@ -13,7 +13,7 @@ use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::{Letter, MailSite};
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 use crate::notify::mail::outgoing::counts::MailMetrics;
-use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
@@ -100,7 +100,7 @@ impl Email {
             language: tools.language,
             origin: ReaderOrigin::Fixed,
         });
-        let mut fixed = Some(fixed.collect::<Vec<_>>());
+        let fixed: Vec<_> = fixed.collect();
         let has_subscribers = self.subscribers;
         let what = Topical::of(message, &tools.components);
         let now = (tools.clock)();
@@ -108,11 +108,15 @@ impl Email {
             // Who is fixed and subscribed gets one mail, and may end it.
             if has_subscribers {
                 let page = recipients::readers(store, &what, after, now)?;
-                if !page.is_empty() {
+                if page.next.is_some() {
                     return Ok(page);
                 }
             }
-            Ok(fixed.take().unwrap_or_default())
+            let readers = fixed.clone();
+            Ok(ReaderPage {
+                readers,
+                next: None,
+            })
         };
         let written = tools.queue.put(mail, page, now).await;
         written.map_err(|error| DeliveryError::Later {

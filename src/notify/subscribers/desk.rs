@@ -10,22 +10,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::request::push::{Push, PushRefusal};
-use crate::model::request::subscription::{
-    PendingSubscription, ReportRhythm, SubscriptionAnswer, SubscriptionErrand,
-};
-use crate::notify::mail::letters::content::{Mail, MailContent, PersonalLink};
-use crate::notify::mail::letters::links;
+use crate::model::request::subscription::{PendingSubscription, ReportRhythm, SubscriptionErrand};
+use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::queue::MailQueue;
-use crate::notify::subscribers::errands::{self, AskedLink};
+use crate::notify::subscribers::errands;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::{self, Matter, Topical};
 use crate::notify::subscribers::report::{self, ReportPeriod};
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
 use crate::notify::{mail, outbox};
-
-/// Under which mails of subscriptions are counted.
-const SENDER: &str = "subscription";
 
 /// What the schedule asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +78,7 @@ impl SubscriberDesk {
                 () = stop.cancelled() => return,
                 Some(push) = inbox.errands.recv() => {
                     let looks = matches!(push.what, SubscriptionErrand::Look(_));
-                    self.take(push, &inbox.settings).await;
+                    self.take(push).await;
                     if looks {
                         continue;
                     }
@@ -104,59 +98,26 @@ impl SubscriberDesk {
         }
     }
 
-    async fn take(&self, push: PendingSubscription, settings: &watch::Receiver<DeskSettings>) {
+    async fn take(&self, push: PendingSubscription) {
         let Push { what, answer } = push;
-        let site = settings.borrow().site.clone();
-        let done = self.execute(what, site).await.map_err(|error| {
-            tracing::error!(%error, "cannot carry out what a subscriber asks");
-            PushRefusal::Unwritten
-        });
-        // Who asked may have gone away.
-        let _ = answer.send(done);
-    }
-
-    async fn execute(
-        &self,
-        errand: SubscriptionErrand,
-        site: Option<String>,
-    ) -> rusqlite::Result<SubscriptionAnswer> {
         let now = (self.clock)();
         let done = self
             .queue
-            .with(move |store| errands::execute(store, errand, now));
-        let done = done.await?;
-        if let (Some(link), Some(site)) = (done.link, site) {
-            self.send(link, &site, now).await?;
-        }
-        Ok(done.answer)
-    }
-
-    /// Sends a link to who asked for it.
-    async fn send(&self, link: AskedLink, site: &str, now: Timestamp) -> rusqlite::Result<()> {
-        let Some(reader) = recipients::reader(&link.subscriber, &link.token) else {
-            return Ok(());
-        };
-        let personal = PersonalLink {
-            url: links::manage(site, &link.token.expose()),
-            until: link.until,
-        };
-        let is_confirmed = link.subscriber.state == SubscriptionState::Confirmed;
-        let mail = Mail {
-            key: format!("{SENDER}:{}:{}", link.subscriber.id, now.as_millisecond()),
-            notifier: SENDER.to_owned(),
-            topic: None,
-            content: if is_confirmed {
-                MailContent::Manage(personal)
-            } else {
-                MailContent::Confirmation(personal)
-            },
-        };
-        self.queue.put_one(mail, reader, now).await?;
-        tracing::debug!(
-            subscriber.id = link.subscriber.id,
-            "a link to a subscription is sent",
-        );
-        Ok(())
+            .with(move |store| errands::execute(store, what, now));
+        let done = done.await.map_err(|error| {
+            tracing::error!(%error, "cannot carry out what a subscriber asks");
+            PushRefusal::Unwritten
+        });
+        let done = done.map(|outcome| {
+            if let Some(link) = outcome.link {
+                self.queue.wake();
+                let id = link.subscriber.id;
+                tracing::debug!(subscriber.id = id, "a link to a subscription is sent");
+            }
+            outcome.answer
+        });
+        // Who asked may have gone away.
+        let _ = answer.send(done);
     }
 
     async fn work(&self, job: SubscriberJob, settings: DeskSettings, board: &Board) {
@@ -195,7 +156,7 @@ impl SubscriberDesk {
             };
             let mail = Mail {
                 key: what.topic.clone(),
-                notifier: SENDER.to_owned(),
+                notifier: errands::SENDER.to_owned(),
                 topic: None,
                 content: MailContent::Report(report::report(board, &period, &site, &settings.zone)),
             };

@@ -6,10 +6,15 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::model::request::subscription::{
     MailAddress, MailToken, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand,
 };
-use crate::notify::mail;
+use crate::notify::mail::letters::content::{LinkOffer, Mail, MailContent};
+use crate::notify::mail::outgoing;
+use crate::notify::subscribers::recipients;
 use crate::notify::subscribers::subscriber::{Subscriber, SubscriptionState};
 use crate::notify::subscribers::table;
 use crate::notify::subscribers::token::Purpose;
+
+/// Under which mails of subscriptions are counted.
+pub(crate) const SENDER: &str = "subscription";
 
 /// Subscriptions that may wait to be confirmed at a time.
 const MOST_ASKED: i64 = 2_000;
@@ -39,7 +44,7 @@ pub(crate) struct AskedLink {
 pub(crate) struct ErrandOutcome {
     /// What the visitor is answered; who asks for a link is answered the same in all cases.
     pub answer: SubscriptionAnswer,
-    /// The link that is to be sent.
+    /// The link that was sent.
     pub link: Option<AskedLink>,
 }
 
@@ -75,7 +80,7 @@ pub(crate) fn execute(
         SubscriptionErrand::Leave(token) => {
             if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
                 table::forget(&store, subscriber.id)?;
-                mail::outgoing::table::erase(&store, subscriber.id)?;
+                outgoing::table::erase(&store, subscriber.id)?;
             }
             (Some(token), None)
         }
@@ -142,7 +147,7 @@ fn ask(
             && let Some(oldest) = table::oldest_asked(store)?
         {
             table::forget(store, oldest)?;
-            mail::outgoing::table::erase(store, oldest)?;
+            outgoing::table::erase(store, oldest)?;
         }
         let confirmed = table::count(store, SubscriptionState::Confirmed)?;
         let paused = table::count(store, SubscriptionState::Paused)?;
@@ -161,9 +166,31 @@ fn ask(
     };
     table::note_asked(store, id, now)?;
     let (token, until) = table::add_token(store, id, Purpose::Ask, now)?;
-    Ok(Some(AskedLink {
+    let link = AskedLink {
         subscriber,
         token,
         until,
-    }))
+    };
+    write(store, &link, now)?;
+    Ok(Some(link))
+}
+
+/// Writes the mail with a link.
+fn write(store: &Connection, link: &AskedLink, now: Timestamp) -> rusqlite::Result<()> {
+    let Some(reader) = recipients::reader(&link.subscriber, &link.token) else {
+        return Ok(());
+    };
+    let offer = LinkOffer { until: link.until };
+    let mail = Mail {
+        key: format!("{SENDER}:{}:{}", link.subscriber.id, now.as_millisecond()),
+        notifier: SENDER.to_owned(),
+        topic: None,
+        content: match link.subscriber.state {
+            SubscriptionState::Confirmed => MailContent::Manage(offer),
+            SubscriptionState::Asked | SubscriptionState::Paused => {
+                MailContent::Confirmation(offer)
+            }
+        },
+    };
+    outgoing::table::add_personal(store, &mail, reader, now)
 }

@@ -85,6 +85,7 @@ impl Letter {
             links: Vec::new(),
         };
         let mut is_personal = false;
+        let own = manage_link(origin, site);
         letter.sections = match content {
             MailContent::Announcement(message) => vec![announced(speech, message, &site.zone)],
             MailContent::Digest(messages) => {
@@ -96,11 +97,11 @@ impl Letter {
             }
             MailContent::Confirmation(link) => {
                 is_personal = true;
-                vec![asked(speech, name, link, &site.zone)]
+                vec![asked(speech, name, (own, link.until), &site.zone)]
             }
             MailContent::Manage(link) => {
                 is_personal = true;
-                vec![managed(speech, name, link, &site.zone)]
+                vec![managed(speech, name, (own, link.until), &site.zone)]
             }
             MailContent::Report(report) => reported(speech, report, &site.zone),
         };
@@ -108,6 +109,16 @@ impl Letter {
             letter.sign(speech, origin, site);
         }
         letter
+    }
+
+    /// Whether it offers the link for which it is sent, if it is sent for one.
+    pub(crate) fn is_whole(&self, content: &MailContent) -> bool {
+        match content {
+            MailContent::Confirmation(_) | MailContent::Manage(_) => {
+                self.sections.iter().all(|section| section.link.is_some())
+            }
+            MailContent::Announcement(_) | MailContent::Digest(_) | MailContent::Report(_) => true,
+        }
     }
 
     /// Says why it was sent, and what the reader can do about that.
@@ -150,5 +161,16 @@ impl Letter {
             }
         }
         Ok(lines.join("\n").trim_end().to_owned() + "\n")
+    }
+}
+
+/// Where its reader manages the subscription; `None` for who has none, or without a page.
+fn manage_link(origin: &ReaderOrigin, site: &MailSite) -> Option<String> {
+    match origin {
+        ReaderOrigin::Fixed => None,
+        ReaderOrigin::Subscriber { token, .. } => {
+            let url = site.url.as_ref()?;
+            Some(links::manage(url, token.expose_secret()))
+        }
     }
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use crate::notify::mail::letters::compose::MessageName;
 use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::outgoing::names::{MessageNames, digest_key};
 use crate::notify::mail::outgoing::settle::settled;
 use crate::notify::mail::outgoing::table::{self, MailingRow};
 use crate::notify::mail::smtp::answer::RelayAnswer;
@@ -22,8 +24,8 @@ pub(crate) struct MailInHand {
     pub rows: Vec<MailingRow>,
     /// What it says.
     pub mail: Mail,
-    /// The key of the mail that opened its conversation.
-    pub first: Option<String>,
+    /// How the message is called.
+    pub name: MessageName,
 }
 
 /// Mails that were in hand when the monitor ended may have arrived.
@@ -65,6 +67,7 @@ pub(crate) fn take(
     if room == 0 {
         return Ok(taken);
     }
+    let names = table::names(store)?;
     for head in table::heads(store, now, room)? {
         let Some(mail) = table::mail(store, head.mail)? else {
             let reason = "another version wrote the mail".to_owned();
@@ -72,27 +75,7 @@ pub(crate) fn take(
             table::note(store, &note, now)?;
             continue;
         };
-        let mail = match &mail.topic {
-            Some(topic) => {
-                let waiting = table::waiting(store, &head, MOST_IN_DIGEST)?;
-                if waiting.len() >= DIGEST {
-                    digest(store, waiting, mail)?
-                } else {
-                    let address = &head.reader.address;
-                    let first = table::first_key(store, &mail.notifier, topic, address)?;
-                    MailInHand {
-                        rows: vec![head],
-                        mail,
-                        first,
-                    }
-                }
-            }
-            None => MailInHand {
-                rows: vec![head],
-                mail,
-                first: None,
-            },
-        };
+        let mail = conversing(store, &names, head, mail)?;
         for row in &mail.rows {
             table::begin(store, row.id, now)?;
         }
@@ -101,9 +84,36 @@ pub(crate) fn take(
     Ok(taken)
 }
 
-/// All that waits for a reader as one mail. Its key is that of the newest, so that it is
-/// another mail if more was added.
-fn digest(store: &Connection, rows: Vec<MailingRow>, head: Mail) -> rusqlite::Result<MailInHand> {
+/// A mail as part of its conversation, or of a digest if much waits for its reader.
+fn conversing(
+    store: &Connection,
+    names: &MessageNames,
+    head: MailingRow,
+    mail: Mail,
+) -> rusqlite::Result<MailInHand> {
+    let mut first = None;
+    if let Some(topic) = &mail.topic {
+        let waiting = table::waiting(store, &head, MOST_IN_DIGEST)?;
+        if waiting.len() >= DIGEST {
+            return digest(store, names, waiting, mail);
+        }
+        first = table::first_key(store, &mail.notifier, topic, &head.reader.address)?;
+    }
+    let name = names.both(&mail.key, first.as_deref(), head.reader.address.as_ref());
+    Ok(MailInHand {
+        rows: vec![head],
+        mail,
+        name,
+    })
+}
+
+/// All that waits for a reader as one mail.
+fn digest(
+    store: &Connection,
+    names: &MessageNames,
+    rows: Vec<MailingRow>,
+    head: Mail,
+) -> rusqlite::Result<MailInHand> {
     let mut messages = Vec::new();
     let mut key = String::new();
     for row in &rows {
@@ -111,18 +121,16 @@ fn digest(store: &Connection, rows: Vec<MailingRow>, head: Mail) -> rusqlite::Re
             && let MailContent::Announcement(message) = mail.content
         {
             messages.push(*message);
-            key = format!("digest/{}", mail.key);
+            key = digest_key(&mail.key);
         }
     }
+    let address = rows.first().map(|row| row.reader.address.to_string());
+    let name = names.both(&key, None, &address.unwrap_or_default());
     let mail = Mail {
         key,
         topic: None,
         content: MailContent::Digest(messages),
         ..head
     };
-    Ok(MailInHand {
-        rows,
-        mail,
-        first: None,
-    })
+    Ok(MailInHand { rows, mail, name })
 }

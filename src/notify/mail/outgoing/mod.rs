@@ -2,6 +2,7 @@
 
 pub(crate) mod counts;
 pub(crate) mod in_hand;
+pub(crate) mod names;
 pub(crate) mod post;
 pub(crate) mod queue;
 pub(crate) mod settle;

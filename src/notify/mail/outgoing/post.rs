@@ -283,7 +283,7 @@ async fn handed_over(
     let Some(row) = mail.rows.first() else {
         return RelayAnswer::Refused("there is nothing to send".to_owned());
     };
-    match sender.compose(&mail.mail, &row.reader, mail.first.as_deref(), now) {
+    match sender.compose(&mail.mail, &row.reader, &mail.name, now) {
         Ok(message) => relay.send(&message).await,
         Err(error) => RelayAnswer::Refused(format!("the mail cannot be written: {error}")),
     }

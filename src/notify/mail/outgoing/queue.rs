@@ -3,13 +3,22 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{Mutex, Notify};
 
 use crate::notify::mail::letters::content::Mail;
 use crate::notify::mail::letters::reader::MailReader;
 use crate::notify::mail::outgoing::table;
 use crate::store::file::Store;
+
+/// Some of the readers of a mail.
+#[derive(Debug)]
+pub(crate) struct ReaderPage {
+    /// Who they are; there may be none although there are more pages.
+    pub readers: Vec<MailReader>,
+    /// After which subscriber the next page begins; `None` after the last page.
+    pub next: Option<i64>,
+}
 
 /// The way into the queue of mails; cheap to clone, and shared by all who send mails.
 #[derive(Clone, Debug)]
@@ -27,34 +36,35 @@ impl MailQueue {
         }
     }
 
-    /// Writes a mail for all its readers in one transaction; returns for how many it is
-    /// new.
+    /// Writes a mail for all its readers; returns for how many it is new.
     ///
-    /// `page` is asked for readers until it has no more, with the subscriber's number of
-    /// the last one (0 at first). Who was written down before gets nothing twice.
+    /// `page` is asked for readers page by page, with the number of the subscriber after
+    /// whom it begins (0 at first). Each page is a transaction of its own, in which the
+    /// place is noted: other writers wait for one page at most, and whoever is cut off
+    /// goes on there with the same key.
     pub(crate) async fn put(
         &self,
         mail: Mail,
-        page: impl FnMut(&Connection, i64) -> rusqlite::Result<Vec<MailReader>> + Send + 'static,
+        page: impl Fn(&Connection, i64) -> rusqlite::Result<ReaderPage> + Send + Sync + 'static,
         now: Timestamp,
     ) -> rusqlite::Result<usize> {
-        let added = self
-            .with(move |store| written(store, &mail, page, now))
-            .await;
-        self.wake.notify_one();
-        added
+        let (mail, page) = (Arc::new(mail), Arc::new(page));
+        let mut added = 0;
+        loop {
+            let (mail, page) = (Arc::clone(&mail), Arc::clone(&page));
+            let written = self.with(move |store| write_page(store, &mail, &*page, now));
+            let (new, is_last) = written.await?;
+            self.wake();
+            added += new;
+            if is_last {
+                return Ok(added);
+            }
+        }
     }
 
-    /// Writes a mail for one reader.
-    pub(crate) async fn put_one(
-        &self,
-        mail: Mail,
-        reader: MailReader,
-        now: Timestamp,
-    ) -> rusqlite::Result<usize> {
-        let mut readers = Some(vec![reader]);
-        let page = move |_: &Connection, _| Ok(readers.take().unwrap_or_default());
-        self.put(mail, page, now).await
+    /// Says that something was written.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
     }
 
     /// Waits until something was written.
@@ -78,24 +88,22 @@ impl MailQueue {
     }
 }
 
-fn written(
-    store: &Store,
+/// Writes the next page of the readers of a mail; returns for how many it is new, and
+/// whether it is the last.
+fn write_page(
+    store: &mut Store,
     mail: &Mail,
-    mut page: impl FnMut(&Connection, i64) -> rusqlite::Result<Vec<MailReader>>,
+    page: &impl Fn(&Connection, i64) -> rusqlite::Result<ReaderPage>,
     now: Timestamp,
-) -> rusqlite::Result<usize> {
-    let transaction = store.unchecked_transaction()?;
-    let id = table::add_mail(&transaction, mail, now)?;
-    let (mut added, mut after) = (0, 0);
-    loop {
-        let readers = page(&transaction, after)?;
-        added += table::add_readers(&transaction, id, &readers, now)?;
-        // Fixed recipients have no number; they are one page.
-        match readers.last().map(MailReader::subscriber) {
-            Some(Some(last)) if last > after => after = last,
-            Some(_) | None => break,
-        }
-    }
+) -> rusqlite::Result<(usize, bool)> {
+    let transaction = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (id, reached) = table::add_mail(&transaction, mail, now)?;
+    let Some(after) = reached else {
+        return Ok((0, true));
+    };
+    let ReaderPage { readers, next } = page(&transaction, after)?;
+    let added = table::add_readers(&transaction, id, &readers, now)?;
+    table::note_reached(&transaction, id, next)?;
     transaction.commit()?;
-    Ok(added)
+    Ok((added, next.is_none()))
 }

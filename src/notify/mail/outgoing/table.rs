@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::model::text::language::Language;
 use crate::notify::mail::letters::content::Mail;
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::outgoing::names::MessageNames;
 
 /// How long addresses of mails that are done are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -78,13 +79,19 @@ pub(crate) struct MailingNote {
     pub reason: Option<String>,
 }
 
-/// Writes a mail, and returns its number: the old one if it is there already.
-pub(crate) fn add_mail(store: &Connection, mail: &Mail, now: Timestamp) -> rusqlite::Result<i64> {
+/// Writes a mail, and returns its number: the old one if it is there already. Beside it
+/// stands after which subscriber its readers are yet to be written; `None` if all are.
+pub(crate) fn add_mail(
+    store: &Connection,
+    mail: &Mail,
+    now: Timestamp,
+) -> rusqlite::Result<(i64, Option<i64>)> {
     let content = serde_json::to_string(mail)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     store
         .prepare_cached(
-            "INSERT INTO mail (key, notifier, topic, content, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO mail (key, notifier, topic, content, at_ms, reached)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0)
              ON CONFLICT (key) DO NOTHING",
         )?
         .execute(params![
@@ -95,8 +102,47 @@ pub(crate) fn add_mail(store: &Connection, mail: &Mail, now: Timestamp) -> rusql
             now.as_millisecond(),
         ])?;
     store
-        .prepare_cached("SELECT id FROM mail WHERE key = ?1")?
-        .query_row([&mail.key], |row| row.get(0))
+        .prepare_cached("SELECT id, reached FROM mail WHERE key = ?1")?
+        .query_row([&mail.key], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Notes after which subscriber the readers of a mail are yet to be written.
+pub(crate) fn note_reached(
+    store: &Connection,
+    mail: i64,
+    reached: Option<i64>,
+) -> rusqlite::Result<()> {
+    store
+        .prepare_cached("UPDATE mail SET reached = ?2 WHERE id = ?1")?
+        .execute(params![mail, reached])?;
+    Ok(())
+}
+
+/// Writes a mail for one reader alone.
+pub(crate) fn add_personal(
+    store: &Connection,
+    mail: &Mail,
+    reader: MailReader,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let (id, _) = add_mail(store, mail, now)?;
+    add_readers(store, id, &[reader], now)?;
+    note_reached(store, id, None)
+}
+
+/// What gives messages their names; the secret is made when it is first wanted.
+pub(crate) fn names(store: &Connection) -> rusqlite::Result<MessageNames> {
+    let mut select = store.prepare_cached("SELECT secret FROM mail_secret")?;
+    let secret: Option<Vec<u8>> = select.query_row([], |row| row.get(0)).optional()?;
+    let secret = match secret {
+        Some(secret) => secret,
+        None => {
+            let secret: [u8; 32] = rand::random();
+            store.execute("INSERT INTO mail_secret VALUES (?1)", [secret])?;
+            secret.to_vec()
+        }
+    };
+    Ok(MessageNames::new(&secret))
 }
 
 /// Writes who reads a mail; who is there already gets it once.

@@ -1,5 +1,6 @@
 //! The table of subscribers, in a database of its own.
 
+mod fan_out;
 mod links;
 mod random;
 

@@ -22,7 +22,7 @@ use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::mail::outgoing::post::PostOffice;
-use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
 use crate::notify::mail::smtp::relay::Relay;
 use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::occasion::Occasion;
@@ -141,8 +141,13 @@ impl TestOffice {
             content: MailContent::Announcement(Box::new(message)),
         };
         let readers: Vec<_> = to.iter().map(|to| reader(to)).collect();
-        let mut readers = Some(readers);
-        let page = move |_: &rusqlite::Connection, _| Ok(readers.take().unwrap_or_default());
+        let page = move |_: &rusqlite::Connection, _| {
+            let readers = readers.clone();
+            Ok(ReaderPage {
+                readers,
+                next: None,
+            })
+        };
         self.queue.put(mail, page, now()).await.unwrap()
     }
 

@@ -175,7 +175,7 @@ impl App {
         );
         let boards = supervisor.boards.subscribe();
         let state = supervisor.places.state.clone();
-        let queue = MailQueue::new(store::open(&state)?);
+        let queue = MailQueue::new(store::open_erasing(&state)?);
         subscribers::start(
             &mut tasks,
             (queue.clone(), supervisor.metrics.subscribers.clone()),

@@ -45,6 +45,8 @@ pub(crate) fn settings(config: &Config) -> DeskSettings {
     DeskSettings {
         site: config.names.url.clone().filter(|_| has_form),
         zone: config.names.zone.clone(),
+        bounces: config.mail.as_ref().and_then(|mail| mail.bounces.clone()),
+        limits: config.names.limits,
     }
 }
 

@@ -306,7 +306,7 @@ fn assemble(
     } = site?;
     let has_subscribers = notifiers.iter().any(NotifierSettings::has_subscribers);
     let names = if has_subscribers {
-        names.with_subscriptions()
+        names.with_subscriptions(mail.as_ref().map(|mail| mail.limits).unwrap_or_default())
     } else {
         names
     };

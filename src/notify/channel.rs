@@ -199,6 +199,26 @@ impl Channel {
         }
     }
 
+    /// Whether a message stays open at the remote side until its end is told, and calls
+    /// people meanwhile.
+    pub(crate) fn calls(&self) -> bool {
+        match self {
+            Self::Pagerduty(_) | Self::Opsgenie(_) => true,
+            Self::Discord(_)
+            | Self::Slack(_)
+            | Self::Teams(_)
+            | Self::Mattermost(_)
+            | Self::GoogleChat(_)
+            | Self::Telegram(_)
+            | Self::Matrix(_)
+            | Self::Ntfy(_)
+            | Self::Gotify(_)
+            | Self::Webhook(_)
+            | Self::Email(_)
+            | Self::Console => false,
+        }
+    }
+
     /// The kinds of topics that are told if the settings do not say; `None` for all.
     pub(crate) fn kinds(&self) -> Option<Vec<Kind>> {
         matches!(self, Self::Opsgenie(_)).then(|| Opsgenie::KINDS.to_vec())

@@ -19,7 +19,7 @@ use crate::notify::delivery::DeliveryError;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::MailSite;
-use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
 use crate::notify::mail::outgoing::names::MessageNames;
 use crate::notify::mail::smtp::relay::Relay;
 use crate::notify::mail::smtp::settings::MailSettings;
@@ -75,13 +75,20 @@ impl NotifyTest {
             ..Place::default()
         };
         let name = &self.name;
-        match channel.deliver(name, &message, &place).await {
-            Ok(delivered) => print(&match delivered.message {
-                Some(id) => format!("{name}: the message was taken; the remote side calls it {id}"),
-                None => format!("{name}: the message was taken"),
-            }),
-            Err(error) => Err(anyhow!("{name}: {}: {error}", meaning(&error))),
+        let refused = |error| anyhow!("{name}: {}: {error}", meaning(&error));
+        let taken = channel.deliver(name, &message, &place).await;
+        let mut said = match taken.map_err(refused)?.message {
+            Some(id) => format!("{name}: the message was taken; the remote side calls it {id}"),
+            None => format!("{name}: the message was taken"),
+        };
+        if channel.calls() {
+            let closed = channel.deliver(name, &message.closed(), &place).await;
+            closed.map_err(|error| {
+                anyhow!("{said}, but the test alert is still open; resolve it there: {error}")
+            })?;
+            said += ", and the test alert is resolved again";
         }
+        print(&said)
     }
 
     /// Who gets the test: the address that was asked for, else the fixed recipients.
@@ -91,8 +98,8 @@ impl NotifyTest {
         language: Language,
     ) -> anyhow::Result<Vec<MailReader>> {
         let addresses = match &self.to {
-            Some(to) => std::slice::from_ref(to),
-            None => &email.to[..],
+            Some(to) => vec![to.as_str()],
+            None => email.to.iter().map(Recipient::expose).collect(),
         };
         if addresses.is_empty() {
             let words = format!(

@@ -117,6 +117,7 @@ impl OneSubscriber {
             .context("cannot erase the subscriber")?;
         transaction
             .commit()
+            .and_then(|()| store.empty_log())
             .context("cannot erase the subscriber")?;
         match self.kept.format {
             OutputFormat::Json => print_json(&data(&subscriber, true)),

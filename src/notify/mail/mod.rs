@@ -2,4 +2,5 @@
 
 pub(crate) mod letters;
 pub(crate) mod outgoing;
+pub(crate) mod returned;
 pub(crate) mod smtp;

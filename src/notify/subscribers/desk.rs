@@ -1,18 +1,22 @@
 //! The desk: carries out what visitors ask, sends them their links, and does what is due.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::request::push::{Push, PushRefusal};
-use crate::model::request::subscription::{PendingSubscription, ReportRhythm, SubscriptionErrand};
+use crate::model::request::subscription::{
+    PendingSubscription, ReportRhythm, SubscriptionErrand, SubscriptionLimits,
+};
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::returned::collect::{CollectError, collect};
 use crate::notify::subscribers::errands;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::{self, Matter, Topical};
@@ -20,6 +24,7 @@ use crate::notify::subscribers::report::{self, ReportPeriod};
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
 use crate::notify::{mail, outbox};
+use crate::store::file::Store;
 
 /// What the schedule asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +33,15 @@ pub(crate) enum SubscriberJob {
     Prune,
     /// Send the reports of uptime that are due.
     Report,
+    /// Take what came back.
+    Collect,
 }
 
 /// When each job is due, in UTC; who gets a report when is decided in the site's own zone.
-pub(crate) const SCHEDULE: [(&str, SubscriberJob); 2] = [
+pub(crate) const SCHEDULE: [(&str, SubscriberJob); 3] = [
     ("15 */10 * * * *", SubscriberJob::Prune),
     ("0 5 * * * *", SubscriberJob::Report),
+    ("40 * * * * *", SubscriberJob::Collect),
 ];
 
 /// What the settings say of subscriptions.
@@ -43,6 +51,10 @@ pub(crate) struct DeskSettings {
     pub site: Option<String>,
     /// Whose days a report counts.
     pub zone: TimeZone,
+    /// The Maildir of what comes back.
+    pub bounces: Option<PathBuf>,
+    /// How many subscribe how often.
+    pub limits: SubscriptionLimits,
 }
 
 /// What reaches the desk.
@@ -72,13 +84,15 @@ pub(crate) struct SubscriberDesk {
 impl SubscriberDesk {
     /// Works until told to stop.
     pub(crate) async fn run(self, mut inbox: DeskInbox, stop: CancellationToken) {
+        let mut is_blind = false;
         self.count().await;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 Some(push) = inbox.errands.recv() => {
                     let looks = matches!(push.what, SubscriptionErrand::Look(_));
-                    self.take(push).await;
+                    let limits = inbox.settings.borrow().limits;
+                    self.take(push, limits).await;
                     if looks {
                         continue;
                     }
@@ -86,7 +100,7 @@ impl SubscriberDesk {
                 Some(job) = inbox.jobs.recv() => {
                     let settings = inbox.settings.borrow().clone();
                     let board = inbox.boards.borrow().clone();
-                    self.work(job, settings, &board).await;
+                    self.work(job, settings, &board, &mut is_blind).await;
                 }
                 else => {
                     // Nobody can ask any more: we are stopping.
@@ -98,12 +112,12 @@ impl SubscriberDesk {
         }
     }
 
-    async fn take(&self, push: PendingSubscription) {
+    async fn take(&self, push: PendingSubscription, limits: SubscriptionLimits) {
         let Push { what, answer } = push;
         let now = (self.clock)();
         let done = self
             .queue
-            .with(move |store| errands::execute(store, what, now));
+            .with(move |store| errands::execute(store, what, &limits, now));
         let done = done.await.map_err(|error| {
             tracing::error!(%error, "cannot carry out what a subscriber asks");
             PushRefusal::Unwritten
@@ -120,11 +134,20 @@ impl SubscriberDesk {
         let _ = answer.send(done);
     }
 
-    async fn work(&self, job: SubscriberJob, settings: DeskSettings, board: &Board) {
+    /// Does what is due; `is_blind` says whether the Maildir was out of reach the last
+    /// time, which is logged once.
+    async fn work(
+        &self,
+        job: SubscriberJob,
+        settings: DeskSettings,
+        board: &Board,
+        is_blind: &mut bool,
+    ) {
         let now = (self.clock)();
         let done = match job {
             SubscriberJob::Prune => self.queue.with(move |store| prune(store, now)).await,
             SubscriberJob::Report => self.report(settings, board, now).await,
+            SubscriberJob::Collect => self.collect(settings, board, is_blind).await,
         };
         if let Err(error) = done {
             tracing::error!(%error, ?job, "cannot do what is due for subscribers");
@@ -166,6 +189,36 @@ impl SubscriberDesk {
         Ok(())
     }
 
+    /// Takes what came back.
+    async fn collect(
+        &self,
+        settings: DeskSettings,
+        board: &Board,
+        is_blind: &mut bool,
+    ) -> rusqlite::Result<()> {
+        let Some(folder) = settings.bounces.filter(|_| !board.facts.reader) else {
+            return Ok(());
+        };
+        let now = (self.clock)();
+        let collected = self
+            .queue
+            .with(move |store| Ok(collect(store, &folder, now)));
+        let was_blind = *is_blind;
+        *is_blind = false;
+        match collected.await? {
+            Ok(()) if was_blind => tracing::info!("reading the Maildir of `bounces` recovered"),
+            Ok(()) => {}
+            Err(CollectError::Database(error)) => return Err(error),
+            Err(CollectError::Folder(error)) => {
+                *is_blind = true;
+                if !was_blind {
+                    tracing::warn!(%error, "cannot read the Maildir of `bounces`");
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Counts the subscribers for our own metrics.
     async fn count(&self) {
         let counted = self.queue.with(|store| {
@@ -180,10 +233,12 @@ impl SubscriberDesk {
 }
 
 /// Removes what is over for long: subscribers, mails and the log of deliveries.
-fn prune(store: &mut Connection, now: Timestamp) -> rusqlite::Result<()> {
-    let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    table::prune(&store, now)?;
-    mail::outgoing::table::prune(&store, now)?;
-    outbox::table::prune(&store, now)?;
-    store.commit()
+fn prune(store: &mut Store, now: Timestamp) -> rusqlite::Result<()> {
+    let pruning = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    table::prune(&pruning, now)?;
+    mail::outgoing::table::prune(&pruning, now)?;
+    outbox::table::prune(&pruning, now)?;
+    pruning.commit()?;
+    // Who left must not stand in the log, either.
+    store.empty_log()
 }

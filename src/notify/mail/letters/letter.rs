@@ -1,5 +1,7 @@
 //! A mail as its templates show it, in the language of its reader.
 
+use std::fmt;
+
 use askama::Template;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
@@ -24,8 +26,8 @@ pub(crate) struct MailSite {
     pub zone: TimeZone,
 }
 
-/// A mail as its templates show it.
-#[derive(Clone, Debug)]
+/// A mail as its templates show it. Its `Debug` shows nothing but how much there is.
+#[derive(Clone)]
 pub(crate) struct Letter {
     /// The tag of its language.
     pub language: &'static str,
@@ -45,6 +47,13 @@ pub(crate) struct Letter {
     pub why: String,
     /// What the reader can do about that.
     pub links: Vec<MailLink>,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sections = self.sections.len();
+        write!(f, "Letter({}, {sections} sections)", self.language)
+    }
 }
 
 #[derive(Template)]

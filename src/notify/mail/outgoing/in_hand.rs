@@ -6,8 +6,9 @@ use rusqlite::Connection;
 use crate::notify::mail::letters::compose::MessageName;
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::names::{MessageNames, digest_key};
-use crate::notify::mail::outgoing::settle::settled;
+use crate::notify::mail::outgoing::settle::{came_back, settled};
 use crate::notify::mail::outgoing::table::{self, MailingRow};
+use crate::notify::mail::returned::report::ReturnedMail;
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::bounce;
 
@@ -49,12 +50,40 @@ pub(crate) fn note(
     for row in &mail.rows {
         let (note, bounce) = settled(row, answer, rand::random(), now);
         table::note(store, &note, now)?;
-        bounced = bounced.or(bounce.and_then(|bounce| Some((row.reader.subscriber()?, bounce))));
+        bounced = bounced.or(bounce.map(|bounce| (&row.reader, bounce)));
     }
     match bounced {
-        Some((subscriber, bounce)) => bounce::bounced(store, subscriber, bounce),
+        Some((reader, bounce)) => bounce::bounced(store, reader, bounce, now),
         None => Ok(()),
     }
+}
+
+/// Notes a mail of which a report says that it came back; returns whether it is one that
+/// we sent to that address. Reports are easily forged, and only who was sent the mail, or
+/// who carried it, can say its name.
+pub(crate) fn note_returned(
+    store: &Connection,
+    returned: &ReturnedMail,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let names = table::names(store)?;
+    for (row, key) in table::handed_over(store, &returned.address)? {
+        let address: &str = row.reader.address.as_ref();
+        let keys = [digest_key(&key), key];
+        if keys
+            .iter()
+            .all(|key| names.of(key, address) != returned.name)
+        {
+            continue;
+        }
+        let (note, bounce) = came_back(&row, &returned.status, now);
+        table::note(store, &note, now)?;
+        if let Some(bounce) = bounce {
+            bounce::bounced(store, &row.reader, bounce, now)?;
+        }
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// Takes the mails that are next, and notes that they are being sent.

@@ -149,6 +149,7 @@ impl PostOffice {
             let transaction = store.unchecked_transaction()?;
             if must_begin {
                 table::prune(&transaction, now)?;
+                table::resume(&transaction)?;
                 doubt(&transaction, now)?;
             }
             for (mail, answer) in &done {
@@ -156,13 +157,15 @@ impl PostOffice {
             }
             let taken = take(&transaction, room, now)?;
             let next = table::next(&transaction)?;
-            let queued = must_count
-                .then(|| table::queued(&transaction))
-                .transpose()?;
+            let counted = must_count.then(|| {
+                let queued = table::queued(&transaction)?;
+                Ok::<_, rusqlite::Error>((queued, table::paused(&transaction)?))
+            });
+            let counted = counted.transpose()?;
             transaction.commit()?;
-            Ok((taken, next, queued))
+            Ok((taken, next, counted))
         });
-        let (taken, next, queued) = match turn.await {
+        let (taken, next, counted) = match turn.await {
             Ok(turn) => turn,
             Err(error) => {
                 // What was sent is noted when the database is back (law 5).
@@ -177,9 +180,10 @@ impl PostOffice {
         progress.is_broken = false;
         progress.learned = 0;
         progress.has_begun |= must_begin;
-        if let Some(queued) = queued {
+        if let Some((queued, paused)) = counted {
             progress.counted = Some(Instant::now());
             self.metrics.queued(&queued);
+            self.metrics.pauses(paused);
         }
         let (is_full, has_none) = (taken.len() >= room, taken.is_empty());
         self.send(taken, in_hand, now);

@@ -1,5 +1,7 @@
 //! The tables `mail` and `mailing` (law 4): what is sent, and to whom.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use lettre::address::Address;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -7,11 +9,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::model::text::language::Language;
 use crate::notify::mail::letters::content::Mail;
-use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
 use crate::notify::mail::outgoing::names::MessageNames;
 
 /// How long addresses of mails that are done are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Mails to one address among which one that came back is looked for.
+const MOST_HANDED_OVER: usize = 500;
 
 /// What is read of each row, in this order.
 const COLUMNS: &str =
@@ -30,6 +35,8 @@ pub(crate) enum MailState {
     Unknown,
     /// It can never be delivered.
     Refused,
+    /// Its fixed recipient has no mailbox, and is paused until the settings are read again.
+    Bounced,
 }
 
 impl MailState {
@@ -41,6 +48,7 @@ impl MailState {
             Self::Sent => "sent",
             Self::Unknown => "unknown",
             Self::Refused => "refused",
+            Self::Bounced => "bounced",
         }
     }
 }
@@ -314,6 +322,54 @@ pub(crate) fn queued(
     rows.collect()
 }
 
+/// The newest mails that were handed over for an address, with their keys.
+pub(crate) fn handed_over(
+    store: &Connection,
+    address: &str,
+) -> rusqlite::Result<Vec<(MailingRow, String)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, mail.key FROM mailing INDEXED BY mailing_sent
+         JOIN mail ON mail.id = mailing.mail
+         WHERE address IN (?1, lower(?1)) AND state IN ('sent', 'unknown')
+         ORDER BY mailing.id DESC LIMIT {MOST_HANDED_OVER}"
+    );
+    let mut rows = store.prepare_cached(&sql)?;
+    let rows = rows.query_map([address], |row| Ok(mailing(row)?.zip(row.get(9)?)))?;
+    rows.filter_map(Result::transpose).collect()
+}
+
+/// The fixed recipients that are paused.
+pub(crate) fn paused(store: &Connection) -> rusqlite::Result<BTreeSet<Recipient>> {
+    let mut rows =
+        store.prepare_cached("SELECT DISTINCT address FROM mailing WHERE state = 'bounced'")?;
+    let rows = rows.query_map([], |row| row.get::<_, String>(0).map(Recipient::new))?;
+    rows.collect()
+}
+
+/// Refuses what waits for a fixed recipient that has no mailbox.
+pub(crate) fn refuse_waiting(
+    store: &Connection,
+    address: &Address,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let address: &str = address.as_ref();
+    store.execute(
+        "UPDATE mailing SET state = 'refused', changed_ms = ?2, reason = 'there is no such mailbox'
+         WHERE address = ?1 AND state = 'due' AND subscriber IS NULL",
+        params![address, now.as_millisecond()],
+    )?;
+    Ok(())
+}
+
+/// Lets fixed recipients that were paused have mails again.
+pub(crate) fn resume(store: &Connection) -> rusqlite::Result<()> {
+    store.execute(
+        "UPDATE mailing SET state = 'refused' WHERE state = 'bounced'",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Removes all that goes or went to a subscriber.
 pub(crate) fn erase(store: &Connection, subscriber: i64) -> rusqlite::Result<usize> {
     store.execute("DELETE FROM mailing WHERE subscriber = ?1", [subscriber])
@@ -349,10 +405,11 @@ fn mailing(row: &Row<'_>) -> rusqlite::Result<Option<MailingRow>> {
         reader: MailReader {
             address,
             language: Language::from_tag(&language).unwrap_or_default(),
-            origin: match row.get::<_, Option<i64>>(4)?.zip(token) {
-                Some((id, token)) => ReaderOrigin::Subscriber {
+            origin: match row.get(4)? {
+                // What is done has no token any more.
+                Some(id) => ReaderOrigin::Subscriber {
                     id,
-                    token: SecretString::from(token),
+                    token: SecretString::from(token.unwrap_or_default()),
                 },
                 None => ReaderOrigin::Fixed,
             },

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::model::request::subscription::{MailToken, SubscriptionChoice};
 use crate::model::request::subscription::{
-    SubscriptionAnswer as Answer, SubscriptionErrand as Errand,
+    SubscriptionAnswer as Answer, SubscriptionErrand as Errand, SubscriptionLimits,
 };
 use crate::model::text::language::Language;
 use crate::notify::mail::outgoing::table as mail_table;
@@ -58,6 +58,32 @@ fn an_address_gets_few_links_however_often_it_is_typed() {
     // Once they have expired there may be others.
     assert!(book.ask("ann@example.org", &choice, 2 * DAY).is_some());
     assert!(book.ask("ben@example.org", &choice, 11).is_some());
+}
+
+#[test]
+fn one_mailbox_gets_few_links_whatever_its_addresses() {
+    let mut book = Book::new();
+    let mut sent = 0;
+    for (minute, tag) in (0..100).enumerate() {
+        let address = format!("ann+{tag}@example.org");
+        let link = book.ask(&address, &everything(), i64::try_from(minute).unwrap());
+        sent += usize::from(link.is_some());
+    }
+    assert_eq!(sent, 3);
+    assert!(book.ask("ben@example.org", &everything(), 100).is_some());
+}
+
+#[test]
+fn one_domain_gets_so_many_links_an_hour() {
+    let mut book = Book::new();
+    let mut ask = |who: usize, minute| {
+        let address = format!("n{who}@example.org");
+        book.ask(&address, &everything(), minute).is_some()
+    };
+    assert_eq!((0..250).filter(|who| ask(*who, 0)).count(), 200);
+    assert!(!ask(300, 59));
+    assert!(ask(301, 60), "an hour later");
+    assert!(book.ask("ann@example.net", &everything(), 59).is_some());
 }
 
 #[test]
@@ -224,7 +250,13 @@ fn asking_and_its_mail_are_one_step() {
                  BEGIN SELECT raise(ABORT, 'ended'); END";
     book.store.execute_batch(fails).unwrap();
     let errand = Errand::Ask(mail("ann@example.org"), everything());
-    execute(&mut book.store, errand, at(0)).unwrap_err();
+    execute(
+        &mut book.store,
+        errand,
+        &SubscriptionLimits::default(),
+        at(0),
+    )
+    .unwrap_err();
     let tables = ["subscriber", "subscriber_token", "mail", "mailing"];
     assert_eq!(tables.map(|table| count(&book, table)), [0; 4]);
     book.store.execute_batch("DROP TRIGGER fails").unwrap();

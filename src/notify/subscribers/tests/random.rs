@@ -201,7 +201,7 @@ fn many_are_read_page_by_page() {
             incidents: wants,
             ..some.clone()
         };
-        book.subscribe(&format!("n{who}@example.org"), &choice, 0);
+        book.subscribe(&format!("n{who}@d{who}.example.org"), &choice, 0);
     }
     // The first two pages have nobody.
     assert_eq!(sent(&mut book, &topical(1, false), 5).len(), 100);

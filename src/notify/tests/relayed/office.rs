@@ -163,13 +163,15 @@ impl TestOffice {
 
     /// Waits until no row is in a state.
     pub(super) async fn until_none(&self, state: &str) {
-        for _ in 0..6000 {
-            if self.rows().await.iter().all(|(_, one)| one != state) {
-                return;
+        let looks = async {
+            while self.rows().await.iter().any(|(_, one)| one == state) {
+                tokio::task::yield_now().await;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        let patience = Duration::from_mins(1);
+        if tokio::time::timeout(patience, looks).await.is_err() {
+            panic!("still {state}: {:?}", self.rows().await);
         }
-        panic!("still {state}: {:?}", self.rows().await);
     }
 
     pub(super) async fn close(mut self) {

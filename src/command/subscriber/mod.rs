@@ -113,7 +113,7 @@ impl OneSubscriber {
             .context("cannot read the subscribers")?
             .ok_or_else(Self::unknown)?;
         subscribers::forget(&transaction, subscriber.id)
-            .and_then(|_| mail::outgoing::table::erase(&transaction, subscriber.id))
+            .and_then(|_| mail::outgoing::addresses::erase(&transaction, subscriber.id))
             .context("cannot erase the subscriber")?;
         transaction
             .commit()

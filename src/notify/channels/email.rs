@@ -13,9 +13,9 @@ use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::{Letter, MailSite};
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
+use crate::notify::mail::outgoing::addresses;
 use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
-use crate::notify::mail::outgoing::table;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
@@ -115,7 +115,7 @@ impl Email {
                     return Ok(page);
                 }
             }
-            let paused = table::paused(store)?;
+            let paused = addresses::paused(store)?;
             let is_there = |reader: &&MailReader| !paused.contains(&reader.recipient());
             Ok(ReaderPage {
                 readers: fixed.iter().filter(is_there).cloned().collect(),

@@ -29,11 +29,11 @@ pub(crate) fn bounced(
     match (reader.subscriber(), bounce) {
         (Some(id), Bounce::Drop) => {
             table::forget(store, id)?;
-            outgoing::table::erase(store, id)?;
+            outgoing::addresses::erase(store, id)?;
         }
         (Some(id), Bounce::Count) => table::note_bounce(store, id, MOST_BOUNCES)?,
         // Its row says that it is paused.
-        (None, Bounce::Drop) => outgoing::table::refuse_waiting(store, &reader.address, now)?,
+        (None, Bounce::Drop) => outgoing::addresses::refuse_waiting(store, &reader.address, now)?,
         (None, Bounce::Count) => {}
     }
     tracing::info!(?reader, ?bounce, "a mail came back");

@@ -75,7 +75,7 @@ pub(crate) fn execute(
         SubscriptionErrand::Leave(token) => {
             if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
                 table::forget(&store, subscriber.id)?;
-                outgoing::table::erase(&store, subscriber.id)?;
+                outgoing::addresses::erase(&store, subscriber.id)?;
             }
             (Some(token), None)
         }
@@ -178,7 +178,7 @@ fn is_full(store: &Connection, limits: &SubscriptionLimits) -> rusqlite::Result<
         && let Some(oldest) = table::oldest_asked(store)?
     {
         table::forget(store, oldest)?;
-        outgoing::table::erase(store, oldest)?;
+        outgoing::addresses::erase(store, oldest)?;
     }
     let confirmed = table::count(store, SubscriptionState::Confirmed)?;
     let paused = table::count(store, SubscriptionState::Paused)?;
@@ -210,5 +210,5 @@ fn write(store: &Connection, link: &AskedLink, now: Timestamp) -> rusqlite::Resu
             }
         },
     };
-    outgoing::table::add_personal(store, &mail, reader, now)
+    outgoing::mails::add_personal(store, &mail, reader, now)
 }

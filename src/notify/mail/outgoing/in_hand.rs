@@ -8,6 +8,7 @@ use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::names::{MessageNames, digest_key};
 use crate::notify::mail::outgoing::settle::{came_back, settled};
 use crate::notify::mail::outgoing::table::{self, MailingRow};
+use crate::notify::mail::outgoing::{addresses, mails};
 use crate::notify::mail::returned::report::ReturnedMail;
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::bounce;
@@ -66,8 +67,8 @@ pub(crate) fn note_returned(
     returned: &ReturnedMail,
     now: Timestamp,
 ) -> rusqlite::Result<bool> {
-    let names = table::names(store)?;
-    for (row, key) in table::handed_over(store, &returned.address)? {
+    let names = mails::names(store)?;
+    for (row, key) in addresses::handed_over(store, &returned.address)? {
         let address: &str = row.reader.address.as_ref();
         let keys = [digest_key(&key), key];
         if keys
@@ -96,9 +97,9 @@ pub(crate) fn take(
     if room == 0 {
         return Ok(taken);
     }
-    let names = table::names(store)?;
+    let names = mails::names(store)?;
     for head in table::heads(store, now, room)? {
-        let Some(mail) = table::mail(store, head.mail)? else {
+        let Some(mail) = mails::mail(store, head.mail)? else {
             let reason = "another version wrote the mail".to_owned();
             let (note, _) = settled(&head, &RelayAnswer::Refused(reason), 0.5, now);
             table::note(store, &note, now)?;
@@ -126,7 +127,7 @@ fn conversing(
         if waiting.len() >= DIGEST {
             return digest(store, names, waiting, mail);
         }
-        first = table::first_key(store, &mail.notifier, topic, &head.reader.address)?;
+        first = mails::first_key(store, &mail.notifier, topic, &head.reader.address)?;
     }
     let name = names.both(&mail.key, first.as_deref(), head.reader.address.as_ref());
     Ok(MailInHand {
@@ -146,7 +147,7 @@ fn digest(
     let mut messages = Vec::new();
     let mut key = String::new();
     for row in &rows {
-        if let Some(mail) = table::mail(store, row.mail)?
+        if let Some(mail) = mails::mail(store, row.mail)?
             && let MailContent::Announcement(message) = mail.content
         {
             messages.push(*message);

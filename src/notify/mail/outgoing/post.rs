@@ -16,7 +16,7 @@ use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::mail::outgoing::in_hand::{MailInHand, doubt, note, take};
 use crate::notify::mail::outgoing::queue::MailQueue;
-use crate::notify::mail::outgoing::table;
+use crate::notify::mail::outgoing::{addresses, table};
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::mail::smtp::relay::Relay;
 
@@ -149,7 +149,7 @@ impl PostOffice {
             let transaction = store.unchecked_transaction()?;
             if must_begin {
                 table::prune(&transaction, now)?;
-                table::resume(&transaction)?;
+                addresses::resume(&transaction)?;
                 doubt(&transaction, now)?;
             }
             for (mail, answer) in &done {
@@ -159,7 +159,7 @@ impl PostOffice {
             let next = table::next(&transaction)?;
             let counted = must_count.then(|| {
                 let queued = table::queued(&transaction)?;
-                Ok::<_, rusqlite::Error>((queued, table::paused(&transaction)?))
+                Ok::<_, rusqlite::Error>((queued, addresses::paused(&transaction)?))
             });
             let counted = counted.transpose()?;
             transaction.commit()?;

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::notify::mail::letters::content::Mail;
 use crate::notify::mail::letters::reader::MailReader;
-use crate::notify::mail::outgoing::table;
+use crate::notify::mail::outgoing::mails;
 use crate::store::file::Store;
 
 /// Some of the readers of a mail.
@@ -97,13 +97,13 @@ fn write_page(
     now: Timestamp,
 ) -> rusqlite::Result<(usize, bool)> {
     let transaction = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (id, reached) = table::add_mail(&transaction, mail, now)?;
+    let (id, reached) = mails::add_mail(&transaction, mail, now)?;
     let Some(after) = reached else {
         return Ok((0, true));
     };
     let ReaderPage { readers, next } = page(&transaction, after)?;
-    let added = table::add_readers(&transaction, id, &readers, now)?;
-    table::note_reached(&transaction, id, next)?;
+    let added = mails::add_readers(&transaction, id, &readers, now)?;
+    mails::note_reached(&transaction, id, next)?;
     transaction.commit()?;
     Ok((added, next.is_none()))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::model::request::subscription::{MailToken, SubscriptionErrand, SubscriptionLimits};
 use crate::notify::mail::letters::content::{Mail, MailContent};
-use crate::notify::mail::outgoing::table as mails;
+use crate::notify::mail::outgoing::mails;
 use crate::notify::subscribers::errands::execute;
 use crate::notify::subscribers::recipients::reader;
 use crate::notify::subscribers::subscriber::SubscriptionState;

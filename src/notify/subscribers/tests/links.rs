@@ -7,8 +7,8 @@ use crate::model::request::subscription::{
     SubscriptionAnswer as Answer, SubscriptionErrand as Errand, SubscriptionLimits,
 };
 use crate::model::text::language::Language;
-use crate::notify::mail::outgoing::table as mail_table;
 use crate::notify::mail::outgoing::table::{MailState, MailingNote};
+use crate::notify::mail::outgoing::{mails, table as mail_table};
 use crate::notify::subscribers::errands::execute;
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
@@ -204,7 +204,7 @@ fn a_mail_that_is_done_keeps_no_token() {
     let mut book = Book::new();
     let link = book.subscribe("ann@example.org", &everything(), 0);
     let row = mail_table::heads(&book.store, at(0), 1).unwrap().remove(0);
-    let mail = mail_table::mail(&book.store, row.mail).unwrap().unwrap();
+    let mail = mails::mail(&book.store, row.mail).unwrap().unwrap();
     let kept = serde_json::to_string(&mail).unwrap();
     assert!(!kept.contains(&link.token.expose()), "{kept}");
     for (state, kept) in [(MailState::Due, true), (MailState::Sent, false)] {

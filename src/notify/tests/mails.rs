@@ -198,7 +198,7 @@ fn every_mail_is_said_in_every_language() {
             url: Some(format!("{SITE}/issues/x/")),
         }],
     };
-    let occasions = Occasion::ALL.map(|occasion| announcement(OPEN, occasion));
+    let occasions = Occasion::ALL.map(Announcement::sample);
     let mut contents: Vec<_> = occasions
         .iter()
         .map(|message| MailContent::Announcement(Box::new(message.clone())))

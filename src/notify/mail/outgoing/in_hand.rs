@@ -1,13 +1,16 @@
 //! Mails in hand: taken out of the queue, and noted when they are done.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::notify::mail::letters::compose::MessageName;
 use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::reader::Recipient;
 use crate::notify::mail::outgoing::names::{MessageNames, digest_key};
 use crate::notify::mail::outgoing::settle::{came_back, settled};
-use crate::notify::mail::outgoing::table::{self, MailingRow};
+use crate::notify::mail::outgoing::table::{self, MailingRow, WaitingMails};
 use crate::notify::mail::outgoing::{addresses, mails};
 use crate::notify::mail::returned::report::ReturnedMail;
 use crate::notify::mail::smtp::answer::RelayAnswer;
@@ -30,8 +33,62 @@ pub(crate) struct MailInHand {
     pub name: MessageName,
 }
 
+/// What a visit to the queue is for, besides noting what ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QueueVisit {
+    /// How many mails are taken at most.
+    pub room: usize,
+    /// Whether it is the first one since the settings were read.
+    pub begins: bool,
+    /// Whether what waits is counted.
+    pub counts: bool,
+}
+
+/// What a visit to the queue brought.
+#[derive(Debug)]
+pub(crate) struct ExchangedMails {
+    /// The mails that are to be sent.
+    pub taken: Vec<MailInHand>,
+    /// When the next one is due.
+    pub next: Option<Timestamp>,
+    /// How many wait, and which fixed recipients are paused; `None` if not counted.
+    pub counted: Option<(Vec<WaitingMails>, BTreeSet<Recipient>)>,
+}
+
+/// Notes what ended and takes what is next, in one transaction.
+pub(crate) fn exchange(
+    store: &Connection,
+    done: &[(MailInHand, RelayAnswer)],
+    visit: QueueVisit,
+    now: Timestamp,
+) -> rusqlite::Result<ExchangedMails> {
+    let transaction = store.unchecked_transaction()?;
+    if visit.begins {
+        table::prune(&transaction, now)?;
+        addresses::resume(&transaction)?;
+        doubt(&transaction, now)?;
+    }
+    for (mail, answer) in done {
+        note(&transaction, mail, answer, now)?;
+    }
+    let taken = take(&transaction, visit.room, now)?;
+    let next = table::next(&transaction)?;
+    let counted = if visit.counts {
+        let queued = table::queued(&transaction)?;
+        Some((queued, addresses::paused(&transaction)?))
+    } else {
+        None
+    };
+    transaction.commit()?;
+    Ok(ExchangedMails {
+        taken,
+        next,
+        counted,
+    })
+}
+
 /// Mails that were in hand when the monitor ended may have arrived.
-pub(crate) fn doubt(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+fn doubt(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let answer = RelayAnswer::Unknown("the monitor ended while it was sent".to_owned());
     for row in table::interrupted(store)? {
         let (note, _) = settled(&row, &answer, rand::random(), now);

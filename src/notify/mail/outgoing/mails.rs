@@ -64,14 +64,11 @@ pub(crate) fn add_personal(
 pub(crate) fn names(store: &Connection) -> rusqlite::Result<MessageNames> {
     let mut select = store.prepare_cached("SELECT secret FROM mail_secret")?;
     let secret: Option<Vec<u8>> = select.query_row([], |row| row.get(0)).optional()?;
-    let secret = match secret {
-        Some(secret) => secret,
-        None => {
-            let secret: [u8; 32] = rand::random();
-            store.execute("INSERT INTO mail_secret VALUES (?1)", [secret])?;
-            secret.to_vec()
-        }
-    };
+    if let Some(secret) = secret {
+        return Ok(MessageNames::new(&secret));
+    }
+    let secret: [u8; 32] = rand::random();
+    store.execute("INSERT INTO mail_secret VALUES (?1)", [secret])?;
     Ok(MessageNames::new(&secret))
 }
 

@@ -14,9 +14,8 @@ use crate::model::facts::notifier_state::Failing;
 use crate::notify::delivery::backoff;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::outgoing::counts::MailMetrics;
-use crate::notify::mail::outgoing::in_hand::{MailInHand, doubt, note, take};
+use crate::notify::mail::outgoing::in_hand::{ExchangedMails, MailInHand, QueueVisit, exchange};
 use crate::notify::mail::outgoing::queue::MailQueue;
-use crate::notify::mail::outgoing::{addresses, table};
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::mail::smtp::relay::Relay;
 
@@ -145,27 +144,19 @@ impl PostOffice {
         let is_time = |at: Instant| at.elapsed() >= COUNTED_EVERY;
         let must_count = in_hand.is_empty() || progress.counted.is_none_or(is_time);
         let kept = done.clone();
-        let turn = self.queue.with(move |store| {
-            let transaction = store.unchecked_transaction()?;
-            if must_begin {
-                table::prune(&transaction, now)?;
-                addresses::resume(&transaction)?;
-                doubt(&transaction, now)?;
-            }
-            for (mail, answer) in &done {
-                note(&transaction, mail, answer, now)?;
-            }
-            let taken = take(&transaction, room, now)?;
-            let next = table::next(&transaction)?;
-            let counted = must_count.then(|| {
-                let queued = table::queued(&transaction)?;
-                Ok::<_, rusqlite::Error>((queued, addresses::paused(&transaction)?))
-            });
-            let counted = counted.transpose()?;
-            transaction.commit()?;
-            Ok((taken, next, counted))
-        });
-        let (taken, next, counted) = match turn.await {
+        let visit = QueueVisit {
+            room,
+            begins: must_begin,
+            counts: must_count,
+        };
+        let turn = self
+            .queue
+            .with(move |store| exchange(store, &done, visit, now));
+        let ExchangedMails {
+            taken,
+            next,
+            counted,
+        } = match turn.await {
             Ok(turn) => turn,
             Err(error) => {
                 // What was sent is noted when the database is back (law 5).

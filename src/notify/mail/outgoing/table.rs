@@ -171,10 +171,11 @@ pub(crate) fn next(store: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     Ok(ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()))
 }
 
+/// A notifier, how many of its mails wait, and since when the oldest does.
+pub(crate) type WaitingMails = (String, usize, Option<Timestamp>);
+
 /// How many rows wait, by notifier, and since when the oldest does.
-pub(crate) fn queued(
-    store: &Connection,
-) -> rusqlite::Result<Vec<(String, usize, Option<Timestamp>)>> {
+pub(crate) fn queued(store: &Connection) -> rusqlite::Result<Vec<WaitingMails>> {
     let mut rows = store.prepare_cached(
         "SELECT notifier, count(*), min(at_ms) FROM mailing JOIN mail ON mail.id = mailing.mail
          WHERE state IN ('due', 'sending') GROUP BY notifier",

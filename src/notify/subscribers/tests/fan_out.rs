@@ -55,14 +55,14 @@ fn count(store: &Store, sql: &str) -> i64 {
 async fn each_page_is_written_before_the_next_is_read() {
     let place = tempfile::tempdir().unwrap();
     let store = subscribed(place.path());
-    let other = store::open(place.path()).unwrap();
-    let other = std::sync::Mutex::new(other);
+    let folder = place.path().to_owned();
     let (mail, what) = opened();
     let written = Arc::new(AtomicI64::new(0));
     let seen = Arc::clone(&written);
     let page = move |store: &rusqlite::Connection, after| {
         // Whoever else writes had a turn by now: nothing of this mail is open.
-        let there = count(&other.lock().unwrap(), "SELECT count(*) FROM mailing");
+        let other = store::open(&folder).unwrap();
+        let there = count(&other, "SELECT count(*) FROM mailing");
         assert_eq!(there, seen.load(Ordering::SeqCst));
         let page: ReaderPage = readers(store, &what, after, at(1))?;
         let new = i64::try_from(page.readers.len()).unwrap();

@@ -14,7 +14,7 @@ use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Component;
 use crate::model::facts::uptime::{Day, DayTally, Uptime};
 use crate::model::fixtures;
-use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice};
+use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice, SubscriptionLimits};
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::mail::outgoing::in_hand::take;
@@ -59,16 +59,8 @@ fn board() -> Board {
     Board::new(last, [(api, Arc::new(uptime))], facts)
 }
 
-#[tokio::test]
-async fn who_asked_for_a_weekly_report_gets_the_numbers_of_the_week_once() {
-    let mut book = Book::new();
-    let weekly = SubscriptionChoice {
-        report: Some(ReportRhythm::Weekly),
-        ..everything()
-    };
-    book.subscribe("ann@example.org", &weekly, 0);
-    book.subscribe("ben@example.net", &everything(), 0);
-    book.store.execute("DELETE FROM mailing", []).unwrap();
+/// Runs the desk as the schedule asks it to: each hour.
+async fn work(book: &Book) {
     let queue = MailQueue::new(crate::store::open(book.folder.path()).unwrap());
     let (_visitors, errands) = mpsc::channel(1);
     let (due, jobs) = mpsc::unbounded_channel();
@@ -76,7 +68,7 @@ async fn who_asked_for_a_weekly_report_gets_the_numbers_of_the_week_once() {
         site: Some(SITE.to_owned()),
         zone: TimeZone::UTC,
         bounces: None,
-        limits: Default::default(),
+        limits: SubscriptionLimits::default(),
     };
     let (_settings, settings) = watch::channel(settings);
     let (_boards, boards) = watch::channel(Arc::new(board()));
@@ -111,6 +103,19 @@ async fn who_asked_for_a_weekly_report_gets_the_numbers_of_the_week_once() {
         stop.cancel();
     };
     tokio::join!(done, sent);
+}
+
+#[tokio::test]
+async fn who_asked_for_a_weekly_report_gets_the_numbers_of_the_week_once() {
+    let mut book = Book::new();
+    let weekly = SubscriptionChoice {
+        report: Some(ReportRhythm::Weekly),
+        ..everything()
+    };
+    book.subscribe("ann@example.org", &weekly, 0);
+    book.subscribe("ben@example.net", &everything(), 0);
+    book.store.execute("DELETE FROM mailing", []).unwrap();
+    work(&book).await;
     let taken = take(&book.store, 9, monday()).unwrap();
     assert_eq!(taken.len(), 1, "{taken:?}");
     let sender = Sender {

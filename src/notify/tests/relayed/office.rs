@@ -169,9 +169,8 @@ impl TestOffice {
             }
         };
         let patience = Duration::from_mins(1);
-        if tokio::time::timeout(patience, looks).await.is_err() {
-            panic!("still {state}: {:?}", self.rows().await);
-        }
+        let seen = tokio::time::timeout(patience, looks).await;
+        assert!(seen.is_ok(), "still {state}: {:?}", self.rows().await);
     }
 
     pub(super) async fn close(mut self) {

@@ -61,7 +61,7 @@ async fn each_page_is_written_before_the_next_is_read() {
     let seen = Arc::clone(&written);
     let page = move |store: &rusqlite::Connection, after| {
         // Whoever else writes had a turn by now: nothing of this mail is open.
-        let other = store::open(&folder).unwrap();
+        let other = store::open_to_read(&folder).unwrap();
         let there = count(&other, "SELECT count(*) FROM mailing");
         assert_eq!(there, seen.load(Ordering::SeqCst));
         let page: ReaderPage = readers(store, &what, after, at(1))?;

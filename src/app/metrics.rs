@@ -7,7 +7,7 @@ use crate::collect::metrics::CollectorMetrics;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::model::facts::notifier_state::NotifierStates;
-use crate::notify::mail::counts::MailMetrics;
+use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::metrics::Deliveries;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::pipeline::stages::Pipeline;

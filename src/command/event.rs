@@ -79,12 +79,7 @@ pub struct EventCommand {
 impl EventCommand {
     /// Does what was asked.
     pub fn run(mut self, environment: Environment) -> anyhow::Result<()> {
-        let files = Files {
-            config: self.config.clone(),
-            incidents: PathBuf::new(),
-            cstate: None,
-        };
-        let site = files.site(environment)?;
+        let site = Files::alone(&self.config).site(environment)?;
         let (zone, components) = match site {
             Some(site) => (site.names.zone, Some(site.components)),
             None => (TimeZone::UTC, None),

@@ -11,7 +11,7 @@ use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools, MessagePreview};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::{Announcement, OwnWords};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;

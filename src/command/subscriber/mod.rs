@@ -113,10 +113,11 @@ impl OneSubscriber {
             .context("cannot read the subscribers")?
             .ok_or_else(Self::unknown)?;
         subscribers::forget(&transaction, subscriber.id)
-            .and_then(|_| mail::table::erase(&transaction, subscriber.id))
+            .and_then(|_| mail::outgoing::addresses::erase(&transaction, subscriber.id))
             .context("cannot erase the subscriber")?;
         transaction
             .commit()
+            .and_then(|()| store.empty_log())
             .context("cannot erase the subscriber")?;
         match self.kept.format {
             OutputFormat::Json => print_json(&data(&subscriber, true)),

@@ -23,7 +23,7 @@ pub(crate) struct SubscriberStore {
 impl SubscriberStore {
     /// The database, which is made if there is none.
     pub(crate) fn open(&self) -> anyhow::Result<Store> {
-        Ok(store::open(&self.database.state)?)
+        Ok(store::open_erasing(&self.database.state)?)
     }
 
     /// Who only looks makes no database.

@@ -1,17 +1,19 @@
 //! A mail as its templates show it, in the language of its reader.
 
+use std::fmt;
+
 use askama::Template;
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
 
 use crate::language::speech::Speech;
-use crate::notify::mail::content::MailContent;
-use crate::notify::mail::links;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::sections::{
+use crate::notify::mail::letters::content::MailContent;
+use crate::notify::mail::letters::links;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::sections::{
     MailLink, Section, announced, asked, digested, managed, reported,
 };
-use crate::notify::mail::words::subject;
+use crate::notify::mail::letters::words::subject;
 
 /// The page for which mails are sent.
 #[derive(Clone, Debug)]
@@ -24,8 +26,8 @@ pub(crate) struct MailSite {
     pub zone: TimeZone,
 }
 
-/// A mail as its templates show it.
-#[derive(Clone, Debug)]
+/// A mail as its templates show it. Its `Debug` shows nothing but how much there is.
+#[derive(Clone)]
 pub(crate) struct Letter {
     /// The tag of its language.
     pub language: &'static str,
@@ -45,6 +47,13 @@ pub(crate) struct Letter {
     pub why: String,
     /// What the reader can do about that.
     pub links: Vec<MailLink>,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sections = self.sections.len();
+        write!(f, "Letter({}, {sections} sections)", self.language)
+    }
 }
 
 #[derive(Template)]
@@ -85,6 +94,7 @@ impl Letter {
             links: Vec::new(),
         };
         let mut is_personal = false;
+        let own = manage_link(origin, site);
         letter.sections = match content {
             MailContent::Announcement(message) => vec![announced(speech, message, &site.zone)],
             MailContent::Digest(messages) => {
@@ -96,11 +106,11 @@ impl Letter {
             }
             MailContent::Confirmation(link) => {
                 is_personal = true;
-                vec![asked(speech, name, link, &site.zone)]
+                vec![asked(speech, name, (own, link.until), &site.zone)]
             }
             MailContent::Manage(link) => {
                 is_personal = true;
-                vec![managed(speech, name, link, &site.zone)]
+                vec![managed(speech, name, (own, link.until), &site.zone)]
             }
             MailContent::Report(report) => reported(speech, report, &site.zone),
         };
@@ -108,6 +118,16 @@ impl Letter {
             letter.sign(speech, origin, site);
         }
         letter
+    }
+
+    /// Whether it offers the link for which it is sent, if it is sent for one.
+    pub(crate) fn is_whole(&self, content: &MailContent) -> bool {
+        match content {
+            MailContent::Confirmation(_) | MailContent::Manage(_) => {
+                self.sections.iter().all(|section| section.link.is_some())
+            }
+            MailContent::Announcement(_) | MailContent::Digest(_) | MailContent::Report(_) => true,
+        }
     }
 
     /// Says why it was sent, and what the reader can do about that.
@@ -150,5 +170,16 @@ impl Letter {
             }
         }
         Ok(lines.join("\n").trim_end().to_owned() + "\n")
+    }
+}
+
+/// Where its reader manages the subscription; `None` for who has none, or without a page.
+fn manage_link(origin: &ReaderOrigin, site: &MailSite) -> Option<String> {
+    match origin {
+        ReaderOrigin::Fixed => None,
+        ReaderOrigin::Subscriber { token, .. } => {
+            let url = site.url.as_ref()?;
+            Some(links::manage(url, token.expose_secret()))
+        }
     }
 }

@@ -2,8 +2,32 @@
 
 use lettre::address::Address;
 use secrecy::SecretString;
+use serde::Deserialize;
 
 use crate::model::text::language::Language;
+
+/// An address as the settings write it. Nothing prints it but what asks for it by name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(transparent)]
+pub struct Recipient(String);
+
+impl Recipient {
+    /// A recipient by its address.
+    pub(crate) fn new(address: impl Into<String>) -> Self {
+        Self(address.into())
+    }
+
+    /// The address itself, for who sends mail to it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Recipient(…)")
+    }
+}
 
 /// Who reads a mail.
 ///
@@ -33,6 +57,11 @@ pub(crate) enum ReaderOrigin {
 }
 
 impl MailReader {
+    /// The address, to be compared with those of the settings.
+    pub(crate) fn recipient(&self) -> Recipient {
+        Recipient::new(self.address.to_string())
+    }
+
     /// The number of the subscription, if it is one.
     pub(crate) fn subscriber(&self) -> Option<i64> {
         match self.origin {

@@ -11,8 +11,8 @@ use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use secrecy::ExposeSecret as _;
 
-use crate::notify::mail::answer::RelayAnswer;
-use crate::notify::mail::settings::{MailSettings, MailTls};
+use crate::notify::mail::smtp::answer::RelayAnswer;
+use crate::notify::mail::smtp::settings::{MailSettings, MailTls};
 
 /// No command may take longer.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(20);

@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::time::duration::elapsed;
-use crate::notify::mail::answer::RelayAnswer;
-use crate::notify::mail::table::{MailState, MailingNote, MailingRow};
+use crate::notify::mail::outgoing::table::{MailState, MailingNote, MailingRow};
+use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::bounce::Bounce;
+use crate::notify::text::one_line;
 
 /// How long a mail is tried.
 const GIVE_UP: Duration = Duration::from_hours(5 * 24);
@@ -20,6 +21,9 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(2);
 
 /// The first pause of a mail in doubt: its connection should be over at the relay, too.
 const DOUBT: Duration = Duration::from_mins(5);
+
+/// The reply code of what failed for good.
+const FAILED: u16 = 550;
 
 /// How often a mail is sent without any answer. Mailboxes know a second copy by the
 /// name of the message.
@@ -47,7 +51,7 @@ pub(crate) fn settled(
     match answer {
         RelayAnswer::Taken => note.state = MailState::Sent,
         RelayAnswer::NoAddress(_) => {
-            note.state = MailState::Refused;
+            note.state = MailState::Bounced;
             bounce = Some(Bounce::Drop);
         }
         RelayAnswer::Refused(_) => note.state = MailState::Refused,
@@ -72,6 +76,33 @@ pub(crate) fn settled(
     (note, bounce)
 }
 
+/// What becomes of a row whose mail came back after the relay had taken it, with an
+/// enhanced status code.
+pub(crate) fn came_back(
+    row: &MailingRow,
+    status: &str,
+    now: Timestamp,
+) -> (MailingNote, Option<Bounce>) {
+    let (state, bounce) = match RelayAnswer::of(FAILED, status) {
+        RelayAnswer::NoAddress(_) => (MailState::Bounced, Some(Bounce::Drop)),
+        RelayAnswer::Full(_) => (MailState::Refused, Some(Bounce::Count)),
+        RelayAnswer::Taken
+        | RelayAnswer::Later(_)
+        | RelayAnswer::Refused(_)
+        | RelayAnswer::Unknown(_)
+        | RelayAnswer::Trouble(_) => (MailState::Refused, None),
+    };
+    let note = MailingNote {
+        id: row.id,
+        state,
+        tries: row.tries,
+        doubts: row.doubts,
+        next: now,
+        reason: Some(format!("it came back: {}", one_line(status))),
+    };
+    (note, bounce)
+}
+
 /// When something is tried again: after a pause that grows by a factor with each try,
 /// with up to a quarter more or less.
 fn later(now: Timestamp, first: Duration, factor: u32, tries: u32, dice: f64) -> Timestamp {
@@ -85,7 +116,7 @@ fn later(now: Timestamp, first: Duration, factor: u32, tries: u32, dice: f64) ->
 #[cfg(test)]
 mod tests {
     use crate::model::text::language::Language;
-    use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+    use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 
     use super::*;
 
@@ -127,7 +158,7 @@ mod tests {
     fn an_address_is_dropped_by_its_own_codes_only() {
         let reason = || "550".to_owned();
         let none = after(&row(0, 0), &RelayAnswer::NoAddress(reason()), 0);
-        assert_eq!(none, (MailState::Refused, 0, Some(Bounce::Drop)));
+        assert_eq!(none, (MailState::Bounced, 0, Some(Bounce::Drop)));
         let refused = after(&row(0, 0), &RelayAnswer::Refused(reason()), 0);
         assert_eq!(refused, (MailState::Refused, 0, None));
         let full = || RelayAnswer::Full(reason());

@@ -1,4 +1,4 @@
-//! Random incidents, failures and restarts: the receiver ends with the truth.
+//! A notifier with its incident and a remote side of moods.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord::{self, DiscordSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::rules::ReceiverRules;
@@ -31,7 +31,7 @@ use crate::notify::outbox::memory::Outbox;
 use crate::store;
 
 thread_local! {
-    static NOW: Cell<i64> = const { Cell::new(0) };
+    pub(super) static NOW: Cell<i64> = const { Cell::new(0) };
 }
 
 fn now() -> Timestamp {
@@ -40,7 +40,7 @@ fn now() -> Timestamp {
 
 /// How the remote side is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum RemoteMood {
+pub(super) enum RemoteMood {
     Well,
     Away,
     /// It takes the message and its answer is lost.
@@ -53,7 +53,7 @@ enum RemoteMood {
 
 /// What happens next.
 #[derive(Clone, Copy, Debug)]
-enum RandomEvent {
+pub(super) enum RandomEvent {
     Opens(Severity),
     Ends,
     Says,
@@ -65,31 +65,6 @@ enum RandomEvent {
     Killed(bool),
 }
 
-fn events() -> impl Strategy<Value = RandomEvent> {
-    let severity = prop_oneof![
-        Just(Severity::Notice),
-        Just(Severity::Disrupted),
-        Just(Severity::Down)
-    ];
-    let remote = prop_oneof![
-        3 => Just(RemoteMood::Well),
-        1 => Just(RemoteMood::Away),
-        1 => Just(RemoteMood::Mute),
-        1 => Just(RemoteMood::Deaf),
-        1 => Just(RemoteMood::Forgetful)
-    ];
-    prop_oneof![
-        3 => severity.prop_map(RandomEvent::Opens),
-        2 => Just(RandomEvent::Ends),
-        2 => Just(RandomEvent::Says),
-        1 => Just(RandomEvent::Withdrawn),
-        4 => (1_i64..200).prop_map(RandomEvent::Time),
-        3 => remote.prop_map(RandomEvent::RemoteMood),
-        1 => Just(RandomEvent::Restart),
-        1 => any::<bool>().prop_map(RandomEvent::Killed),
-    ]
-}
-
 /// A message at the remote side, and what it says by now.
 #[derive(Clone, Debug)]
 struct Message {
@@ -99,15 +74,15 @@ struct Message {
     content: Announcement,
 }
 
-struct World {
+pub(super) struct World {
     place: tempfile::TempDir,
     incident: Incident,
-    remote: RemoteMood,
+    pub(super) remote: RemoteMood,
     messages: Vec<Message>,
     notifier: Notifier,
     /// How often nobody could know whether a message arrived.
     doubts: usize,
-    kill: Option<bool>,
+    pub(super) kill: Option<bool>,
     /// Whether a message could not be edited, or its name was lost.
     is_fixed: bool,
 }
@@ -117,7 +92,7 @@ fn notifier(place: &Path) -> Notifier {
     let delay = HistogramOpts::new("delay_seconds", "Delays.");
     let delay = HistogramVec::new(delay, &["step", "notifier"]).unwrap();
     let tools = ChannelTools {
-        http: super::tools(),
+        http: crate::notify::tests::tools(),
         discord: discord::global_limit(),
         clock: now,
         site: MailSite {
@@ -149,7 +124,7 @@ fn notifier(place: &Path) -> Notifier {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
         Self {
             notifier: notifier(place.path()),
@@ -166,7 +141,7 @@ impl World {
         }
     }
 
-    fn apply(&mut self, event: RandomEvent) {
+    pub(super) fn apply(&mut self, event: RandomEvent) {
         let incident = &mut self.incident;
         match event {
             RandomEvent::Opens(_) if incident.managed.withdrawn => {}
@@ -200,7 +175,7 @@ impl World {
     }
 
     /// Sends all that is due, as the notifier does; false if it was killed.
-    fn step(&mut self) -> bool {
+    pub(super) fn step(&mut self) -> bool {
         let board = self.board();
         for _ in 0..8 {
             let news = self.notifier.news(&board);
@@ -288,7 +263,7 @@ impl World {
     }
 
     /// What must hold whatever happened.
-    fn check(&self) -> Result<(), TestCaseError> {
+    pub(super) fn check(&self) -> Result<(), TestCaseError> {
         let posted: Vec<_> = self.messages.iter().map(|message| message.posted).collect();
         // Never an end of something of which nothing was said.
         let end = posted.iter().position(|one| *one == Occasion::Resolved);
@@ -303,7 +278,7 @@ impl World {
     }
 
     /// What the receiver knows once everything works again.
-    fn check_end(&self) -> Result<(), TestCaseError> {
+    pub(super) fn check_end(&self) -> Result<(), TestCaseError> {
         let last = self.messages.last();
         let posted: Vec<_> = self.messages.iter().map(|message| message.posted).collect();
         if self.incident.resolved == Some(false) {
@@ -328,28 +303,5 @@ impl World {
     fn newest_text(&self) -> &str {
         let updates = &self.incident.updates;
         updates.first().map_or("", |update| &update.text)
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
-    #[test]
-    fn a_receiver_ends_with_the_truth(events in prop::collection::vec(events(), 1..40)) {
-        NOW.set(0);
-        let mut world = World::new();
-        for event in events {
-            world.apply(event);
-            world.step();
-            world.check()?;
-        }
-        world.remote = RemoteMood::Well;
-        for _ in 0..4 {
-            NOW.set(NOW.get() + 3600);
-            world.kill = None;
-            world.step();
-            world.check()?;
-        }
-        world.check_end()?;
     }
 }

@@ -12,13 +12,12 @@ use tokio_util::sync::CancellationToken;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::Failing;
 use crate::notify::delivery::backoff;
-use crate::notify::mail::answer::RelayAnswer;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::in_hand::{MailInHand, doubt, note, take};
-use crate::notify::mail::queue::MailQueue;
-use crate::notify::mail::relay::Relay;
-use crate::notify::mail::table;
+use crate::notify::mail::letters::compose::Sender;
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::in_hand::{ExchangedMails, MailInHand, QueueVisit, exchange};
+use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::smtp::answer::RelayAnswer;
+use crate::notify::mail::smtp::relay::Relay;
 
 /// How often what waits is counted while mails are handed over.
 const COUNTED_EVERY: Duration = Duration::from_secs(1);
@@ -145,24 +144,19 @@ impl PostOffice {
         let is_time = |at: Instant| at.elapsed() >= COUNTED_EVERY;
         let must_count = in_hand.is_empty() || progress.counted.is_none_or(is_time);
         let kept = done.clone();
-        let turn = self.queue.with(move |store| {
-            let transaction = store.unchecked_transaction()?;
-            if must_begin {
-                table::prune(&transaction, now)?;
-                doubt(&transaction, now)?;
-            }
-            for (mail, answer) in &done {
-                note(&transaction, mail, answer, now)?;
-            }
-            let taken = take(&transaction, room, now)?;
-            let next = table::next(&transaction)?;
-            let queued = must_count
-                .then(|| table::queued(&transaction))
-                .transpose()?;
-            transaction.commit()?;
-            Ok((taken, next, queued))
-        });
-        let (taken, next, queued) = match turn.await {
+        let visit = QueueVisit {
+            room,
+            begins: must_begin,
+            counts: must_count,
+        };
+        let turn = self
+            .queue
+            .with(move |store| exchange(store, &done, visit, now));
+        let ExchangedMails {
+            taken,
+            next,
+            counted,
+        } = match turn.await {
             Ok(turn) => turn,
             Err(error) => {
                 // What was sent is noted when the database is back (law 5).
@@ -177,9 +171,10 @@ impl PostOffice {
         progress.is_broken = false;
         progress.learned = 0;
         progress.has_begun |= must_begin;
-        if let Some(queued) = queued {
+        if let Some((queued, paused)) = counted {
             progress.counted = Some(Instant::now());
             self.metrics.queued(&queued);
+            self.metrics.pauses(paused);
         }
         let (is_full, has_none) = (taken.len() >= room, taken.is_empty());
         self.send(taken, in_hand, now);
@@ -283,7 +278,7 @@ async fn handed_over(
     let Some(row) = mail.rows.first() else {
         return RelayAnswer::Refused("there is nothing to send".to_owned());
     };
-    match sender.compose(&mail.mail, &row.reader, mail.first.as_deref(), now) {
+    match sender.compose(&mail.mail, &row.reader, &mail.name, now) {
         Ok(message) => relay.send(&message).await,
         Err(error) => RelayAnswer::Refused(format!("the mail cannot be written: {error}")),
     }

@@ -4,21 +4,26 @@ use jiff::Timestamp;
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use ring::digest;
 use secrecy::ExposeSecret as _;
 
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::letter::{Letter, MailSite};
-use crate::notify::mail::links;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::letter::{Letter, MailSite};
+use crate::notify::mail::letters::links;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::text::{cut, one_line};
 
 /// Bytes of a subject; clients show less.
 const MAX_SUBJECT: usize = 200;
 
-/// Bytes of a name of a message.
-const ID_BYTES: usize = 16;
+/// How a message and the conversation to which it belongs are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MessageName {
+    /// Its own name, the same over all tries.
+    pub own: String,
+    /// The name of the message that opened the conversation.
+    pub first: Option<String>,
+}
 
 /// Who sends a mail, and for which page.
 #[derive(Clone, Debug)]
@@ -30,33 +35,35 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// The MIME message of a mail to a reader; `first` is the key of the mail that opened
-    /// the conversation.
+    /// The MIME message of a mail to a reader.
     ///
     /// # Errors
     ///
-    /// Fails if the mail cannot be written.
+    /// Fails if the mail cannot be written, or is sent for a link that it would not have.
     pub(crate) fn compose(
         &self,
         mail: &Mail,
         reader: &MailReader,
-        first: Option<&str>,
+        name: &MessageName,
         now: Timestamp,
     ) -> Result<Message, String> {
         let letter = Letter::new(&mail.content, reader, &self.site);
+        if !letter.is_whole(&mail.content) {
+            return Err("the settings have no address of the page for its link".to_owned());
+        }
         let subject = cut(&one_line(&letter.subject), MAX_SUBJECT, char::len_utf8);
         let mut builder = Message::builder()
             .from(self.settings.from.clone())
             .to(Mailbox::new(None, reader.address.clone()))
             .subject(subject)
             .date(now.into())
-            .message_id(Some(self.message_id(&mail.key, reader)))
+            .message_id(Some(self.message_id(&name.own)))
             .raw_header(plain("Auto-Submitted", "auto-generated"));
         if let Some(answers) = &self.settings.reply_to {
             builder = builder.reply_to(answers.clone());
         }
-        if let Some(first) = first.filter(|first| *first != mail.key) {
-            let first = self.message_id(first, reader);
+        if let Some(first) = name.first.as_ref().filter(|first| **first != name.own) {
+            let first = self.message_id(first);
             builder = builder.in_reply_to(first.clone()).references(first);
         }
         // What a person asked for is no mail of a list.
@@ -83,12 +90,7 @@ impl Sender {
         builder.multipart(parts).map_err(|error| error.to_string())
     }
 
-    /// The name of a message, the same over all tries.
-    fn message_id(&self, key: &str, reader: &MailReader) -> String {
-        let address: &str = reader.address.as_ref();
-        let hash = digest::digest(&digest::SHA256, format!("{key}\n{address}").as_bytes());
-        let bytes = hash.as_ref().iter().take(ID_BYTES);
-        let name = bytes.fold(String::new(), |name, byte| format!("{name}{byte:02x}"));
+    fn message_id(&self, name: &str) -> String {
         format!("<{name}@{}>", self.settings.list_domain())
     }
 }

@@ -1,13 +1,14 @@
 //! What is counted of mails, for `/metrics` and for operators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use prometheus::{IntCounterVec, IntGaugeVec, Opts, Registry};
+use prometheus::{IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 use tokio::sync::watch;
 
 use crate::model::facts::notifier_state::{Failing, MailCounts};
+use crate::notify::mail::letters::reader::Recipient;
 
 /// Every way in which handing over a mail ends.
 const OUTCOMES: [&str; 4] = ["delivered", "later", "unknown", "never"];
@@ -20,6 +21,8 @@ pub(crate) struct MailMetrics {
     oldest: IntGaugeVec,
     newest: Arc<watch::Sender<BTreeMap<String, MailCounts>>>,
     failing: Arc<watch::Sender<Option<Failing>>>,
+    recipients: IntGauge,
+    paused: Arc<watch::Sender<BTreeSet<Recipient>>>,
 }
 
 impl MailMetrics {
@@ -41,6 +44,11 @@ impl MailMetrics {
             "Since when the oldest mail in the queue waits; 0 if none does.",
         );
         let oldest = IntGaugeVec::new(oldest, &["notifier"])?;
+        let recipients = IntGauge::new(
+            "critwatch_mail_recipients_paused",
+            "Fixed recipients that get no mail because there is no such mailbox.",
+        )?;
+        registry.register(Box::new(recipients.clone()))?;
         registry.register(Box::new(outcomes.clone()))?;
         registry.register(Box::new(queued.clone()))?;
         registry.register(Box::new(oldest.clone()))?;
@@ -50,6 +58,8 @@ impl MailMetrics {
             oldest,
             newest: Arc::default(),
             failing: Arc::default(),
+            recipients,
+            paused: Arc::default(),
         })
     }
 
@@ -115,6 +125,18 @@ impl MailMetrics {
     /// Notes why the relay takes nothing.
     pub(crate) fn fails(&self, failing: Option<Failing>) {
         self.failing.send_replace(failing);
+    }
+
+    /// Notes which fixed recipients are paused.
+    pub(crate) fn pauses(&self, paused: BTreeSet<Recipient>) {
+        let count = i64::try_from(paused.len()).unwrap_or(i64::MAX);
+        self.recipients.set(count);
+        self.paused.send_replace(paused);
+    }
+
+    /// Which fixed recipients are paused.
+    pub(crate) fn paused(&self) -> BTreeSet<Recipient> {
+        self.paused.borrow().clone()
     }
 
     /// How the mails of a notifier stand.

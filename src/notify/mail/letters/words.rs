@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::language::moments::dated;
 use crate::language::speech::Speech;
-use crate::notify::mail::content::MailContent;
+use crate::notify::mail::letters::content::MailContent;
 use crate::notify::message::announcement::{Announcement, TimeOrDay};
 
 /// How things stand, in a word or two: `Down`, `Maintenance soon`.

@@ -1,19 +1,17 @@
-//! The tables `mail` and `mailing` (law 4): what is sent, and to whom.
+//! The table `mailing` (law 4): how far each mail to each reader is.
 
 use jiff::{SignedDuration, Timestamp};
-use lettre::address::Address;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use crate::model::text::language::Language;
-use crate::notify::mail::content::Mail;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 
 /// How long addresses of mails that are done are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What is read of each row, in this order.
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "mailing.id, mail.id, address, language, subscriber, token, tries, doubts, at_ms";
 
 /// What became of a mail to one reader.
@@ -29,6 +27,8 @@ pub(crate) enum MailState {
     Unknown,
     /// It can never be delivered.
     Refused,
+    /// Its fixed recipient has no mailbox, and is paused until the settings are read again.
+    Bounced,
 }
 
 impl MailState {
@@ -40,6 +40,7 @@ impl MailState {
             Self::Sent => "sent",
             Self::Unknown => "unknown",
             Self::Refused => "refused",
+            Self::Bounced => "bounced",
         }
     }
 }
@@ -76,58 +77,6 @@ pub(crate) struct MailingNote {
     pub next: Timestamp,
     /// Why it was not delivered.
     pub reason: Option<String>,
-}
-
-/// Writes a mail, and returns its number: the old one if it is there already.
-pub(crate) fn add_mail(store: &Connection, mail: &Mail, now: Timestamp) -> rusqlite::Result<i64> {
-    let content = serde_json::to_string(mail)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    store
-        .prepare_cached(
-            "INSERT INTO mail (key, notifier, topic, content, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (key) DO NOTHING",
-        )?
-        .execute(params![
-            mail.key,
-            mail.notifier,
-            mail.topic,
-            content,
-            now.as_millisecond(),
-        ])?;
-    store
-        .prepare_cached("SELECT id FROM mail WHERE key = ?1")?
-        .query_row([&mail.key], |row| row.get(0))
-}
-
-/// Writes who reads a mail; who is there already gets it once.
-pub(crate) fn add_readers(
-    store: &Connection,
-    mail: i64,
-    readers: &[MailReader],
-    now: Timestamp,
-) -> rusqlite::Result<usize> {
-    let mut insert = store.prepare_cached(
-        "INSERT INTO mailing (mail, address, language, subscriber, token, state, tries, doubts,
-         next_ms, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5, 'due', 0, 0, ?6, ?6)
-         ON CONFLICT (mail, address) DO NOTHING",
-    )?;
-    let mut added = 0;
-    for reader in readers {
-        let (subscriber, token) = match &reader.origin {
-            ReaderOrigin::Fixed => (None, None),
-            ReaderOrigin::Subscriber { id, token } => (Some(*id), Some(token.expose_secret())),
-        };
-        let address: &str = reader.address.as_ref();
-        added += insert.execute(params![
-            mail,
-            address,
-            reader.language.tag(),
-            subscriber,
-            token,
-            now.as_millisecond(),
-        ])?;
-    }
-    Ok(added)
 }
 
 /// The next rows that are to be sent, at most one of each reader: what is older of the
@@ -168,32 +117,6 @@ pub(crate) fn waiting(
     let mut rows = store.prepare_cached(&sql)?;
     let rows = rows.query_map(params![address, head.mail, most], mailing)?;
     rows.filter_map(Result::transpose).collect()
-}
-
-/// A mail by its number; `None` if another version wrote it.
-pub(crate) fn mail(store: &Connection, id: i64) -> rusqlite::Result<Option<Mail>> {
-    let text: Option<String> = store
-        .prepare_cached("SELECT content FROM mail WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
-}
-
-/// The key of the first mail of a conversation that went to a reader.
-pub(crate) fn first_key(
-    store: &Connection,
-    notifier: &str,
-    topic: &str,
-    address: &Address,
-) -> rusqlite::Result<Option<String>> {
-    let address: &str = address.as_ref();
-    store
-        .prepare_cached(
-            "SELECT key FROM mail JOIN mailing ON mailing.mail = mail.id AND address = ?3
-             WHERE topic = ?2 AND notifier = ?1 ORDER BY mail.id LIMIT 1",
-        )?
-        .query_row(params![notifier, topic, address], |row| row.get(0))
-        .optional()
 }
 
 /// Notes what became of a row; one that is done keeps no token of its links.
@@ -248,10 +171,11 @@ pub(crate) fn next(store: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     Ok(ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()))
 }
 
+/// A notifier, how many of its mails wait, and since when the oldest does.
+pub(crate) type WaitingMails = (String, usize, Option<Timestamp>);
+
 /// How many rows wait, by notifier, and since when the oldest does.
-pub(crate) fn queued(
-    store: &Connection,
-) -> rusqlite::Result<Vec<(String, usize, Option<Timestamp>)>> {
+pub(crate) fn queued(store: &Connection) -> rusqlite::Result<Vec<WaitingMails>> {
     let mut rows = store.prepare_cached(
         "SELECT notifier, count(*), min(at_ms) FROM mailing JOIN mail ON mail.id = mailing.mail
          WHERE state IN ('due', 'sending') GROUP BY notifier",
@@ -266,11 +190,6 @@ pub(crate) fn queued(
         ))
     })?;
     rows.collect()
-}
-
-/// Removes all that goes or went to a subscriber.
-pub(crate) fn erase(store: &Connection, subscriber: i64) -> rusqlite::Result<usize> {
-    store.execute("DELETE FROM mailing WHERE subscriber = ?1", [subscriber])
 }
 
 /// Removes what is done for long.
@@ -289,7 +208,7 @@ pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> 
 }
 
 /// Reads a row; `None` if another version wrote it.
-fn mailing(row: &Row<'_>) -> rusqlite::Result<Option<MailingRow>> {
+pub(super) fn mailing(row: &Row<'_>) -> rusqlite::Result<Option<MailingRow>> {
     let address: String = row.get(2)?;
     let language: String = row.get(3)?;
     let Ok(address) = address.parse() else {
@@ -303,10 +222,11 @@ fn mailing(row: &Row<'_>) -> rusqlite::Result<Option<MailingRow>> {
         reader: MailReader {
             address,
             language: Language::from_tag(&language).unwrap_or_default(),
-            origin: match row.get::<_, Option<i64>>(4)?.zip(token) {
-                Some((id, token)) => ReaderOrigin::Subscriber {
+            origin: match row.get(4)? {
+                // What is done has no token any more.
+                Some(id) => ReaderOrigin::Subscriber {
                     id,
-                    token: SecretString::from(token),
+                    token: SecretString::from(token.unwrap_or_default()),
                 },
                 None => ReaderOrigin::Fixed,
             },

@@ -1,7 +1,5 @@
 //! What a mail says, the same for all who read it.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -32,27 +30,19 @@ pub(crate) enum MailContent {
     /// Much that was due at once, the oldest first. The queue alone makes these.
     Digest(Vec<Announcement>),
     /// Whether the reader wants to subscribe.
-    Confirmation(PersonalLink),
+    Confirmation(LinkOffer),
     /// Where the reader manages the subscription.
-    Manage(PersonalLink),
+    Manage(LinkOffer),
     /// How available everything was.
     Report(UptimeReport),
 }
 
-/// A link that only its reader may follow. Its `Debug` shows no address, which opens the
-/// subscription.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PersonalLink {
-    /// The whole address.
-    pub url: String,
+/// A link that only its reader may follow. What it holds is the token of the reader, which
+/// stands with the address and goes when the mail is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LinkOffer {
     /// Until when it works.
     pub until: Timestamp,
-}
-
-impl fmt::Debug for PersonalLink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a link until {}", self.until)
-    }
 }
 
 /// How available everything was in some days.

@@ -1,26 +1,34 @@
 //! What a mail tells, section by section.
 
+use std::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::language::phases::phase;
 use crate::language::spans::span;
 use crate::language::speech::Speech;
 use crate::model::component::Severity;
-use crate::notify::mail::content::{PersonalLink, UptimeReport};
-use crate::notify::mail::words::{moment, when, word};
+use crate::notify::mail::letters::content::UptimeReport;
+use crate::notify::mail::letters::words::{moment, when, word};
 use crate::notify::message::announcement::{Announcement, Entry};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::Kind;
 
-/// A label and an address.
-#[derive(Clone, Debug)]
+/// A label and an address. Its `Debug` shows no address, which may hold a token.
+#[derive(Clone)]
 pub(crate) struct MailLink {
     /// What it says.
     pub label: String,
     /// Where it leads.
     pub url: String,
+}
+
+impl fmt::Debug for MailLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MailLink({}, …)", self.label)
+    }
 }
 
 /// One dated line of a section.
@@ -124,22 +132,17 @@ pub(crate) fn digested(speech: &Speech, message: &Announcement, zone: &TimeZone)
     }
 }
 
-/// Asks whether the reader wants to subscribe.
-pub(crate) fn asked(speech: &Speech, site: &str, link: &PersonalLink, zone: &TimeZone) -> Section {
-    let until = moment(link.until, zone);
+/// Asks whether the reader wants to subscribe, by a link that works until a moment.
+pub(crate) fn asked(
+    speech: &Speech,
+    site: &str,
+    link: (Option<String>, Timestamp),
+    zone: &TimeZone,
+) -> Section {
     Section {
-        tone: "notice",
         title: speech.with("mail-confirm-subject", "site", site),
         text: vec![speech.with("mail-confirm-text", "site", site)],
-        link: Some(MailLink {
-            label: speech.say("mail-confirm-button"),
-            url: link.url.clone(),
-        }),
-        note: vec![
-            speech.with("mail-link-until", "until", until),
-            speech.say("mail-confirm-ignore"),
-        ],
-        ..Section::default()
+        ..offered(speech, "mail-confirm-button", link, zone)
     }
 }
 
@@ -147,20 +150,29 @@ pub(crate) fn asked(speech: &Speech, site: &str, link: &PersonalLink, zone: &Tim
 pub(crate) fn managed(
     speech: &Speech,
     site: &str,
-    link: &PersonalLink,
+    link: (Option<String>, Timestamp),
     zone: &TimeZone,
 ) -> Section {
-    let until = moment(link.until, zone);
     Section {
-        tone: "notice",
         title: speech.with("mail-manage-subject", "site", site),
         text: vec![speech.with("mail-manage-text", "site", site)],
-        link: Some(MailLink {
-            label: speech.say("mail-manage-button"),
-            url: link.url.clone(),
-        }),
+        ..offered(speech, "mail-manage-button", link, zone)
+    }
+}
+
+/// The link of a mail that is sent for its sake.
+fn offered(
+    speech: &Speech,
+    label: &str,
+    (url, until): (Option<String>, Timestamp),
+    zone: &TimeZone,
+) -> Section {
+    let label = speech.say(label);
+    Section {
+        tone: "notice",
+        link: url.map(|url| MailLink { label, url }),
         note: vec![
-            speech.with("mail-link-until", "until", until),
+            speech.with("mail-link-until", "until", moment(until, zone)),
             speech.say("mail-confirm-ignore"),
         ],
         ..Section::default()

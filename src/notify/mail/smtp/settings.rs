@@ -1,6 +1,7 @@
 //! The section `[mail]` of the settings: the relay that takes our mails.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use lettre::address::Address;
 use lettre::message::Mailbox;
@@ -9,6 +10,8 @@ use rustls::pki_types::pem::PemObject as _;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::Error as _;
+
+use crate::model::request::subscription::SubscriptionLimits;
 
 /// Connections to the relay that are open at once if the settings do not say.
 ///
@@ -68,6 +71,11 @@ pub struct MailSettings {
     #[serde(default = "connections")]
     pub connections: u8,
     list_domain: Option<String>,
+    /// The Maildir into which what comes back to the sender is delivered.
+    pub bounces: Option<PathBuf>,
+    /// How many subscribe how often.
+    #[serde(default)]
+    pub limits: SubscriptionLimits,
 }
 
 impl MailSettings {
@@ -114,6 +122,16 @@ impl MailSettings {
         if self.list_domain.as_deref().is_some_and(|it| !is_host(it)) {
             fault("list_domain", "write a domain, as in `example.org`");
         }
+        if self.bounces.as_ref().is_some_and(|it| !it.is_absolute()) {
+            fault(
+                "bounces",
+                "write the whole path of a Maildir, as in `/var/mail/status`",
+            );
+        }
+        if let Some((key, message)) = self.limits.fault() {
+            faults.push((key, message.to_owned()));
+        }
+        let mut fault = |key, message: &str| faults.push((key, message.to_owned()));
         if self.ca.as_deref().is_some_and(holds_no_certificate) {
             fault("ca", "there is no certificate; give a PEM file");
         }

@@ -13,6 +13,9 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::dice::api::limits::rate::RateSettings;
+use crate::dice::api::realtime::hub_state::SocketLimits;
+use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{self, ControlRequest};
 use crate::dice::fault::switches::UnknownFault;
 use crate::dice::fault::{parent_death, place};
@@ -68,6 +71,27 @@ pub struct Api {
     /// How long a session lives unused
     #[arg(long, default_value = "120m", value_parser = duration)]
     session_ttl: Duration,
+    /// The database file; made if there is none
+    #[arg(long, value_name = "FILE", env = DATABASE_VARIABLE, default_value = "dice.db")]
+    database: PathBuf,
+    /// Requests that one user may send in a minute; 0 for no limit
+    #[arg(long, value_name = "COUNT", default_value_t = 3_000)]
+    account_limit: u64,
+    /// Requests that may come from one address in a minute; 0 for no limit
+    #[arg(long, value_name = "COUNT", default_value_t = 12_000)]
+    address_limit: u64,
+    /// Guests, sessions and devices that one address may make in a minute; 0 for no limit
+    #[arg(long, value_name = "COUNT", default_value_t = 600)]
+    guest_limit: u64,
+    /// Sockets that may be open
+    #[arg(long, value_name = "COUNT", default_value_t = 2_000)]
+    sockets_max: usize,
+    /// Sockets that may be open from one address
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    sockets_per_address: usize,
+    /// How long a socket may be silent before it is asked for a sign of life
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    activity_timeout: Duration,
 }
 
 /// Arguments of the worker.
@@ -170,6 +194,17 @@ async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
         redis: api.redis.url,
         answer_within: api.answer_within,
         session_ttl: api.session_ttl,
+        database: api.database,
+        rates: RateSettings {
+            per_account: api.account_limit,
+            per_address: api.address_limit,
+            guests_per_address: api.guest_limit,
+        },
+        sockets: SocketLimits {
+            total: api.sockets_max,
+            per_address: api.sockets_per_address,
+        },
+        activity_timeout: api.activity_timeout,
     };
     let stop = CancellationToken::new();
     until_signal(&stop, dice::run_api(settings, listener, stop.clone())).await??;

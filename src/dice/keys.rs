@@ -29,12 +29,7 @@ pub(crate) fn session(token: &str) -> String {
     format!("dice:session:{token}")
 }
 
-/// Names the key of a room.
-pub(crate) fn room(slug: &str) -> String {
-    format!("dice:room:{slug}")
-}
-
-/// Names the key of the set of rooms that a user is in.
-pub(crate) fn rooms(user: Uuid) -> String {
-    format!("dice:user:{user}:rooms")
+/// Names the key that counts requests within a window.
+pub(crate) fn limit(name: &str, who: &str, window: u64) -> String {
+    format!("dice:limit:{name}:{who}:{window}")
 }

@@ -34,6 +34,16 @@ pub(crate) struct ApiMetrics {
     pub(crate) late: IntCounter,
     /// Sessions that were read and could not be refreshed.
     pub(crate) refresh_refused: IntCounter,
+    /// Sessions opened.
+    pub(crate) session_opened: IntCounter,
+    /// Sessions that could not be opened.
+    pub(crate) session_refused: IntCounter,
+    /// Requests with the cookie of a session that is there no more.
+    pub(crate) session_missing: IntCounter,
+    /// Requests refused, by the limit that they exceeded.
+    pub(crate) throttled: IntCounterVec,
+    /// Open sockets.
+    pub(crate) sockets: IntGauge,
 }
 
 impl ApiMetrics {
@@ -76,6 +86,17 @@ impl ApiMetrics {
                 "dice_session_refresh_refused_total",
                 "Sessions that could be read but not refreshed.",
             )?,
+            session_opened: counter("dice_sessions_opened_total", "Sessions opened.")?,
+            session_refused: counter(
+                "dice_session_open_refused_total",
+                "Sessions that Redis refused to store or could not be reached for.",
+            )?,
+            session_missing: counter(
+                "dice_session_missing_total",
+                "Requests with the cookie of a session that Redis does not have: logged out.",
+            )?,
+            throttled: throttled(&registry)?,
+            sockets: gauge(&registry, "dice_sockets", "Open sockets of the realtime channel.")?,
             requests,
             durations,
             registry,
@@ -96,6 +117,20 @@ impl ApiMetrics {
     pub(crate) fn page(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
+}
+
+fn throttled(registry: &Registry) -> prometheus::Result<IntCounterVec> {
+    let throttled = IntCounterVec::new(
+        Opts::new(
+            "dice_requests_throttled_total",
+            "Requests refused, by the limit that they exceeded.",
+        ),
+        &["limit"],
+    )?;
+    for name in ["account", "address", "guests"] {
+        throttled.with_label_values(&[name]);
+    }
+    register(registry, throttled)
 }
 
 /// What the worker counts.

@@ -14,16 +14,25 @@ mod serve;
 pub mod worker;
 
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use tokio::net::unix::pipe;
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::api::routes;
-use crate::dice::api::state::ApiState;
-use crate::dice::api::waiters;
+use crate::dice::api::limits::rate::{RateLimits, RateSettings};
+use crate::dice::api::realtime::hub::{self, Hub};
+use crate::dice::api::realtime::hub_state::SocketLimits;
+use crate::dice::api::realtime::signature::ChannelSigner;
+use crate::dice::api::rolling::Rolling;
+use crate::dice::api::state::{self, ApiState};
+use crate::dice::api::waiters::{self, Dispatch};
+use crate::dice::api::{announcements, routes};
+use crate::dice::database::connection::Database;
 use crate::dice::fault::parent_death;
 use crate::dice::link::RedisUrl;
 use crate::dice::metrics::ApiMetrics;
@@ -36,10 +45,18 @@ use crate::dice::worker::main::WorkerSettings;
 pub(crate) struct ApiSettings {
     /// Where sessions and the queue are.
     pub(crate) redis: RedisUrl,
+    /// The file of the service's database.
+    pub(crate) database: PathBuf,
     /// How long a request waits for the worker.
     pub(crate) answer_within: Duration,
     /// How long a session lives unused.
     pub(crate) session_ttl: Duration,
+    /// How many requests one may send.
+    pub(crate) rates: RateSettings,
+    /// How many sockets there may be.
+    pub(crate) sockets: SocketLimits,
+    /// How long a socket may be silent.
+    pub(crate) activity_timeout: Duration,
 }
 
 /// Runs the API until stopped; requests under way are finished.
@@ -48,27 +65,56 @@ pub(crate) async fn run_api(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let link = settings.redis.link(link::PATIENCE)?;
-    let (waiters, dispatch) = waiters::waiters();
-    let metrics = ApiMetrics::new()?;
-    let desk = ApiState::new(
-        link,
-        waiters,
-        metrics,
-        settings.answer_within,
-        settings.session_ttl,
-    );
+    let (desk, dispatch, hub) = build_api(&settings)?;
     // Requests under way still need to be woken after `stop`.
     let all_served = CancellationToken::new();
     let serve = async {
         let grace = settings.answer_within + Duration::from_secs(2);
-        let served = serve::serve(listener, routes::router(desk), stop, grace).await;
+        let router = routes::router(Arc::clone(&desk));
+        let served = serve::serve(listener, router, stop.clone(), grace).await;
         all_served.cancel();
         served
     };
     let dispatch = dispatch.run(settings.redis.client()?, all_served.clone());
-    let (served, ()) = tokio::join!(serve, dispatch);
+    let announce = async {
+        tokio::select! {
+            () = all_served.cancelled() => {}
+            never = announcements::watch(Arc::clone(&desk)) => match never {},
+        }
+    };
+    let (served, (), (), ()) = tokio::join!(serve, dispatch, announce, hub.run(stop.clone()));
     Ok(served?)
+}
+
+fn build_api(settings: &ApiSettings) -> anyhow::Result<(Arc<ApiState>, Dispatch, Hub)> {
+    let link = settings.redis.link(link::PATIENCE)?;
+    let database = Database::open(&settings.database)
+        .with_context(|| format!("cannot open {}", settings.database.display()))?;
+    tracing::info!(path = %database.path().display(), "database opened");
+    let (waiters, dispatch) = waiters::waiters();
+    let metrics = ApiMetrics::new()?;
+    let (handle, hub) = hub::hub(settings.sockets, metrics.sockets.clone());
+    let rolling = Rolling {
+        link: link.clone(),
+        database: database.clone(),
+        waiters,
+        metrics: metrics.clone(),
+        answer_within: settings.answer_within,
+    };
+    let desk = ApiState {
+        limits: RateLimits::new(settings.rates, link.clone()),
+        link,
+        database,
+        rolling,
+        hub: handle,
+        signer: ChannelSigner::new()?,
+        metrics,
+        answer_within: settings.answer_within,
+        session_ttl: settings.session_ttl,
+        activity_timeout: settings.activity_timeout,
+        places: state::places(),
+    };
+    Ok((Arc::new(desk), dispatch, hub))
 }
 
 /// Runs the worker's main process until stopped or at its memory ceiling.

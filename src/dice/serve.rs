@@ -1,5 +1,6 @@
 //! Serves a router on a listener until stopped, and not much longer.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,7 +19,8 @@ pub(crate) async fn serve(
         stop.cancelled().await;
         sleep(grace).await;
     };
-    let server = axum::serve(listener, router)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service)
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .into_future();
     tokio::select! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use redis::Client;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -23,12 +23,14 @@ type WaitRequest = (Uuid, oneshot::Sender<()>);
 #[derive(Clone, Debug)]
 pub(crate) struct Waiters {
     asks: mpsc::Sender<WaitRequest>,
+    answered: broadcast::Sender<Uuid>,
 }
 
 /// The other end of [`Waiters`]; somebody must run it.
 #[derive(Debug)]
 pub(crate) struct Dispatch {
     asks: mpsc::Receiver<WaitRequest>,
+    answered: broadcast::Sender<Uuid>,
 }
 
 enum Wake {
@@ -40,10 +42,25 @@ enum Wake {
 /// Makes both ends.
 pub(crate) fn waiters() -> (Waiters, Dispatch) {
     let (sender, receiver) = mpsc::channel(1024);
-    (Waiters { asks: sender }, Dispatch { asks: receiver })
+    let answered = broadcast::Sender::new(1024);
+    (
+        Waiters {
+            asks: sender,
+            answered: answered.clone(),
+        },
+        Dispatch {
+            asks: receiver,
+            answered,
+        },
+    )
 }
 
 impl Waiters {
+    /// Hears of each roll that was answered; a listener that lags misses some.
+    pub(crate) fn answered(&self) -> broadcast::Receiver<Uuid> {
+        self.answered.subscribe()
+    }
+
     /// Waits for an answer; what comes back ends when it is time to look for it.
     pub(crate) async fn expect(&self, uuid: Uuid) -> oneshot::Receiver<()> {
         let (wake, woken) = oneshot::channel();
@@ -78,6 +95,8 @@ impl Dispatch {
                 }
                 Some(wake) = wakes.recv() => match wake {
                     Wake::One(uuid) => {
+                        // Nobody may listen.
+                        let _ = self.answered.send(uuid);
                         waiting.remove(&uuid).map(|waiter| waiter.send(()));
                     }
                     Wake::All => {

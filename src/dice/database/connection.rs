@@ -13,6 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::dice::database::schema::MIGRATIONS;
 
+/// The variable of the environment that names the database file.
+pub(crate) const DATABASE_VARIABLE: &str = "DICE_DATABASE";
 /// How long a write waits for the other processes' writes.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// So many calls may wait; more are refused, since the database has fallen behind.

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{ControlRequest, Reply};
 use crate::dice::fault::error::RigError;
 use crate::dice::fault::place::{self, REDIS_SOCKET};
@@ -45,7 +46,10 @@ impl Rig {
         let starter = Starter {
             program: settings.program.clone(),
             dir: settings.dir.clone(),
-            environment: vec![(REDIS_VARIABLE.to_owned(), url.expose().to_owned())],
+            environment: vec![
+                (REDIS_VARIABLE.to_owned(), url.expose().to_owned()),
+                (DATABASE_VARIABLE.to_owned(), settings.database().display().to_string()),
+            ],
         };
         let redis = start_redis(&starter, &settings, &url).await?;
         let (api, api_at) = starter

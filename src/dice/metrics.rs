@@ -96,7 +96,11 @@ impl ApiMetrics {
                 "Requests with the cookie of a session that Redis does not have: logged out.",
             )?,
             throttled: throttled(&registry)?,
-            sockets: gauge(&registry, "dice_sockets", "Open sockets of the realtime channel.")?,
+            sockets: gauge(
+                &registry,
+                "dice_sockets",
+                "Open sockets of the realtime channel.",
+            )?,
             requests,
             durations,
             registry,

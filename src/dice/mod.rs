@@ -90,7 +90,6 @@ fn build_api(settings: &ApiSettings) -> anyhow::Result<(Arc<ApiState>, Dispatch,
     let link = settings.redis.link(link::PATIENCE)?;
     let database = Database::open(&settings.database)
         .with_context(|| format!("cannot open {}", settings.database.display()))?;
-    tracing::info!(path = %database.path().display(), "database opened");
     let (waiters, dispatch) = waiters::waiters();
     let metrics = ApiMetrics::new()?;
     let (handle, hub) = hub::hub(settings.sockets, metrics.sockets.clone());

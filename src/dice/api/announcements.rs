@@ -86,7 +86,13 @@ pub(crate) async fn roll(hub: &HubHandle, event: RollEvent, view: &RollView) {
 /// Tells those in a room how it is now.
 pub(crate) async fn room(hub: &HubHandle, room: &Room) {
     let channels = vec![ChannelName::PresenceRoom(room.slug.clone())];
-    publish(hub, channels, "RoomUpdateEvent", &room_json::room(room, true)).await;
+    publish(
+        hub,
+        channels,
+        "RoomUpdateEvent",
+        &room_json::room(room, true),
+    )
+    .await;
 }
 
 /// Tells a user what happened in their dice box.

@@ -44,7 +44,9 @@ pub(crate) async fn identify(
 ) -> Result<Response, ApiError> {
     let caller = caller(&desk, request.headers()).await?;
     request.extensions_mut().insert(MaybeCaller(caller));
-    request.extensions_mut().insert(ClientAddress(peer.ip().to_canonical()));
+    request
+        .extensions_mut()
+        .insert(ClientAddress(peer.ip().to_canonical()));
     Ok(next.run(request).await)
 }
 
@@ -75,7 +77,10 @@ pub(crate) fn is_same_origin(headers: &HeaderMap) -> bool {
         return true;
     };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"));
     origin.is_some_and(|(_, origin)| Some(origin) == host)
 }
 

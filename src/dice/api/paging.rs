@@ -37,7 +37,11 @@ impl PageQuery {
             if proto == "https" { "https" } else { "http" }
         });
         let page = |number: usize| {
-            let query = if more.is_empty() { String::new() } else { format!("&{more}") };
+            let query = if more.is_empty() {
+                String::new()
+            } else {
+                format!("&{more}")
+            };
             let host = host.unwrap_or("localhost");
             format!("{scheme}://{host}{path}?page={number}{query}")
         };

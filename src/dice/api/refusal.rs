@@ -68,7 +68,7 @@ pub(crate) enum ApiError {
 
 /// The words of an error, beside the answer, for those who show it in another form.
 #[derive(Clone, Debug)]
-pub(crate) struct Refusal(pub String);
+pub(crate) struct RefusalWords(pub String);
 
 impl From<RedisError> for ApiError {
     fn from(error: RedisError) -> Self {
@@ -129,7 +129,9 @@ impl IntoResponse for ApiError {
         }
         let body = Json(json!({ "type": "error", "data": data }));
         let mut response = (self.status(), body).into_response();
-        response.extensions_mut().insert(Refusal(self.to_string()));
+        response
+            .extensions_mut()
+            .insert(RefusalWords(self.to_string()));
         if let Some(seconds) = self.retry_after() {
             let headers = response.headers_mut();
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

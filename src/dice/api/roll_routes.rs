@@ -39,7 +39,9 @@ pub(crate) async fn show(
     let uuid = Uuid::try_parse(&uuid).map_err(|_| ApiError::NotFound("roll"))?;
     match desk.rolling.find(uuid).await? {
         Some(RollState::Answered(RollAnswer::Rolled(roll))) => {
-            let view = view::one(&desk, roll).await?.ok_or(ApiError::NotFound("roll"))?;
+            let view = view::one(&desk, roll)
+                .await?
+                .ok_or(ApiError::NotFound("roll"))?;
             if !view.shows_to(user.uuid) {
                 return Err(ApiError::Forbidden("this roll was whispered to others"));
             }
@@ -63,9 +65,9 @@ pub(crate) async fn make(desk: &ApiState, job: &RollJob) -> Result<RollView, Api
         message,
     };
     match desk.rolling.take(job).await? {
-        Taken::Answered(RollAnswer::Rolled(roll)) => {
-            view::one(desk, roll).await?.ok_or(ApiError::NotFound("roll"))
-        }
+        Taken::Answered(RollAnswer::Rolled(roll)) => view::one(desk, roll)
+            .await?
+            .ok_or(ApiError::NotFound("roll")),
         Taken::Answered(RollAnswer::Failed(why)) => Err(ApiError::Failed(why)),
         Taken::Late => Err(late(
             "the roll was taken but not answered yet: it can be read later",

@@ -34,12 +34,14 @@ const SLACK: Duration = Duration::from_millis(900);
 /// How long browsers may remember what other pages may ask.
 const CORS_AGE: Duration = Duration::from_hours(1);
 
-type Routes = Router<Arc<ApiState>>;
+type ApiRoutes = Router<Arc<ApiState>>;
 
 /// Lists every route.
 pub(crate) fn router(desk: Arc<ApiState>) -> Router {
-    let guarded = |routes: Routes| {
+    let guarded = |routes: ApiRoutes| {
         routes
+            // Before the layers, which then hold for it as well.
+            .method_not_allowed_fallback(wrong_method)
             .route_layer(middleware::from_fn_with_state(Arc::clone(&desk), throttle))
             .route_layer(middleware::from_fn_with_state(
                 Arc::clone(&desk),
@@ -52,13 +54,15 @@ pub(crate) fn router(desk: Arc<ApiState>) -> Router {
     let pages = guarded(page_routes::routes()).layer(middleware::from_fn(frame));
     guarded(shared)
         .layer(cors())
-        .merge(guarded(Router::new().route("/app/{key}", any(socket::open))))
+        .merge(guarded(
+            Router::new().route("/app/{key}", any(socket::open)),
+        ))
         .merge(pages)
         .merge(files::files())
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/metrics", get(page_of_metrics))
         .fallback(|| async { ApiError::NotFound("address") })
-        .method_not_allowed_fallback(|| async { ApiError::Method })
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&desk),
@@ -67,7 +71,7 @@ pub(crate) fn router(desk: Arc<ApiState>) -> Router {
         .with_state(desk)
 }
 
-fn api() -> Routes {
+fn api() -> ApiRoutes {
     Router::new()
         .route("/user", post(user_routes::create).get(user_routes::show))
         .route("/session", post(user_routes::log_in))
@@ -93,7 +97,7 @@ fn api() -> Routes {
         .route("/dice-box/{id}", delete(dice_box_routes::delete))
 }
 
-fn rooms() -> Routes {
+fn rooms() -> ApiRoutes {
     Router::new()
         .route("/room", post(room_routes::create).get(room_routes::list))
         .route(
@@ -109,6 +113,10 @@ fn rooms() -> Routes {
             "/room/{slug}/participant/{id}",
             patch(participant_routes::update).delete(participant_routes::leave),
         )
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::Method
 }
 
 /// Any page may use the API with a key. Sessions are for our own page, see `caller.rs`.

@@ -6,10 +6,7 @@ use uuid::Uuid;
 use crate::dice::database::connection::{Database, DatabaseError};
 
 /// Lists the themes in a user's box.
-pub(crate) async fn of_user(
-    database: &Database,
-    user: Uuid,
-) -> Result<Vec<String>, DatabaseError> {
+pub(crate) async fn of_user(database: &Database, user: Uuid) -> Result<Vec<String>, DatabaseError> {
     let read = move |connection: &Connection| {
         let query = "SELECT theme FROM dice_box WHERE user = ? ORDER BY theme";
         let mut select = connection.prepare_cached(query)?;

@@ -11,6 +11,11 @@ use crate::dice::roll::job::User;
 /// A room has no more participants than this.
 pub(crate) const PARTICIPANTS_MAX: usize = 64;
 
+/// Colors that participants get at first.
+pub(crate) const COLORS: [&str; 8] = [
+    "#E4572E", "#17BEBB", "#E0A800", "#8A6FDF", "#76B041", "#4A6FA5", "#D6458B", "#8D6E63",
+];
+
 /// A user in a room.
 #[derive(Clone, Debug)]
 pub(crate) struct Participant {
@@ -77,6 +82,9 @@ pub(crate) async fn join(
         }
         let places = here.iter().map(|one| one.look.position.saturating_add(1));
         new.look.position = places.max().unwrap_or(0);
+        if here.iter().any(|one| one.look.color == new.look.color) {
+            free_color(&here).clone_into(&mut new.look.color);
+        }
         insert(connection, room, &new)?;
         Ok(JoinOutcome::Joined)
     };
@@ -122,6 +130,12 @@ pub(crate) async fn update(
             .map(|_| ())
     };
     database.write(write).await
+}
+
+/// Picks a color that nobody has, as long as there is one.
+fn free_color(here: &[Participant]) -> &'static str {
+    let is_free = |color: &&&str| here.iter().all(|one| one.look.color != **color);
+    COLORS.iter().find(is_free).unwrap_or(&COLORS[0])
 }
 
 /// Writes a participant.

@@ -184,7 +184,9 @@ mod tests {
         assert_eq!(found[0].dice[&die].is_dropped, Some(true));
         assert_eq!(found[0].updated_at.as_deref(), Some("2"));
         assert_eq!(found[0].cleared_at.as_deref(), Some("3"));
-        clear(&database, room.clone(), Some(user), None).await.unwrap();
+        clear(&database, room.clone(), Some(user), None)
+            .await
+            .unwrap();
         let found = overlays(&database, vec![(roll, Some(room), user)])
             .await
             .unwrap();

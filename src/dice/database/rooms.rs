@@ -110,7 +110,8 @@ pub(crate) async fn find(database: &Database, slug: &str) -> Result<Option<Room>
         );
         let mut select = connection.prepare_cached(&query)?;
         let room = select.query_row([slug], room_at).optional()?;
-        room.map(|room| with_participants(connection, room)).transpose()
+        room.map(|room| with_participants(connection, room))
+            .transpose()
     };
     database.read(read).await
 }

@@ -63,9 +63,7 @@ pub(crate) async fn by_key(
              WHERE bearer_key.hash = ?"
         );
         let mut select = connection.prepare_cached(&query)?;
-        select
-            .query_row([hash], |row| user_at(row, 0))
-            .optional()
+        select.query_row([hash], |row| user_at(row, 0)).optional()
     };
     database.read(read).await
 }

@@ -48,7 +48,10 @@ impl Rig {
             dir: settings.dir.clone(),
             environment: vec![
                 (REDIS_VARIABLE.to_owned(), url.expose().to_owned()),
-                (DATABASE_VARIABLE.to_owned(), settings.database().display().to_string()),
+                (
+                    DATABASE_VARIABLE.to_owned(),
+                    settings.database().display().to_string(),
+                ),
             ],
         };
         let redis = start_redis(&starter, &settings, &url).await?;

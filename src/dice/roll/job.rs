@@ -250,6 +250,10 @@ impl RollJob {
 
 /// What to show for a face: the client's own words only for a face that it threw itself.
 fn shown(wire: &WireDie, face: &Face) -> Value {
-    let own = wire.value_to_display.as_ref().filter(|_| wire.value.is_some());
-    own.cloned().unwrap_or_else(|| json!(face.die.shown(face.value)))
+    let own = wire
+        .value_to_display
+        .as_ref()
+        .filter(|_| wire.value.is_some());
+    own.cloned()
+        .unwrap_or_else(|| json!(face.die.shown(face.value)))
 }

@@ -12,7 +12,11 @@ use crate::dice::world::World;
 use crate::world::patience::until;
 
 async fn enter(browser: &Browser, name: &str, value: &str) {
-    let field = browser.driver.find(By::Css(format!("input[name={name}]"))).await.unwrap();
+    let field = browser
+        .driver
+        .find(By::Css(format!("input[name={name}]")))
+        .await
+        .unwrap();
     field.send_keys(value).await.unwrap();
 }
 
@@ -23,7 +27,12 @@ async fn press(browser: &Browser, css: &str) {
 
 async fn wait_for(browser: &Browser, css: &str) {
     until(css, async || {
-        browser.driver.find(By::Css(css)).await.is_ok().then_some(())
+        browser
+            .driver
+            .find(By::Css(css))
+            .await
+            .is_ok()
+            .then_some(())
     })
     .await;
 }
@@ -33,18 +42,43 @@ async fn look(browser: &Browser, name: &str) {
     let pictures = std::env::var_os("CRITWATCH_PICTURES").map(PathBuf::from);
     for (width, dark) in [(390, false), (390, true), (1000, false), (1000, true)] {
         browser.screen(width, dark).await;
+        // What still fades in has less contrast than it is to have.
+        until("nothing moves", async || {
+            let moving = browser.ask("return document.getAnimations().length").await;
+            (moving == json!(0)).then_some(())
+        })
+        .await;
         let theme = if dark { "dark" } else { "light" };
         if let Some(folder) = &pictures {
             std::fs::create_dir_all(folder).unwrap();
-            photograph(browser, &folder.join(format!("dice-{name}-{width}-{theme}.png"))).await;
+            photograph(
+                browser,
+                &folder.join(format!("dice-{name}-{width}-{theme}.png")),
+            )
+            .await;
         }
         assert_eq!(outside(browser).await, json!([]), "{name} {width} {theme}");
         match axe() {
             Some(axe) => {
-                assert_eq!(findings(browser, &axe).await, json!([]), "{name} {width} {theme}");
+                assert_eq!(
+                    findings(browser, &axe).await,
+                    json!([]),
+                    "{name} {width} {theme}"
+                );
             }
             None => eprintln!("skipped: no axe-core in target/axe; run scripts/test"),
         }
+    }
+}
+
+/// Rolls of every kind, which one of them makes and both see.
+async fn roll_more(ann: &Browser, ben: &Browser) {
+    for (at, formula) in ["8d6", "(2d6+1)*2", "1d100", "4df"].iter().enumerate() {
+        let field = ben.driver.find(By::Id("formula")).await.unwrap();
+        field.clear().await.unwrap();
+        enter(ben, "equation", formula).await;
+        press(ben, "#roll .row button").await;
+        wait_for(ann, &format!("#rolls > li:nth-child({})", at + 3)).await;
     }
 }
 
@@ -76,18 +110,22 @@ async fn people_at_a_table_see_each_others_rolls_at_once() {
     enter(&ben, "equation", "4d6dl1+2").await;
     press(&ben, "#roll .row button").await;
     wait_for(&ann, "#rolls > li:nth-child(2)").await;
-    let heard = ann.driver.find(By::Id("heard")).await.unwrap().inner_html().await.unwrap();
+    let heard = ann
+        .driver
+        .find(By::Id("heard"))
+        .await
+        .unwrap()
+        .inner_html()
+        .await
+        .unwrap();
     assert!(heard.contains("Ben rolled 4d6dl1+2"), "{heard}");
-    for formula in ["8d6", "(2d6+1)*2", "1d100", "4df"] {
-        let field = ben.driver.find(By::Id("formula")).await.unwrap();
-        field.clear().await.unwrap();
-        enter(&ben, "equation", formula).await;
-        press(&ben, "#roll .row button").await;
-        let count = ["8d6", "(2d6+1)*2", "1d100", "4df"].iter().position(|one| *one == formula);
-        wait_for(&ann, &format!("#rolls > li:nth-child({})", count.unwrap() + 3)).await;
-    }
+    roll_more(&ann, &ben).await;
     // Shown once each, although the answer and the event both tell of a roll.
-    assert_eq!(ben.ask("return document.querySelectorAll('#rolls > li').length").await, json!(6));
+    assert_eq!(
+        ben.ask("return document.querySelectorAll('#rolls > li').length")
+            .await,
+        json!(6)
+    );
     look(&ann, "table").await;
     enter(&ann, "equation", "2d").await;
     press(&ann, "#roll .row button").await;
@@ -97,10 +135,10 @@ async fn people_at_a_table_see_each_others_rolls_at_once() {
     press(&ann, ".who button").await;
     wait_for(&ann, "form[action='/session']").await;
     wait_for(&ben, "#people li:nth-child(1).away").await;
-    ann.visit(&format!("{base}/activate")).await;
-    look(&ann, "activate").await;
-    ann.visit(&format!("{base}/room/nowhere")).await;
-    look(&ann, "error").await;
+    for (name, path) in [("activate", "/activate"), ("error", "/room/nowhere")] {
+        ann.visit(&format!("{base}{path}")).await;
+        look(&ann, name).await;
+    }
     ann.quit().await;
     ben.quit().await;
     world.stop().await;

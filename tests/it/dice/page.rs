@@ -24,14 +24,18 @@ impl Visitor {
     async fn get(&self, path: &str) -> (StatusCode, String) {
         let request = self.client.get(format!("{}{path}", self.base));
         let response = request.header("cookie", &self.cookie).send().await.unwrap();
-        let policy = response.headers()["content-security-policy"].to_str().unwrap();
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
         (response.status(), response.text().await.unwrap())
     }
 
     async fn post_from(&self, origin: &str, path: &str, form: &str) -> Response {
         let request = self.client.post(format!("{}{path}", self.base));
-        let request = request.header("cookie", &self.cookie).header("origin", origin);
+        let request = request
+            .header("cookie", &self.cookie)
+            .header("origin", origin);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         request.body(form.to_owned()).send().await.unwrap()
     }
@@ -43,7 +47,8 @@ impl Visitor {
         if let Some(cookie) = response.headers().get("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
-            self.cookie = cookie.split(';').next().unwrap().to_owned();
+            let cookie = cookie.split(';').next().unwrap();
+            cookie.clone_into(&mut self.cookie);
         }
         response.headers()["location"].to_str().unwrap().to_owned()
     }
@@ -59,16 +64,35 @@ async fn two_people_roll_at_a_table_without_any_script() {
     assert!(ann.get("/").await.1.contains(&room));
     let mut ben = Visitor::new(&world);
     let (_, way) = ben.get(&room).await;
-    assert!(way.contains("Passcode") && !way.contains("Friday"), "a stranger learns the name");
-    let refused = ben.post_from(&ben.base, &format!("{room}/join"), "name=Ben&passcode=cat").await;
+    assert!(
+        way.contains("Passcode") && !way.contains("Friday"),
+        "a stranger learns the name"
+    );
+    let refused = ben
+        .post_from(&ben.base, &format!("{room}/join"), "name=Ben&passcode=cat")
+        .await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
-    assert_eq!(ben.post(&format!("{room}/join"), "name=Ben&passcode=owl").await, room);
-    assert_eq!(ann.post(&format!("{room}/roll"), "equation=2d20kh1%2B5").await, room);
-    assert_eq!(ben.post(&format!("{room}/roll"), "equation=&die=d100").await, room);
+    assert_eq!(
+        ben.post(&format!("{room}/join"), "name=Ben&passcode=owl")
+            .await,
+        room
+    );
+    assert_eq!(
+        ann.post(&format!("{room}/roll"), "equation=2d20kh1%2B5")
+            .await,
+        room
+    );
+    assert_eq!(
+        ben.post(&format!("{room}/roll"), "equation=&die=d100")
+            .await,
+        room
+    );
     let (_, table) = ben.get(&room).await;
     assert!(table.contains("2d20kh1+5") && table.contains("1d100"));
     assert!(table.contains("&#60;b&#62;Ann") && !table.contains("<b>Ann"));
-    let wrong = ann.post_from(&ann.base, &format!("{room}/roll"), "equation=2d").await;
+    let wrong = ann
+        .post_from(&ann.base, &format!("{room}/roll"), "equation=2d")
+        .await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let wrong = wrong.text().await.unwrap();
     assert!(wrong.contains("Not rolled: expected") && wrong.contains("value=\"2d\""));
@@ -104,7 +128,9 @@ async fn a_flushed_redis_logs_people_out_and_the_page_says_so() {
     redis::cmd("FLUSHALL").exec_async(&mut redis).await.unwrap();
     assert!(ann.get("/").await.1.contains("You were logged out"));
     assert!(ann.get(&room).await.1.contains("You were logged out"));
-    let lost = ann.post_from(&ann.base, &format!("{room}/roll"), "die=d6").await;
+    let lost = ann
+        .post_from(&ann.base, &format!("{room}/roll"), "die=d6")
+        .await;
     assert_eq!(lost.status(), StatusCode::UNAUTHORIZED);
     // The table is still there, and opens to who comes in again.
     assert_eq!(ann.post(&format!("{room}/join"), "name=Ann").await, room);

@@ -17,7 +17,10 @@ impl Table {
         let world = World::new().await;
         let (ann, ben) = (world.guest().await, world.guest().await);
         let (_, room) = world.send_as(&ann, Method::POST, "/room", None).await;
-        let join = format!("/room/{}/participant", room["data"]["slug"].as_str().unwrap());
+        let join = format!(
+            "/room/{}/participant",
+            room["data"]["slug"].as_str().unwrap()
+        );
         let (_, room) = world.send_as(&ben, Method::POST, &join, None).await;
         let room = room["data"].clone();
         Self {
@@ -34,7 +37,10 @@ impl Table {
 
     async fn roll(&self, key: &str, mut wish: Value) -> Value {
         wish["room"] = self.room["slug"].clone();
-        let (status, roll) = self.world.send_as(key, Method::POST, "/roll", Some(wish)).await;
+        let (status, roll) = self
+            .world
+            .send_as(key, Method::POST, "/roll", Some(wish))
+            .await;
         assert_eq!(status, 200, "{roll}");
         roll["data"].clone()
     }
@@ -50,24 +56,55 @@ fn six(value: i64) -> Value {
     json!({ "type": "d6", "value": value, "theme": "table-ink", "meta": { "mine": value } })
 }
 
+fn assert_complete(roll: &Value) {
+    for field in [
+        "uuid",
+        "equation",
+        "direction",
+        "velocity",
+        "room",
+        "user",
+        "label",
+        "external_id",
+        "total_value",
+        "values",
+        "operator",
+        "whisper",
+        "created_at",
+        "updated_at",
+    ] {
+        assert!(roll.get(field).is_some(), "{field} is missing in {roll}");
+    }
+    for field in [
+        "uuid",
+        "type",
+        "theme",
+        "value",
+        "value_to_display",
+        "is_hidden",
+        "is_visible",
+        "is_user_value",
+        "is_cleared",
+        "is_dropped",
+        "label",
+        "meta",
+        "created_at",
+        "updated_at",
+    ] {
+        assert!(
+            roll["values"][0].get(field).is_some(),
+            "{field} is missing in {roll}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_roll_has_every_field_and_a_dropped_die_counts_no_more() {
     let table = Table::new().await;
     let dice = json!([six(2), six(5), { "type": "mod", "value": 3 }]);
     let wish = json!({ "dice": dice, "operator": { "*": "2" }, "label": "axe" });
     let roll = table.roll(&table.ann, wish).await;
-    for field in [
-        "uuid", "equation", "direction", "velocity", "room", "user", "label", "external_id",
-        "total_value", "values", "operator", "whisper", "created_at", "updated_at",
-    ] {
-        assert!(roll.get(field).is_some(), "{field} is missing in {roll}");
-    }
-    for field in [
-        "uuid", "type", "theme", "value", "value_to_display", "is_hidden", "is_visible",
-        "is_user_value", "is_cleared", "is_dropped", "label", "meta", "created_at", "updated_at",
-    ] {
-        assert!(roll["values"][0].get(field).is_some(), "{field} is missing in {roll}");
-    }
+    assert_complete(&roll);
     assert_eq!(roll["room"]["name"], table.room["name"]);
     assert_eq!(roll["total_value"], "20");
     assert_eq!(roll["values"][0]["is_user_value"], true);
@@ -78,7 +115,10 @@ async fn a_roll_has_every_field_and_a_dropped_die_counts_no_more() {
         { "uuid": roll["values"][1]["uuid"], "is_dropped": true },
     ] });
     let send = async |key: &str, json: Value| {
-        table.world.send_as(key, Method::PATCH, &path, Some(json)).await
+        table
+            .world
+            .send_as(key, Method::PATCH, &path, Some(json))
+            .await
     };
     assert_eq!(send(&table.ben, change.clone()).await.0, 403);
     let foreign = json!({ "dice": [{ "uuid": roll["uuid"], "is_hidden": true }] });
@@ -100,21 +140,24 @@ async fn several_rolls_change_at_once_or_none_of_them() {
         table.roll(&table.ann, json!({ "dice": [six(2)] })).await,
         table.roll(&table.ben, json!({ "dice": [six(3)] })).await,
     ];
-    let changes: Vec<Value> = rolls
+    let wishes: Vec<Value> = rolls
         .iter()
         .map(|roll| {
             let die = &roll["values"][0]["uuid"];
             json!({ "uuid": roll["uuid"], "dice": [{ "uuid": die, "is_cleared": true }] })
         })
         .collect();
-    let bulk = json!({ "rolls": changes });
+    let bulk = json!({ "rolls": wishes });
     let send = async |key: &str| {
         let bulk = Some(bulk.clone());
         table.world.send_as(key, Method::PATCH, "/roll", bulk).await
     };
     // Ben may change his own roll alone, and who made the room both.
     assert_eq!(send(&table.ben).await.0, 403);
-    assert_eq!(table.read(&table.ann, &rolls[1]).await.1["values"][0]["is_cleared"], false);
+    assert_eq!(
+        table.read(&table.ann, &rolls[1]).await.1["values"][0]["is_cleared"],
+        false
+    );
     let (status, changed) = send(&table.ann).await;
     assert_eq!((status, &changed["type"]), (200, &json!("roll[]")));
     for roll in changed["data"].as_array().unwrap() {
@@ -131,7 +174,11 @@ async fn the_table_is_cleared_and_its_history_deleted() {
     let clear = async |key: &str, whose: &str, is_cleared: bool| {
         let path = format!("/room/{}/roll{whose}", table.slug());
         let json = json!({ "dice": { "is_cleared": is_cleared } });
-        table.world.send_as(key, Method::PATCH, &path, Some(json)).await.0
+        table
+            .world
+            .send_as(key, Method::PATCH, &path, Some(json))
+            .await
+            .0
     };
     let cleared = async || {
         let first = table.read(&table.ann, &first).await.1;
@@ -172,10 +219,16 @@ async fn a_whisper_is_read_by_its_receivers_alone() {
     assert_eq!(table.read(&table.ben, &roll).await.0, 200);
     assert_eq!(table.read(&third, &roll).await.0, 403);
     let nobody = json!({ "dice": [six(2)], "whisper": [0], "room": table.slug() });
-    let (status, _) = table.world.send_as(&table.ann, Method::POST, "/roll", Some(nobody)).await;
+    let (status, _) = table
+        .world
+        .send_as(&table.ann, Method::POST, "/roll", Some(nobody))
+        .await;
     assert_eq!(status, 422);
     let theme = json!({ "dice": [{ "type": "d6", "theme": "nobodys" }] });
-    let (status, _) = table.world.send_as(&table.ann, Method::POST, "/roll", Some(theme)).await;
+    let (status, _) = table
+        .world
+        .send_as(&table.ann, Method::POST, "/roll", Some(theme))
+        .await;
     assert_eq!(status, 403);
     table.world.stop().await;
 }

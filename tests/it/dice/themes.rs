@@ -7,7 +7,10 @@ use crate::dice::world::{World, body};
 
 /// Follows the links of a list as they are, as the SDK does.
 async fn all(world: &World, key: &str, path: &str) -> Vec<Value> {
-    let mut next = Some(format!("http://{}/api/1.0{path}", world.rig.addresses().api));
+    let mut next = Some(format!(
+        "http://{}/api/1.0{path}",
+        world.rig.addresses().api
+    ));
     let mut found = Vec::new();
     while let Some(address) = next {
         let request = world.client.get(address).bearer_auth(key);
@@ -20,7 +23,10 @@ async fn all(world: &World, key: &str, path: &str) -> Vec<Value> {
 }
 
 fn ids(themes: &[Value]) -> Vec<&str> {
-    themes.iter().map(|theme| theme["id"].as_str().unwrap()).collect()
+    themes
+        .iter()
+        .map(|theme| theme["id"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -31,9 +37,26 @@ async fn themes_are_complete_and_listed_in_pages() {
     assert!(themes.len() > 4, "they fill one page only");
     for theme in &themes {
         for field in [
-            "id", "name", "label", "version", "api_version", "available_dice", "meshes",
-            "textures", "uniforms", "sizes", "physics", "sounds", "values", "preview", "extend",
-            "frag_shader", "vert_shader", "user", "created_at", "updated_at",
+            "id",
+            "name",
+            "label",
+            "version",
+            "api_version",
+            "available_dice",
+            "meshes",
+            "textures",
+            "uniforms",
+            "sizes",
+            "physics",
+            "sounds",
+            "values",
+            "preview",
+            "extend",
+            "frag_shader",
+            "vert_shader",
+            "user",
+            "created_at",
+            "updated_at",
         ] {
             assert!(theme.get(field).is_some(), "{field} is missing in {theme}");
         }
@@ -42,7 +65,9 @@ async fn themes_are_complete_and_listed_in_pages() {
             assert!(!faces.as_array().unwrap().is_empty(), "{die} has no faces");
         }
     }
-    let (status, bees) = world.send_as(&key, Method::GET, "/theme/dddice-bees", None).await;
+    let (status, bees) = world
+        .send_as(&key, Method::GET, "/theme/dddice-bees", None)
+        .await;
     assert_eq!((status, &bees["type"]), (200, &json!("theme")));
     let (status, _) = world.send_as(&key, Method::GET, "/theme/none", None).await;
     assert_eq!(status, 404);
@@ -64,9 +89,13 @@ async fn a_dice_box_holds_what_is_free_and_what_was_put_in() {
     assert_eq!(ids(&filtered), ["table-gold"]);
     let named = all(&world, &key, "/dice-box?ids=table-ink,dddice-bees,none").await;
     assert_eq!(ids(&named), ["dddice-bees", "table-ink"]);
-    let (status, _) = world.send_as(&key, Method::DELETE, "/dice-box/table-gold", None).await;
+    let (status, _) = world
+        .send_as(&key, Method::DELETE, "/dice-box/table-gold", None)
+        .await;
     assert_eq!(status, 200);
-    let (status, _) = world.send_as(&key, Method::DELETE, "/dice-box/table-gold", None).await;
+    let (status, _) = world
+        .send_as(&key, Method::DELETE, "/dice-box/table-gold", None)
+        .await;
     assert_eq!(status, 404);
     assert_eq!(all(&world, &key, "/dice-box").await.len(), whole.len());
     world.stop().await;

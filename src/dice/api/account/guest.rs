@@ -15,7 +15,9 @@ pub(crate) fn guest(name: Option<&str>) -> User {
     let now = clock::stamp(clock::now());
     User {
         uuid,
-        name: name.and_then(usable_name).unwrap_or_else(|| "Guest".to_owned()),
+        name: name
+            .and_then(usable_name)
+            .unwrap_or_else(|| "Guest".to_owned()),
         username: format!("guest-{short}"),
         has_external_accounts: false,
         subscription: None,

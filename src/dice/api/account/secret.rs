@@ -1,9 +1,9 @@
 //! Keys and secrets: made from the system's randomness, kept as hashes.
 
 use rand::Rng as _;
+use rand::TryRngCore as _;
 use rand::distr::Alphanumeric;
 use rand::rngs::OsRng;
-use rand::TryRngCore as _;
 use ring::digest::{SHA256, digest};
 
 use crate::dice::database::users::SecretHash;

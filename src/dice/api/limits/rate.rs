@@ -113,7 +113,10 @@ impl RateLimits {
     }
 
     async fn count_in_redis(&self, names: &[String]) -> Option<Vec<u64>> {
-        let is_blind = self.blind_until.borrow().is_some_and(|until| Instant::now() < until);
+        let is_blind = self
+            .blind_until
+            .borrow()
+            .is_some_and(|until| Instant::now() < until);
         if is_blind || names.is_empty() {
             return None;
         }
@@ -125,13 +128,11 @@ impl RateLimits {
         let mut link = self.link.clone();
         let counted: Result<RedisResult<Vec<u64>>, _> =
             timeout(PATIENCE, all.query_async(&mut link)).await;
-        match counted {
-            Ok(Ok(counts)) => Some(counts),
-            Ok(Err(_)) | Err(_) => {
-                self.blind_until.send_replace(Some(Instant::now() + BLIND));
-                None
-            }
+        if let Ok(Ok(counts)) = counted {
+            return Some(counts);
         }
+        self.blind_until.send_replace(Some(Instant::now() + BLIND));
+        None
     }
 
     fn count_in_memory(&self, names: &[String]) -> Vec<u64> {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{HeaderName, HeaderValue};
 use axum::http::Method;
+use axum::http::header::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -19,7 +19,12 @@ pub(crate) const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit"
 pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 
 /// Addresses that make something for somebody who is not known yet.
-const MAKERS: [&str; 4] = ["/api/1.0/user", "/api/1.0/session", "/api/1.0/activate", "/session"];
+const MAKERS: [&str; 4] = [
+    "/api/1.0/user",
+    "/api/1.0/session",
+    "/api/1.0/activate",
+    "/session",
+];
 
 /// Counts a request by the caller and by the address.
 pub(crate) async fn throttle(
@@ -32,7 +37,10 @@ pub(crate) async fn throttle(
         return next.run(request).await;
     };
     let mut response = if tightest.is_exceeded() {
-        desk.metrics.throttled.with_label_values(&[tightest.name]).inc();
+        desk.metrics
+            .throttled
+            .with_label_values(&[tightest.name])
+            .inc();
         ApiError::TooMany(tightest.resets_in).into_response()
     } else {
         next.run(request).await
@@ -44,10 +52,16 @@ pub(crate) async fn throttle(
 fn rules(desk: &ApiState, request: &Request) -> Vec<RateRule> {
     let settings = &desk.limits.settings;
     let extensions = request.extensions();
-    let caller = extensions.get::<MaybeCaller>().and_then(|caller| caller.0.as_ref());
-    let address = extensions.get::<ClientAddress>().map(|address| address.0.to_string());
+    let caller = extensions
+        .get::<MaybeCaller>()
+        .and_then(|caller| caller.0.as_ref());
+    let address = extensions
+        .get::<ClientAddress>()
+        .map(|address| address.0.to_string());
     let address = address.unwrap_or_default();
-    let path = extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let path = extensions
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
     let is_maker = request.method() == Method::POST && MAKERS.contains(&path);
     let account = caller.map(|user| RateRule {
         name: "account",

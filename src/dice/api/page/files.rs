@@ -14,7 +14,10 @@ pub(crate) fn files<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let file = |kind, text| get(async move || file(kind, text));
     Router::new()
         .route("/files/style.css", file("text/css; charset=utf-8", STYLE))
-        .route("/files/table.js", file("text/javascript; charset=utf-8", SCRIPT))
+        .route(
+            "/files/table.js",
+            file("text/javascript; charset=utf-8", SCRIPT),
+        )
         .route("/files/icon.svg", file("image/svg+xml", ICON))
 }
 

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
 use crate::dice::api::caller::is_same_origin;
-use crate::dice::api::refusal::{ApiError, Refusal};
+use crate::dice::api::refusal::{ApiError, RefusalWords};
 
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -20,7 +20,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 #[derive(Template)]
 #[template(path = "dice/error.html")]
-struct ErrorPage<'a> {
+struct RefusalPage<'a> {
     message: &'a str,
     is_passing: bool,
 }
@@ -71,10 +71,10 @@ fn shown(response: Response) -> Response {
     if is_page {
         return response;
     }
-    let refusal = response.extensions().get::<Refusal>().cloned();
+    let refusal = response.extensions().get::<RefusalWords>().cloned();
     let message = refusal.map_or_else(|| "This form cannot be read.".to_owned(), |one| one.0);
     let is_passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let text = ErrorPage {
+    let text = RefusalPage {
         message: &message,
         is_passing,
     };

@@ -104,9 +104,7 @@ pub(crate) async fn show(
 ) -> Result<Response, ApiError> {
     let room = entry::find(&desk, &slug).await?;
     match user {
-        Some(user) if room.has(user.uuid) => {
-            table(&desk, &user, &room, &headers, None).await
-        }
+        Some(user) if room.has(user.uuid) => table(&desk, &user, &room, &headers, None).await,
         user => join_page(user, &room, &headers, None),
     }
 }
@@ -125,12 +123,11 @@ pub(crate) async fn join(
         let problem = "The passcode does not open this table.".to_owned();
         return join_page(user, &room, &headers, Some(problem));
     }
-    let (user, token) = match user {
-        Some(user) => (user, None),
-        None => {
-            let (user, token) = user_routes::begin(&desk, Some(&form.name)).await?;
-            (user, Some(token))
-        }
+    let (user, token) = if let Some(user) = user {
+        (user, None)
+    } else {
+        let (user, token) = user_routes::begin(&desk, Some(&form.name)).await?;
+        (user, Some(token))
     };
     match entry::join(&desk, &user, &slug, passcode).await {
         Ok(_) | Err(ApiError::AlreadyIn) => {}
@@ -192,7 +189,9 @@ async fn table(
         color: one.look.color.clone(),
         is_me: one.user.uuid == user.uuid,
     });
-    let status = problem.as_ref().map_or(StatusCode::OK, |(_, status, _)| *status);
+    let status = problem
+        .as_ref()
+        .map_or(StatusCode::OK, |(_, status, _)| *status);
     let (formula, problem) = match problem {
         Some((formula, _, words)) => (formula, Some(words)),
         None => (String::new(), None),
@@ -245,14 +244,21 @@ fn shown(view: &RollView) -> ShownRoll {
         let is_hidden = value["is_hidden"] == Value::Bool(true);
         ShownDie {
             kind: text(&value["type"]),
-            face: if is_hidden { "?".to_owned() } else { text(&value["value_to_display"]) },
+            face: if is_hidden {
+                "?".to_owned()
+            } else {
+                text(&value["value_to_display"])
+            },
             is_dropped: value["is_dropped"] == Value::Bool(true),
         }
     });
     let participant = view.room().and_then(|room| room.participant(view.roller()));
     ShownRoll {
         uuid: text(&roll["uuid"]),
-        who: participant.map_or_else(|| text(&roll["user"]["name"]), |one| one.look.username.clone()),
+        who: participant.map_or_else(
+            || text(&roll["user"]["name"]),
+            |one| one.look.username.clone(),
+        ),
         color: participant.map_or_else(|| "#808080".to_owned(), |one| one.look.color.clone()),
         equation: text(&roll["equation"]),
         total: text(&roll["total_value"]),

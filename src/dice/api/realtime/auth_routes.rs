@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -34,10 +34,13 @@ pub(crate) async fn sign(
 ) -> Result<Json<Value>, ApiError> {
     let wish = read(&headers, &body)?;
     let is_id = wish.socket_id.len() <= SOCKET_ID_MAX
-        && wish.socket_id.split_once('.').is_some_and(|(first, second)| {
-            let is_number = |text: &str| text.parse::<u64>().is_ok();
-            is_number(first) && is_number(second)
-        });
+        && wish
+            .socket_id
+            .split_once('.')
+            .is_some_and(|(first, second)| {
+                let is_number = |text: &str| text.parse::<u64>().is_ok();
+                is_number(first) && is_number(second)
+            });
     if !is_id {
         return Err(ApiError::Invalid("this is no socket id".to_owned()));
     }
@@ -56,7 +59,9 @@ pub(crate) async fn sign(
                 "user_info": room_json::participant(me),
             });
             let data = data.to_string();
-            Ok(Json(json!({ "auth": sign(Some(&data)), "channel_data": data })))
+            Ok(Json(
+                json!({ "auth": sign(Some(&data)), "channel_data": data }),
+            ))
         }
         ChannelName::PrivateRoom(slug, owner) if owner == user.uuid => {
             entry::room_of(&desk, &slug, user.uuid).await?;
@@ -70,7 +75,7 @@ pub(crate) async fn sign(
 }
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<ChannelWish, ApiError> {
-    let kind = headers.get(CONTENT_TYPE).map(|kind| kind.as_bytes());
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_form = kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded"));
     let unusable = || ApiError::Invalid("socket_id and channel_name are needed".to_owned());
     if is_form {

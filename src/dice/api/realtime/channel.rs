@@ -71,7 +71,13 @@ mod tests {
         ] {
             assert_eq!(name.to_string().parse(), Ok(name));
         }
-        for text in ["", "room.abc", "presence-room.", "presence-room.a.b", "private-room.abc"] {
+        for text in [
+            "",
+            "room.abc",
+            "presence-room.",
+            "presence-room.a.b",
+            "private-room.abc",
+        ] {
             assert_eq!(text.parse::<ChannelName>(), Err(UnknownChannel), "{text}");
         }
     }

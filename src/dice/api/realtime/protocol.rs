@@ -92,7 +92,7 @@ pub(crate) struct SubscribeWish {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
+struct ClientEnvelope {
     event: String,
     channel: Option<String>,
     #[serde(default)]
@@ -106,7 +106,7 @@ struct ChannelOnly {
 
 /// Reads a message; none if it is none.
 pub(crate) fn read(text: &str) -> Option<ClientMessage> {
-    let envelope: Envelope = serde_json::from_str(text).ok()?;
+    let envelope: ClientEnvelope = serde_json::from_str(text).ok()?;
     match envelope.event.as_str() {
         "pusher:ping" => Some(ClientMessage::Ping),
         "pusher:pong" => Some(ClientMessage::Pong),
@@ -172,6 +172,9 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
-        assert_eq!(read(r#"{"event":"pusher:ping"}"#), Some(ClientMessage::Ping));
+        assert_eq!(
+            read(r#"{"event":"pusher:ping"}"#),
+            Some(ClientMessage::Ping)
+        );
     }
 }

@@ -30,12 +30,21 @@ impl ChannelSigner {
     /// Writes `key:signature`.
     pub(crate) fn sign(&self, socket: &str, channel: &str, data: Option<&str>) -> String {
         let tag = hmac::sign(&self.0, text(socket, channel, data).as_bytes());
-        let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = tag
+            .as_ref()
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         format!("{APP_KEY}:{hex}")
     }
 
     /// Tells whether a signature is ours, for just this.
-    pub(crate) fn holds(&self, auth: &str, socket: &str, channel: &str, data: Option<&str>) -> bool {
+    pub(crate) fn holds(
+        &self,
+        auth: &str,
+        socket: &str,
+        channel: &str,
+        data: Option<&str>,
+    ) -> bool {
         let Some((APP_KEY, hex)) = auth.split_once(':') else {
             return false;
         };

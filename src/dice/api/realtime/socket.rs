@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::dice::api::realtime::channel::ChannelName;
 use crate::dice::api::realtime::hub::HubHandle;
-use crate::dice::api::realtime::hub_state::{Member, SocketNumber};
+use crate::dice::api::realtime::hub_state::{ChannelMember, SocketNumber};
 use crate::dice::api::realtime::protocol::{
     self, ClientMessage, MESSAGE_MAX, ProtocolFault, SubscribeWish, VERSION,
 };
@@ -77,8 +77,8 @@ pub(crate) async fn open(
 
 /// Every key names the one application that there is: the SDK's is part of its bundle.
 fn fault_of(app: &str, version: Option<&str>) -> Option<ProtocolFault> {
-    let is_name = (1..=NAME_MAX).contains(&app.len())
-        && app.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_name =
+        (1..=NAME_MAX).contains(&app.len()) && app.bytes().all(|byte| byte.is_ascii_alphanumeric());
     match version {
         _ if !is_name => Some(ProtocolFault::NoApp),
         None => Some(ProtocolFault::NoVersion),
@@ -179,7 +179,10 @@ async fn hear(desk: &SocketDesk, number: SocketNumber, text: &str) {
             Ok(channel @ ChannelName::PresenceRoom(_)) if event.len() <= NAME_MAX => {
                 hub.say(number, channel, event, data).await;
             }
-            _ => hub.send(number, ProtocolFault::NoClientEvents.event()).await,
+            _ => {
+                hub.send(number, ProtocolFault::NoClientEvents.event())
+                    .await;
+            }
         },
         None => hub.send(number, ProtocolFault::Unreadable.event()).await,
     }
@@ -194,7 +197,9 @@ async fn subscribe(desk: &SocketDesk, number: SocketNumber, wish: &SubscribeWish
     };
     let data = wish.channel_data.as_deref();
     let auth = wish.auth.as_deref().unwrap_or_default();
-    let is_signed = desk.signer.holds(auth, &socket_id(number), &wish.channel, data);
+    let is_signed = desk
+        .signer
+        .holds(auth, &socket_id(number), &wish.channel, data);
     let member = data.and_then(member);
     let is_presence = matches!(channel, ChannelName::PresenceRoom(_));
     if !is_signed || is_presence != member.is_some() {
@@ -204,14 +209,14 @@ async fn subscribe(desk: &SocketDesk, number: SocketNumber, wish: &SubscribeWish
     desk.hub.subscribe(number, channel, member).await;
 }
 
-fn member(channel_data: &str) -> Option<Member> {
+fn member(channel_data: &str) -> Option<ChannelMember> {
     #[derive(Deserialize)]
     struct ChannelData {
         user_id: String,
         user_info: serde_json::Value,
     }
     let ChannelData { user_id, user_info } = serde_json::from_str(channel_data).ok()?;
-    Some(Member {
+    Some(ChannelMember {
         id: user_id,
         info: user_info,
     })

@@ -112,10 +112,18 @@ async fn apply(
 fn checked(updates: Vec<DieUpdate>, dice: &[Uuid]) -> Result<DiceChanges, ApiError> {
     let mut changes = DiceChanges::new();
     for DieUpdate { uuid, change } in updates {
-        let is_long = change.label.as_ref().is_some_and(|label| label.len() > LABEL_MAX)
-            || change.meta.as_ref().is_some_and(|meta| meta.to_string().len() > META_MAX);
+        let is_long = change
+            .label
+            .as_ref()
+            .is_some_and(|label| label.len() > LABEL_MAX)
+            || change
+                .meta
+                .as_ref()
+                .is_some_and(|meta| meta.to_string().len() > META_MAX);
         if is_long {
-            return Err(ApiError::Invalid("a label or a note is too long".to_owned()));
+            return Err(ApiError::Invalid(
+                "a label or a note is too long".to_owned(),
+            ));
         }
         if !dice.contains(&uuid) {
             let message = "a die does not belong to the roll".to_owned();

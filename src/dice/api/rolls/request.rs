@@ -75,12 +75,18 @@ pub(crate) fn job(wish: RollWish, user: User) -> Result<RollJob, ApiError> {
 pub(crate) async fn check_room(desk: &ApiState, job: &RollJob) -> Result<(), ApiError> {
     let outside = || ApiError::Invalid("whispers are for participants of the room".to_owned());
     let Some(slug) = &job.room else {
-        return if job.whisper.is_empty() { Ok(()) } else { Err(outside()) };
+        return if job.whisper.is_empty() {
+            Ok(())
+        } else {
+            Err(outside())
+        };
     };
     let room = rooms::find(&desk.database, slug).await?;
     let room = room.ok_or(ApiError::NotFound("room"))?;
     if !room.has(job.user.uuid) {
-        return Err(ApiError::Forbidden("you are not a participant of this room"));
+        return Err(ApiError::Forbidden(
+            "you are not a participant of this room",
+        ));
     }
     let is_here = |id: &u64| {
         let mut all = room.participants.iter();

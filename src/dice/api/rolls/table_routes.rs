@@ -62,7 +62,9 @@ pub(crate) async fn clear(
         }
     };
     if owner != Some(user.uuid) && room.owner.uuid != user.uuid {
-        return Err(ApiError::Forbidden("only who made the room clears the dice of others"));
+        return Err(ApiError::Forbidden(
+            "only who made the room clears the dice of others",
+        ));
     }
     let before = last(&desk, &room).await?;
     let cleared_at = dice.is_cleared.then(|| clock::stamp(clock::now()));
@@ -72,7 +74,9 @@ pub(crate) async fn clear(
         before.is_some_and(RollView::is_cleared)
     };
     let after = last(&desk, &room).await?;
-    let changed = after.iter().filter(|view| view.is_cleared() != was_cleared(view));
+    let changed = after
+        .iter()
+        .filter(|view| view.is_cleared() != was_cleared(view));
     let mut data = Vec::new();
     for view in changed {
         announcements::roll(&desk.hub, RollEvent::Updated, view).await;
@@ -91,7 +95,9 @@ pub(crate) async fn delete_history(
 ) -> Result<Json<Value>, ApiError> {
     let room = entry::room_of(&desk, &query.room, user.uuid).await?;
     if room.owner.uuid != user.uuid {
-        return Err(ApiError::Forbidden("only who made the room deletes its rolls"));
+        return Err(ApiError::Forbidden(
+            "only who made the room deletes its rolls",
+        ));
     }
     let gone = last(&desk, &room).await?;
     let now = clock::stamp(clock::now());

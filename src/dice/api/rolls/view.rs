@@ -32,7 +32,11 @@ impl RollView {
         }
         let cleared = overlay.cleared_at.as_ref();
         let is_cleared = cleared.is_some_and(|at| answered_at <= *at);
-        let latest = overlay.updated_at.iter().chain(cleared.filter(|_| is_cleared)).max();
+        let latest = overlay
+            .updated_at
+            .iter()
+            .chain(cleared.filter(|_| is_cleared))
+            .max();
         let mut is_redropped = false;
         for value in roll["values"].as_array_mut().into_iter().flatten() {
             let change = Uuid::try_parse(text(&value["uuid"]));
@@ -86,7 +90,9 @@ impl RollView {
 
     /// The users who alone may see it; none if the whole room may.
     pub(crate) fn receivers(&self) -> Option<Vec<Uuid>> {
-        let ids = self.roll["whisper"].as_array().filter(|ids| !ids.is_empty())?;
+        let ids = self.roll["whisper"]
+            .as_array()
+            .filter(|ids| !ids.is_empty())?;
         let participants = self.room.iter().flat_map(|room| &room.participants);
         let named = participants.filter(|one| ids.iter().any(|id| id.as_i64() == Some(one.id)));
         let mut users: Vec<Uuid> = named.map(|one| one.user.uuid).collect();

@@ -8,7 +8,9 @@ use crate::dice::api::announcements;
 use crate::dice::api::refusal::ApiError;
 use crate::dice::api::state::ApiState;
 use crate::dice::clock;
-use crate::dice::database::participants::{self, JoinOutcome, NewParticipant, ParticipantLook};
+use crate::dice::database::participants::{
+    self, COLORS, JoinOutcome, NewParticipant, ParticipantLook,
+};
 use crate::dice::database::rooms::{self, NewRoom, Room, RoomDoor};
 use crate::dice::roll::job::User;
 
@@ -17,16 +19,8 @@ pub(crate) const NAME_MAX: usize = 100;
 /// A user makes no more rooms than this.
 const ROOMS_MAX: u32 = 1000;
 const SLUG_LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
-const COLORS: [&str; 6] = [
-    "#E4572E", "#17BEBB", "#FFC914", "#8A6FDF", "#76B041", "#4A6FA5",
-];
-
 /// Makes a room with the user as its first participant.
-pub(crate) async fn open(
-    desk: &ApiState,
-    user: &User,
-    door: RoomDoor,
-) -> Result<Room, ApiError> {
+pub(crate) async fn open(desk: &ApiState, user: &User, door: RoomDoor) -> Result<Room, ApiError> {
     check_door(&door)?;
     if rooms::count_made(&desk.database, user.uuid).await? >= ROOMS_MAX {
         return Err(ApiError::Forbidden("you have made too many rooms"));
@@ -82,7 +76,9 @@ pub(crate) async fn room_of(desk: &ApiState, slug: &str, user: Uuid) -> Result<R
     if room.has(user) {
         Ok(room)
     } else {
-        Err(ApiError::Forbidden("you are not a participant of this room"))
+        Err(ApiError::Forbidden(
+            "you are not a participant of this room",
+        ))
     }
 }
 

@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::dice::api::account::guest;
 use crate::dice::api::announcements;
 use crate::dice::api::caller::{Caller, JsonBody};
-use crate::dice::api::realtime::channel::ChannelName;
 use crate::dice::api::query::ApiQuery;
+use crate::dice::api::realtime::channel::ChannelName;
 use crate::dice::api::refusal::ApiError;
 use crate::dice::api::rooms::entry;
 use crate::dice::api::rooms::room_routes::{Passcode, reply};
@@ -65,13 +65,17 @@ pub(crate) async fn update(
     if let Some(color) = wish.color {
         let digits = color.strip_prefix('#').unwrap_or_default();
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(ApiError::Invalid("a color is written as #RRGGBB".to_owned()));
+            return Err(ApiError::Invalid(
+                "a color is written as #RRGGBB".to_owned(),
+            ));
         }
         look.color = color;
     }
     if let Some(tray) = wish.dice_tray {
         if !tray.is_array() || tray.to_string().len() > TRAY_MAX {
-            return Err(ApiError::Invalid("a tray is a list, and not a long one".to_owned()));
+            return Err(ApiError::Invalid(
+                "a tray is a list, and not a long one".to_owned(),
+            ));
         }
         look.dice_tray = tray;
     }
@@ -98,7 +102,13 @@ pub(crate) async fn leave(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     // The SDK writes this word where it was given no number.
-    leave_as(desk, caller, &slug, Some(&id).filter(|id| *id != "undefined")).await
+    leave_as(
+        desk,
+        caller,
+        &slug,
+        Some(&id).filter(|id| *id != "undefined"),
+    )
+    .await
 }
 
 async fn leave_as(
@@ -126,7 +136,9 @@ fn participant<'a>(
     id: Option<&String>,
 ) -> Result<&'a Participant, ApiError> {
     let Some(id) = id else {
-        return room.participant(user.uuid).ok_or(ApiError::NotFound("participant"));
+        return room
+            .participant(user.uuid)
+            .ok_or(ApiError::NotFound("participant"));
     };
     let mut all = room.participants.iter();
     let found = all.find(|one| one.id.to_string() == *id);

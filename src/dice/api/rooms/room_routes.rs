@@ -28,13 +28,14 @@ pub(crate) struct Passcode {
     pub(crate) passcode: Option<String>,
 }
 
-/// What a caller sets about a room; what is left out stays, and null takes the passcode away.
+/// What a caller sets about a room; what is left out stays, and null or an empty word takes the
+/// passcode away.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct RoomWish {
     name: Option<String>,
     is_public: Option<bool>,
-    #[serde(default, deserialize_with = "given")]
-    passcode: Option<Option<String>>,
+    #[serde(default, deserialize_with = "word_or_null")]
+    passcode: Option<String>,
 }
 
 /// Makes a room; a body is not needed.
@@ -47,7 +48,7 @@ pub(crate) async fn create(
     let door = RoomDoor {
         name: wish.name.unwrap_or_else(|| "Room".to_owned()),
         is_public: wish.is_public.unwrap_or(false),
-        passcode: wish.passcode.flatten().filter(|word| !word.is_empty()),
+        passcode: wish.passcode.filter(|word| !word.is_empty()),
     };
     let room = entry::open(&desk, &user, door).await?;
     Ok(reply(&room, true))
@@ -60,13 +61,23 @@ pub(crate) async fn list(
     ApiQuery(page): ApiQuery<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, ApiError> {
-    let mut found =
-        rooms::of_user(&desk.database, user.uuid, page.first(PAGE_SIZE), PAGE_SIZE + 1).await?;
+    let mut found = rooms::of_user(
+        &desk.database,
+        user.uuid,
+        page.first(PAGE_SIZE),
+        PAGE_SIZE + 1,
+    )
+    .await?;
     let has_next = found.len() > PAGE_SIZE;
     found.truncate(PAGE_SIZE);
-    let rooms: Vec<Value> = found.iter().map(|room| room_json::room(room, true)).collect();
+    let rooms: Vec<Value> = found
+        .iter()
+        .map(|room| room_json::room(room, true))
+        .collect();
     let links = page.links(&headers, "/api/1.0/room", "", has_next);
-    Ok(Json(json!({ "type": "room[]", "data": rooms, "links": links })))
+    Ok(Json(
+        json!({ "type": "room[]", "data": rooms, "links": links }),
+    ))
 }
 
 /// Shows a room to those who may see it.
@@ -80,7 +91,9 @@ pub(crate) async fn show(
     if room.shows_to(user.uuid, key.passcode.as_deref()) {
         Ok(reply(&room, room.has(user.uuid)))
     } else {
-        Err(ApiError::Forbidden("you are not a participant of this room"))
+        Err(ApiError::Forbidden(
+            "you are not a participant of this room",
+        ))
     }
 }
 
@@ -100,7 +113,7 @@ pub(crate) async fn update(
     door.name = wish.name.unwrap_or(door.name);
     door.is_public = wish.is_public.unwrap_or(door.is_public);
     if let Some(passcode) = wish.passcode {
-        door.passcode = passcode.filter(|word| !word.is_empty());
+        door.passcode = Some(passcode).filter(|word| !word.is_empty());
     }
     entry::check_door(&door)?;
     rooms::update(&desk.database, room.id, door, clock::stamp(clock::now())).await?;
@@ -114,9 +127,10 @@ pub(crate) fn reply(room: &Room, with_passcode: bool) -> Json<Value> {
     Json(json!({ "type": "room", "data": room_json::room(room, with_passcode) }))
 }
 
-/// Tells a value that is null from one that is left out.
-fn given<'de, D: serde::Deserializer<'de>>(
+/// Reads null as an empty word, so that it differs from what is left out.
+fn word_or_null<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+) -> Result<Option<String>, D::Error> {
+    let word: Option<String> = Option::deserialize(deserializer)?;
+    Ok(Some(word.unwrap_or_default()))
 }

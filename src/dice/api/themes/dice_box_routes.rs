@@ -44,15 +44,18 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Json<Value>, ApiError> {
     let texts = [("filter", &query.filter), ("ids", &query.ids)];
-    if texts.iter().any(|(_, text)| text.as_ref().is_some_and(|text| text.len() > FILTER_MAX)) {
+    if texts
+        .iter()
+        .any(|(_, text)| text.as_ref().is_some_and(|text| text.len() > FILTER_MAX))
+    {
         return Err(ApiError::Invalid("the filter is too long".to_owned()));
     }
     let own = dice_boxes::of_user(&desk.database, user.uuid).await?;
     let word = query.filter.as_ref().map(|text| text.to_lowercase());
     let is_wanted = |theme: &&Theme| {
-        let is_named = word.as_ref().is_none_or(|word| {
-            theme.id.contains(word) || theme.name.to_lowercase().contains(word)
-        });
+        let is_named = word
+            .as_ref()
+            .is_none_or(|word| theme.id.contains(word) || theme.name.to_lowercase().contains(word));
         let mut ids = query.ids.iter().flat_map(|ids| ids.split(','));
         let is_listed = query.ids.is_none() || ids.any(|id| id.trim() == theme.id);
         let is_in = theme.is_free || own.iter().any(|id| id == theme.id);
@@ -67,7 +70,13 @@ pub(crate) async fn list(
         })
         .collect();
     let path = "/api/1.0/dice-box";
-    Ok(theme_routes::reply(&themes, page, &headers, path, &more.join("&")))
+    Ok(theme_routes::reply(
+        &themes,
+        page,
+        &headers,
+        path,
+        &more.join("&"),
+    ))
 }
 
 /// Puts a theme into the caller's box.

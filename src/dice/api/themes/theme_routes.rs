@@ -21,13 +21,21 @@ pub(crate) async fn list(
     ApiQuery(page): ApiQuery<PageQuery>,
     headers: HeaderMap,
 ) -> Json<Value> {
-    reply(&THEMES.iter().collect::<Vec<_>>(), page, &headers, "/api/1.0/theme", "")
+    reply(
+        &THEMES.iter().collect::<Vec<_>>(),
+        page,
+        &headers,
+        "/api/1.0/theme",
+        "",
+    )
 }
 
 /// Shows a theme.
 pub(crate) async fn show(_: Caller, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
     let found = theme::find(&id).ok_or(ApiError::NotFound("theme"))?;
-    Ok(Json(json!({ "type": "theme", "data": theme_json::theme(found) })))
+    Ok(Json(
+        json!({ "type": "theme", "data": theme_json::theme(found) }),
+    ))
 }
 
 /// Answers with one page of some themes.
@@ -39,7 +47,10 @@ pub(crate) fn reply(
     more: &str,
 ) -> Json<Value> {
     let rest = themes.get(page.first(PAGE_SIZE)..).unwrap_or_default();
-    let shown = rest.iter().take(PAGE_SIZE).map(|one| theme_json::theme(one));
+    let shown = rest
+        .iter()
+        .take(PAGE_SIZE)
+        .map(|one| theme_json::theme(one));
     let links = page.links(headers, path, more, rest.len() > PAGE_SIZE);
     Json(json!({ "type": "theme[]", "data": shown.collect::<Value>(), "links": links }))
 }

@@ -88,3 +88,14 @@ need_axe() {
     mkdir -p target/axe
     (cd target/axe && npm pack --silent axe-core@4.14.1 >/dev/null && tar xzf axe-core-4.14.1.tgz package/axe.min.js)
 }
+
+# dddice-js is the SDK of the service that the reference service stands for. It is fetched
+# into target/ and not kept in the repository.
+need_dddice() {
+    [ -e target/dddice/package/dddice-latest.node.mjs ] && return 0
+    need node "Node.js, for dddice-js" nodejs nodejs nodejs nodejs node || return 1
+    need npm "npm, for dddice-js" npm npm npm npm node || return 1
+    echo "Fetching dddice-js, which is missing."
+    mkdir -p target/dddice
+    (cd target/dddice && npm pack --silent dddice-js@0.19.34-974 >/dev/null && tar xzf dddice-js-0.19.34-974.tgz)
+}

@@ -14,6 +14,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::api::admission::AdmissionLimits;
+use crate::dice::api::limits::rate::RateSettings;
+use crate::dice::api::realtime::hub_state::SocketLimits;
 use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
 use crate::dice::database::connection::DATABASE_VARIABLE;
@@ -131,6 +133,31 @@ pub struct Api {
     /// How long a session lives unused
     #[arg(long, default_value = "120m", value_parser = duration)]
     session_ttl: Duration,
+    #[command(flatten)]
+    limits: ApiLimits,
+}
+
+/// How much the API takes from one caller.
+#[derive(Debug, Args)]
+struct ApiLimits {
+    /// Requests that one user may send in a minute; 0 for no limit
+    #[arg(long, value_name = "COUNT", default_value_t = 3_000)]
+    account_limit: u64,
+    /// Requests that may come from one address in a minute; 0 for no limit
+    #[arg(long, value_name = "COUNT", default_value_t = 12_000)]
+    address_limit: u64,
+    /// Guests, sessions and devices that one address may make in a minute; 0 for no limit
+    #[arg(long, value_name = "COUNT", default_value_t = 600)]
+    guest_limit: u64,
+    /// Sockets that may be open
+    #[arg(long, value_name = "COUNT", default_value_t = 2_000)]
+    sockets_max: usize,
+    /// Sockets that may be open from one address
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    sockets_per_address: usize,
+    /// How long a socket may be silent before it is asked for a sign of life
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    activity_timeout: Duration,
 }
 
 /// Arguments of the worker.
@@ -250,6 +277,7 @@ fn alone(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result
 
 async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
     let listener = listen("dice api", api.listen).await?;
+    let limits = api.limits;
     let settings = ApiSettings {
         redis: api.redis.url,
         database: api.database.path,
@@ -267,9 +295,20 @@ async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
         },
         lost_after: api.lost_after,
         session_ttl: api.session_ttl,
+        rates: RateSettings {
+            per_account: limits.account_limit,
+            per_address: limits.address_limit,
+            guests_per_address: limits.guest_limit,
+        },
+        sockets: SocketLimits {
+            total: limits.sockets_max,
+            per_address: limits.sockets_per_address,
+        },
+        activity_timeout: limits.activity_timeout,
     };
     let stop = CancellationToken::new();
-    until_signal(&stop, dice::run_api(settings, listener, stop.clone())).await??;
+    let run = Box::pin(dice::run_api(settings, listener, stop.clone()));
+    until_signal(&stop, run).await??;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,7 +1,5 @@
 //! The names of everything that the guest keeps in Redis.
 
-use uuid::Uuid;
-
 /// How slow the children are made, in milliseconds.
 pub(crate) const SLOW: &str = "dice:fault:slow";
 /// What all ballast keys begin with.
@@ -12,14 +10,9 @@ pub(crate) fn session(token: &str) -> String {
     format!("dice:session:{token}")
 }
 
-/// Names the key of a room.
-pub(crate) fn room(slug: &str) -> String {
-    format!("dice:room:{slug}")
-}
-
-/// Names the key of the set of rooms that a user is in.
-pub(crate) fn rooms(user: Uuid) -> String {
-    format!("dice:user:{user}:rooms")
+/// Names the key that counts requests within a window.
+pub(crate) fn limit(name: &str, who: &str, window: u64) -> String {
+    format!("dice:limit:{name}:{who}:{window}")
 }
 
 /// Names the key of a rendered part of a room's page.

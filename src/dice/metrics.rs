@@ -38,8 +38,12 @@ pub(crate) struct ApiMetrics {
     pub(crate) fragments_rendered: IntCounter,
     /// One for the mode in which rolls are made, by its name.
     pub(crate) mode: IntGaugeVec,
-    /// Sessions that were read and could not be refreshed.
-    pub(crate) refresh_refused: IntCounter,
+    /// What is counted of sessions.
+    pub(crate) sessions: SessionMetrics,
+    /// Requests refused, by the limit that they exceeded.
+    pub(crate) throttled: IntCounterVec,
+    /// Open sockets.
+    pub(crate) sockets: IntGauge,
 }
 
 impl ApiMetrics {
@@ -84,9 +88,12 @@ impl ApiMetrics {
                 "1 for the mode in which rolls are made.",
                 "mode",
             )?,
-            refresh_refused: counter(
-                "dice_session_refresh_refused_total",
-                "Sessions that could be read but not refreshed.",
+            sessions: SessionMetrics::new(&registry)?,
+            throttled: throttled(&registry)?,
+            sockets: gauge(
+                &registry,
+                "dice_sockets",
+                "Open sockets of the realtime channel.",
             )?,
             requests,
             durations,
@@ -108,6 +115,54 @@ impl ApiMetrics {
     pub(crate) fn page(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
+}
+
+/// What the API counts of sessions.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionMetrics {
+    /// Sessions that were read and could not be refreshed.
+    pub(crate) refresh_refused: IntCounter,
+    /// Sessions opened.
+    pub(crate) opened: IntCounter,
+    /// Sessions that could not be opened.
+    pub(crate) refused: IntCounter,
+    /// Requests with the cookie of a session that is there no more.
+    pub(crate) missing: IntCounter,
+}
+
+impl SessionMetrics {
+    fn new(registry: &Registry) -> prometheus::Result<Self> {
+        let counter = |name, help| counter(registry, name, help);
+        Ok(Self {
+            refresh_refused: counter(
+                "dice_session_refresh_refused_total",
+                "Sessions that could be read but not refreshed.",
+            )?,
+            opened: counter("dice_sessions_opened_total", "Sessions opened.")?,
+            refused: counter(
+                "dice_session_open_refused_total",
+                "Sessions that Redis refused to store or could not be reached for.",
+            )?,
+            missing: counter(
+                "dice_session_missing_total",
+                "Requests with the cookie of a session that Redis does not have: logged out.",
+            )?,
+        })
+    }
+}
+
+fn throttled(registry: &Registry) -> prometheus::Result<IntCounterVec> {
+    let throttled = IntCounterVec::new(
+        Opts::new(
+            "dice_requests_throttled_total",
+            "Requests refused, by the limit that they exceeded.",
+        ),
+        &["limit"],
+    )?;
+    for name in ["account", "address", "guests"] {
+        throttled.with_label_values(&[name]);
+    }
+    register(registry, throttled)
 }
 
 fn requests(registry: &Registry) -> prometheus::Result<(IntCounterVec, HistogramVec)> {

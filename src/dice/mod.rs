@@ -16,6 +16,7 @@ pub mod worker;
 
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -26,15 +27,20 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::api::admission::{self, Admission, AdmissionLimits};
+use crate::dice::api::limits::rate::{RateLimits, RateSettings};
+use crate::dice::api::realtime::hub::{self, Hub};
+use crate::dice::api::realtime::hub_state::SocketLimits;
+use crate::dice::api::realtime::signature::ChannelSigner;
 use crate::dice::api::rolling::{Rolling, RollingSettings};
 use crate::dice::api::state::{self, ApiState};
-use crate::dice::api::{losses, routes};
+use crate::dice::api::{announcements, losses, routes};
 use crate::dice::database::connection::Database;
 use crate::dice::fault::parent_death;
 use crate::dice::link::RedisUrl;
 use crate::dice::metrics::ApiMetrics;
+use crate::dice::queue::load::LoadSnapshot;
 use crate::dice::queue::name::QueueName;
-use crate::dice::queue::waiters;
+use crate::dice::queue::waiters::{self, Dispatch};
 use crate::dice::worker::child;
 use crate::dice::worker::child::{ChildSettings, Ending};
 use crate::dice::worker::main::WorkerSettings;
@@ -54,6 +60,12 @@ pub(crate) struct ApiSettings {
     pub(crate) lost_after: Duration,
     /// How long a session lives unused.
     pub(crate) session_ttl: Duration,
+    /// How many requests one may send.
+    pub(crate) rates: RateSettings,
+    /// How many sockets there may be.
+    pub(crate) sockets: SocketLimits,
+    /// How long a socket may be silent.
+    pub(crate) activity_timeout: Duration,
 }
 
 /// Runs the API until stopped; requests under way are finished.
@@ -62,13 +74,46 @@ pub(crate) async fn run_api(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
+    let (load, seen) = watch::channel(None);
+    let (desk, dispatch, hub) = build_api(&settings, seen)?;
+    let losses = losses::watch(
+        desk.database.clone(),
+        desk.link.clone(),
+        desk.metrics.clone(),
+        settings.lost_after,
+    );
+    let measure = admission::measure(settings.redis.link(link::PATIENCE)?, load);
+    // Requests under way still need to be woken after `stop`.
+    let all_served = CancellationToken::new();
+    let serve = async {
+        let grace = desk.answer_within + Duration::from_secs(2);
+        let router = routes::router(Arc::clone(&desk));
+        let served = serve::serve(listener, router, stop.clone(), grace).await;
+        all_served.cancel();
+        served
+    };
+    let dispatch = dispatch.run(settings.redis.client()?, all_served.clone());
+    let announcements = announcements::watch(Arc::clone(&desk));
+    let serve = async { tokio::join!(serve, dispatch, hub.run(stop.clone())).0 };
+    tokio::select! {
+        served = serve => Ok(served?),
+        never = losses => match never {},
+        never = measure => match never {},
+        never = announcements => match never {},
+    }
+}
+
+fn build_api(
+    settings: &ApiSettings,
+    load: watch::Receiver<Option<LoadSnapshot>>,
+) -> anyhow::Result<(Arc<ApiState>, Dispatch, Hub)> {
     let link = settings.redis.link(link::PATIENCE)?;
     let database = Database::open(&settings.database)
         .with_context(|| format!("cannot open {}", settings.database.display()))?;
     let (waiters, dispatch) = waiters::waiters();
     let metrics = ApiMetrics::new()?;
-    let (load, seen) = watch::channel(None);
-    let admission = Admission::new(seen, settings.admission);
+    let (handle, hub) = hub::hub(settings.sockets, metrics.sockets.clone());
+    let admission = Admission::new(load, settings.admission);
     let rolling = Rolling::new(
         link.clone(),
         database.clone(),
@@ -77,40 +122,22 @@ pub(crate) async fn run_api(
         metrics.clone(),
         &settings.rolling,
     );
-    let answer_within = settings.rolling.answer_within;
-    let losses = losses::watch(
-        database.clone(),
-        link.clone(),
-        metrics.clone(),
-        settings.lost_after,
-    );
-    let measure = admission::measure(settings.redis.link(link::PATIENCE)?, load);
     let desk = ApiState {
+        limits: RateLimits::new(settings.rates, link.clone()),
         link,
         database,
         rolling,
         admission,
         bookkeeping: settings.rolling.bookkeeping,
+        hub: handle,
+        signer: ChannelSigner::new()?,
         metrics,
-        answer_within,
+        answer_within: settings.rolling.answer_within,
         session_ttl: settings.session_ttl,
+        activity_timeout: settings.activity_timeout,
         places: state::places(),
     };
-    // Requests under way still need to be woken after `stop`.
-    let all_served = CancellationToken::new();
-    let serve = async {
-        let grace = answer_within + Duration::from_secs(2);
-        let served = serve::serve(listener, routes::router(desk), stop, grace).await;
-        all_served.cancel();
-        served
-    };
-    let dispatch = dispatch.run(settings.redis.client()?, all_served.clone());
-    let serve = async { tokio::join!(serve, dispatch).0 };
-    tokio::select! {
-        served = serve => Ok(served?),
-        never = losses => match never {},
-        never = measure => match never {},
-    }
+    Ok((Arc::new(desk), dispatch, hub))
 }
 
 /// Runs the worker's main process until stopped or at its memory ceiling.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::dice::api::caller::Caller;
 use crate::dice::api::refusal::ApiError;
-use crate::dice::api::room;
+use crate::dice::api::rooms::entry;
 use crate::dice::api::state::ApiState;
 use crate::dice::database::rolls;
 use crate::dice::{keys, link};
@@ -44,12 +44,8 @@ pub(crate) async fn last_rolls(
     Caller(user): Caller,
     Path(slug): Path<String>,
 ) -> Result<Html<String>, ApiError> {
+    entry::room_of(&desk, &slug, user.uuid).await?;
     let mut link = desk.link.clone();
-    let room = room::find(&mut link, &slug).await?;
-    if !room.ok_or(ApiError::NotFound("room"))?.has(user.uuid) {
-        let message = "you are not a participant of this room";
-        return Err(ApiError::Forbidden(message));
-    }
     let key = keys::fragment(&slug);
     // A cache that does not answer costs some work, no page.
     let kept: Option<String> = link::ask(&mut link, &Cmd::get(&key)).await.unwrap_or(None);

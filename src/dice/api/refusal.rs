@@ -20,7 +20,7 @@ const RETRY: Duration = Duration::from_secs(5);
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    /// No session belongs to the token.
+    /// No user belongs to the key or the session.
     #[error("you are logged out: the token is missing, unknown or expired")]
     LoggedOut,
     /// The caller may not do this.
@@ -29,6 +29,9 @@ pub(crate) enum ApiError {
     /// There is no such thing.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// The address does not know the method.
+    #[error("this address does not know that method")]
+    Method,
     /// The caller is in the room already.
     #[error("you are already a participant of this room")]
     AlreadyIn,
@@ -38,6 +41,9 @@ pub(crate) enum ApiError {
     /// The request cannot be understood.
     #[error("{0}")]
     Invalid(String),
+    /// Too many requests within a window, which ends after so many seconds.
+    #[error("too many requests: wait {0} s")]
+    TooMany(u64),
     /// The dice cannot be rolled.
     #[error(transparent)]
     Roll(#[from] RequestError),
@@ -59,6 +65,10 @@ pub(crate) enum ApiError {
         message: &'static str,
     },
 }
+
+/// The words of an error, beside the answer, for those who show it in another form.
+#[derive(Clone, Debug)]
+pub(crate) struct RefusalWords(pub String);
 
 impl From<RedisError> for ApiError {
     fn from(error: RedisError) -> Self {
@@ -85,18 +95,30 @@ impl From<TakeError> for ApiError {
 }
 
 impl ApiError {
-    fn status(&self) -> StatusCode {
+    /// Tells the status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::LoggedOut => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::AlreadyIn => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) | Self::Roll(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotTaken(_) | Self::Unavailable(_) | Self::Late { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+        }
+    }
+
+    /// Tells after how many seconds to try again, where that may help.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::NotTaken(_) | Self::Unavailable(_) | Self::Late { .. } => Some(RETRY.as_secs()),
+            _ => None,
         }
     }
 }
@@ -109,12 +131,14 @@ impl IntoResponse for ApiError {
             data["uuid"] = json!(uuid);
             place = Some(format!("/api/1.0/roll/{uuid}"));
         }
-        let status = self.status();
-        let mut response = (status, Json(json!({ "type": "error", "data": data }))).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(RETRY.as_secs()));
+        let body = Json(json!({ "type": "error", "data": data }));
+        let mut response = (self.status(), body).into_response();
+        response
+            .extensions_mut()
+            .insert(RefusalWords(self.to_string()));
+        if let Some(seconds) = self.retry_after() {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(place) = place.and_then(|place| HeaderValue::try_from(place).ok()) {
             response.headers_mut().insert(LOCATION, place);

@@ -7,6 +7,9 @@ use redis::aio::ConnectionManager;
 use tokio::sync::Semaphore;
 
 use crate::dice::api::admission::Admission;
+use crate::dice::api::limits::rate::RateLimits;
+use crate::dice::api::realtime::hub::HubHandle;
+use crate::dice::api::realtime::signature::ChannelSigner;
 use crate::dice::api::rolling::Rolling;
 use crate::dice::database::connection::Database;
 use crate::dice::metrics::ApiMetrics;
@@ -20,7 +23,7 @@ const REQUESTS_MAX: usize = 512;
 pub(crate) struct ApiState {
     /// The way to Redis.
     pub(crate) link: ConnectionManager,
-    /// The service's database.
+    /// Users, rooms and rolls.
     pub(crate) database: Database,
     /// The door to rolls.
     pub(crate) rolling: Rolling,
@@ -28,12 +31,20 @@ pub(crate) struct ApiState {
     pub(crate) admission: Admission,
     /// Whether each job has records beside the queue.
     pub(crate) bookkeeping: Option<Bookkeeping>,
+    /// The open sockets.
+    pub(crate) hub: HubHandle,
+    /// Signs who may hear a channel.
+    pub(crate) signer: ChannelSigner,
+    /// How many requests one may send.
+    pub(crate) limits: RateLimits,
     /// What is counted.
     pub(crate) metrics: ApiMetrics,
     /// How long a request waits for the worker.
     pub(crate) answer_within: Duration,
     /// How long a session lives unused.
     pub(crate) session_ttl: Duration,
+    /// How long a socket may be silent.
+    pub(crate) activity_timeout: Duration,
     /// Free places for requests.
     pub(crate) places: Arc<Semaphore>,
 }

@@ -71,6 +71,45 @@ impl World {
             .clone_into(&mut self.token);
     }
 
+    /// Opens a session as the page does, and returns its cookie.
+    pub(crate) async fn session(&self) -> String {
+        let url = format!("http://{}/api/1.0/session", self.rig.addresses().api);
+        let response = self.client.post(url).send().await.unwrap();
+        let cookie = response.headers()["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// Asks who one is by the cookie of a session.
+    pub(crate) async fn user_of(&self, cookie: &str) -> Response {
+        let url = format!("http://{}/api/1.0/user", self.rig.addresses().api);
+        let request = self.client.get(url).header("cookie", cookie);
+        request.send().await.unwrap()
+    }
+
+    /// Sends as somebody else than the one who is logged in.
+    pub(crate) async fn send_as(
+        &self,
+        key: &str,
+        method: Method,
+        path: &str,
+        json: Option<Value>,
+    ) -> (u16, Value) {
+        let url = format!("http://{}/api/1.0{path}", self.rig.addresses().api);
+        let mut request = self.client.request(method, url).bearer_auth(key);
+        if let Some(json) = json {
+            request = request.json(&json);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), body(response).await)
+    }
+
+    /// Makes a guest and returns the key.
+    pub(crate) async fn guest(&self) -> String {
+        let (status, body) = self.send_as("", Method::POST, "/user", None).await;
+        assert_eq!(status, 200);
+        body["data"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str, json: Option<Value>) -> Response {
         let url = format!("http://{}/api/1.0{path}", self.rig.addresses().api);
         let request = self.client.request(method, url).bearer_auth(&self.token);

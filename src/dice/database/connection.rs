@@ -11,6 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::dice::database::plan::SizePlan;
 use crate::dice::database::schema::MIGRATIONS;
 
 /// How long a write waits for the other processes' writes.
@@ -97,7 +98,8 @@ impl Database {
         reader.busy_timeout(PATIENCE)?;
         let (writes, write_calls) = mpsc::channel(WAITING_MAX);
         let (reads, read_calls) = mpsc::channel(WAITING_MAX);
-        std::thread::spawn(move || write_all(&writer, write_calls));
+        let plan = SizePlan::of(path);
+        std::thread::spawn(move || write_all(&writer, plan, write_calls));
         std::thread::spawn(move || read_all(&reader, read_calls));
         Ok(Self {
             path: path.to_owned(),
@@ -176,8 +178,11 @@ fn read_all(connection: &Connection, mut calls: mpsc::Receiver<ReadCall>) {
     }
 }
 
-fn write_all(connection: &Connection, mut calls: mpsc::Receiver<WriteCall>) {
+fn write_all(connection: &Connection, mut plan: SizePlan, mut calls: mpsc::Receiver<WriteCall>) {
     while let Some(first) = calls.blocking_recv() {
+        if let Err(error) = plan.apply(connection) {
+            tracing::warn!(%error, "cannot apply the plan of the database");
+        }
         let begun = connection.execute_batch("BEGIN IMMEDIATE");
         let mut replies = vec![first(connection)];
         // SQLite itself rolls back after some faults; nothing more may then be written.
@@ -221,6 +226,7 @@ fn is_full(error: &rusqlite::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dice::database::plan;
 
     async fn table(folder: &tempfile::TempDir) -> Database {
         let database = Database::open(&folder.path().join("dice.db")).unwrap();
@@ -279,10 +285,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = table(&folder).await;
         insert(&database, 1).await.unwrap();
-        let shrink = |connection: &Connection| {
-            connection.query_row("PRAGMA max_page_count = 1", [], |_| Ok(()))
-        };
-        database.write(shrink).await.unwrap();
+        std::fs::write(plan::path(database.path()), "1").unwrap();
         let fill = |connection: &Connection| {
             connection.execute_batch("CREATE TABLE large AS SELECT zeroblob(100000) AS x")
         };
@@ -293,5 +296,7 @@ mod tests {
                 .is_err_and(|error| error.is_full())
         );
         assert_eq!(count(&database).await, 1);
+        std::fs::remove_file(plan::path(database.path())).unwrap();
+        database.write(fill).await.unwrap();
     }
 }

@@ -4,4 +4,5 @@
 //! sessions, the queue and limits, is in Redis.
 
 pub mod connection;
+pub(crate) mod plan;
 pub mod schema;

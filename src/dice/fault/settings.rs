@@ -39,6 +39,11 @@ impl RigSettings {
             worker_arguments: Vec::new(),
         }
     }
+
+    /// Tells where the database of the service is.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.dir.join("dice.db")
+    }
 }
 
 /// Where the parts of the service are.

@@ -13,11 +13,16 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::dice::api::admission::AdmissionLimits;
+use crate::dice::api::roll_mode::RollMode;
+use crate::dice::api::rolling::RollingSettings;
+use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{self, ControlRequest};
 use crate::dice::fault::switches::UnknownFault;
 use crate::dice::fault::{parent_death, place};
 use crate::dice::link::RedisUrl;
-use crate::dice::worker::child::{ChildSettings, Ending};
+use crate::dice::queue::bookkeeping::Bookkeeping;
+use crate::dice::worker::child::{ChildSettings, CrewSettings, Ending};
 use crate::dice::worker::child_pool::{MEMORY_EXIT, REDIS_VARIABLE};
 use crate::dice::worker::main::WorkerSettings;
 use crate::dice::{self, ApiSettings};
@@ -31,7 +36,11 @@ pub enum Dice {
     #[command(after_help = "Example: critwatch dice api --redis unix:///tmp/redis.sock")]
     Api(Api),
     /// Run the worker that answers the rolls
-    #[command(after_help = "Example: critwatch dice worker --children-max 3")]
+    #[command(after_help = "Example: critwatch dice worker --children-max 3\n\n\
+        To imitate a machine at a smaller scale, divide every size and time by the same factor:\n\
+        children do not know of scales, they get the values. The worker of the outage at one\n\
+        tenth is\n  critwatch dice worker --children-max 10 --main-memory-mib 154 \\\n    \
+        --child-memory-mib 26 --restart-pause 6s --claim-after 9s --bookkeeping --keep-records 6m")]
     Worker(WorkerArgs),
     /// Make a running demo fail on purpose, or heal it
     #[command(after_help = "Example: critwatch dice fault fill-redis")]
@@ -54,6 +63,39 @@ struct Redis {
     url: RedisUrl,
 }
 
+#[derive(Debug, Args)]
+struct DatabaseFile {
+    /// The service's database, which the API and the worker share
+    #[arg(
+        long = "database", value_name = "FILE", env = DATABASE_VARIABLE,
+        default_value = "dice.db"
+    )]
+    path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Records {
+    /// Keep records of each job in Redis, as Horizon does: about 4 kB while a job is queued
+    #[arg(long)]
+    bookkeeping: bool,
+    /// How long the records stay
+    #[arg(long, value_name = "TIME", default_value = "60m", value_parser = duration)]
+    keep_records: Duration,
+}
+
+impl Records {
+    fn bookkeeping(&self) -> Option<Bookkeeping> {
+        let keep = self.keep_records;
+        self.bookkeeping.then_some(Bookkeeping { keep })
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Switch {
+    On,
+    Off,
+}
+
 /// Arguments of the API.
 #[derive(Debug, Args)]
 pub struct Api {
@@ -62,6 +104,27 @@ pub struct Api {
     /// Where to listen; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
+    #[command(flatten)]
+    database: DatabaseFile,
+    /// How rolls are made: queued (by the worker), immediate (by the API), or auto (queued, and
+    /// by the API where the queue refuses, is late or is gone)
+    #[arg(long, value_name = "MODE", default_value_t = RollMode::Queued)]
+    roll_mode: RollMode,
+    /// Whether the queue is closed when Redis is nearly full or the oldest job is old
+    #[arg(long, value_name = "on|off", default_value = "on", value_parser = on_or_off)]
+    admission: Switch,
+    /// The share of Redis's memory, in percent, above which the queue is closed
+    #[arg(long, value_name = "PERCENT", default_value_t = 80,
+        value_parser = clap::value_parser!(u8).range(1..=100))]
+    admit_memory: u8,
+    /// The age of the oldest job above which the queue is closed
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    admit_age: Duration,
+    /// How long a roll waits before it is looked for in the queue, and lost if it is not there
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    lost_after: Duration,
+    #[command(flatten)]
+    records: Records,
     /// How long a request waits for the worker
     #[arg(long, default_value = "2s", value_parser = duration)]
     answer_within: Duration,
@@ -75,6 +138,8 @@ pub struct Api {
 pub struct WorkerArgs {
     #[command(flatten)]
     redis: Redis,
+    #[command(flatten)]
+    database: DatabaseFile,
     /// Where to show metrics; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8091")]
     listen: SocketAddr,
@@ -87,13 +152,34 @@ pub struct WorkerArgs {
     /// Resident memory at which the main process ends itself
     #[arg(long, value_name = "MIB", default_value_t = 256)]
     main_memory_mib: u64,
-    /// Resident memory at which a child ends itself
+    /// Resident memory at which a child ends itself; looked at after each job
     #[arg(long, value_name = "MIB", default_value_t = 128)]
     child_memory_mib: u64,
-    /// How long a job may lie untouched in a child's hands
+    /// Let the kernel enforce the children's limit, by a control group or a resource limit
+    #[arg(long)]
+    hard_limit: bool,
+    /// Jobs after which a child ends and another is started
+    #[arg(long, value_name = "JOBS", value_parser = clap::value_parser!(u64).range(1..))]
+    max_jobs: Option<u64>,
+    /// Time after which a child ends and another is started
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    max_time: Option<Duration>,
+    /// How long the work on a job may take; then it is done again after a pause
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    job_timeout: Duration,
+    /// A child that ended is started again at once, and then not for this time
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    restart_pause: Duration,
+    /// How long the worker's heartbeat in Redis lives
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration)]
+    heartbeat_ttl: Duration,
+    #[command(flatten)]
+    records: Records,
+    /// How long a job may lie untouched in a child's hands; also the longest pause before a job
+    /// whose work failed is done again
     #[arg(long, default_value = "10s", value_parser = duration)]
     claim_after: Duration,
-    /// How long children may finish their job when the worker stops
+    /// How long children may finish their job when the worker stops; then they give it back
     #[arg(long, default_value = "20s", value_parser = duration)]
     grace: Duration,
 }
@@ -107,10 +193,8 @@ pub struct Child {
     id: u32,
     #[arg(long)]
     parent: u32,
-    #[arg(long)]
-    memory_mib: u64,
-    #[arg(long)]
-    claim_after_ms: u64,
+    #[arg(long, value_parser = crew_settings)]
+    settings: CrewSettings,
 }
 
 /// Arguments of a tied program.
@@ -168,7 +252,20 @@ async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
     let listener = listen("dice api", api.listen).await?;
     let settings = ApiSettings {
         redis: api.redis.url,
-        answer_within: api.answer_within,
+        database: api.database.path,
+        rolling: RollingSettings {
+            answer_within: api.answer_within,
+            mode: api.roll_mode,
+            bookkeeping: api.records.bookkeeping(),
+        },
+        admission: match api.admission {
+            Switch::On => Some(AdmissionLimits {
+                memory: f64::from(api.admit_memory) / 100.0,
+                age: api.admit_age,
+            }),
+            Switch::Off => None,
+        },
+        lost_after: api.lost_after,
         session_ttl: api.session_ttl,
     };
     let stop = CancellationToken::new();
@@ -187,9 +284,19 @@ async fn run_worker(worker: WorkerArgs) -> anyhow::Result<ExitCode> {
         children_min: worker.children_min,
         children_max: worker.children_max,
         main_memory_mib: worker.main_memory_mib,
-        child_memory_mib: worker.child_memory_mib,
-        claim_after: worker.claim_after,
-        grace: worker.grace,
+        crew: CrewSettings {
+            database: worker.database.path,
+            memory_bytes: worker.child_memory_mib.saturating_mul(MIB),
+            hard_limit: worker.hard_limit,
+            claim_after: worker.claim_after,
+            job_timeout: worker.job_timeout,
+            grace: worker.grace,
+            max_jobs: worker.max_jobs,
+            max_time: worker.max_time,
+            bookkeeping: worker.records.bookkeeping(),
+        },
+        restart_pause: worker.restart_pause,
+        heartbeat_ttl: worker.heartbeat_ttl,
         program: std::env::current_exe().context("cannot find the own program")?,
         arguments: vec!["dice".to_owned(), "child".to_owned()],
     };
@@ -202,8 +309,7 @@ async fn run_child(child: Child) -> anyhow::Result<ExitCode> {
     let settings = ChildSettings {
         redis: child.redis.url,
         id: child.id,
-        memory_bytes: child.memory_mib.saturating_mul(MIB),
-        claim_after: Duration::from_millis(child.claim_after_ms),
+        crew: child.settings,
     };
     let stop = CancellationToken::new();
     let run = dice::run_child(settings, child.parent, stop.clone());
@@ -255,6 +361,18 @@ async fn until_signal<T>(
 #[expect(clippy::print_stdout, reason = "programs and people read this line")]
 fn say(line: &str) {
     println!("{line}");
+}
+
+fn on_or_off(text: &str) -> Result<Switch, &'static str> {
+    match text {
+        "on" => Ok(Switch::On),
+        "off" => Ok(Switch::Off),
+        _ => Err("expected on or off"),
+    }
+}
+
+fn crew_settings(text: &str) -> serde_json::Result<CrewSettings> {
+    serde_json::from_str(text)
 }
 
 fn redis_url(text: &str) -> Result<RedisUrl, String> {

@@ -10,6 +10,8 @@ use redis::RedisError;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::dice::api::rolling::TakeError;
+use crate::dice::database::connection::DatabaseError;
 use crate::dice::roll::job::RequestError;
 
 /// When a client should try again.
@@ -42,6 +44,9 @@ pub(crate) enum ApiError {
     /// The roll was taken and then given up by the worker.
     #[error("the roll failed: {0}")]
     Failed(String),
+    /// The roll was not taken.
+    #[error(transparent)]
+    NotTaken(TakeError),
     /// Nothing was done.
     #[error("{0}")]
     Unavailable(&'static str),
@@ -62,6 +67,23 @@ impl From<RedisError> for ApiError {
     }
 }
 
+impl From<DatabaseError> for ApiError {
+    fn from(error: DatabaseError) -> Self {
+        tracing::debug!(%error, is_full = error.is_full(), "cannot use the database");
+        Self::Unavailable("the service cannot use its database at the moment")
+    }
+}
+
+impl From<TakeError> for ApiError {
+    fn from(error: TakeError) -> Self {
+        match error {
+            TakeError::Request(error) => Self::Roll(error),
+            TakeError::Database(error) => error.into(),
+            error => Self::NotTaken(error),
+        }
+    }
+}
+
 impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
@@ -72,7 +94,9 @@ impl ApiError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) | Self::Roll(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable(_) | Self::Late { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotTaken(_) | Self::Unavailable(_) | Self::Late { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }

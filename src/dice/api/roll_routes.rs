@@ -1,7 +1,6 @@
-//! `/roll`: a roll is queued and waited for; a roll is read.
+//! `/roll`: a roll is made; a roll is read.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,21 +8,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep_until, timeout_at};
 use uuid::Uuid;
 
 use crate::dice::api::caller::{Caller, JsonBody};
-use crate::dice::api::queue::{self, OfferError, RollLookup};
 use crate::dice::api::refusal::ApiError;
+use crate::dice::api::rolling::Taken;
 use crate::dice::api::room;
 use crate::dice::api::state::ApiState;
 use crate::dice::clock;
+use crate::dice::database::rolls::RollState;
 use crate::dice::roll::expression::RollExpression;
 use crate::dice::roll::formula;
 use crate::dice::roll::job::{RequestError, RollAnswer, RollJob, User, WireDie};
-
-/// Between two looks for an answer that nobody announces.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// A roll as clients ask for it: dice, or a formula in their place.
 #[derive(Debug, Deserialize)]
@@ -40,7 +36,7 @@ pub(crate) struct Wanted {
     whisper: Vec<u64>,
 }
 
-/// Queues a roll and waits for its answer.
+/// Takes a roll and gives its answer.
 pub(crate) async fn create(
     State(desk): State<Arc<ApiState>>,
     Caller(user): Caller,
@@ -48,33 +44,17 @@ pub(crate) async fn create(
 ) -> Result<Response, ApiError> {
     let job = job(body.json()?, user)?;
     may_roll(&desk, &job).await?;
-    let mut woken = desk.waiters.expect(job.uuid).await;
-    let deadline = Instant::now() + desk.answer_within;
-    offer(&desk, &job).await?;
-    loop {
-        let wake = timeout_at(deadline, &mut woken).await;
-        let is_last = wake.is_err();
-        if matches!(wake, Ok(Err(_))) {
-            // Nobody wakes us any more, so look for the answer now and then.
-            sleep_until(deadline.min(Instant::now() + LOOK)).await;
-        }
-        match queue::look_up(&mut desk.link.clone(), job.uuid).await {
-            Ok(RollLookup::Answered(answer)) => {
-                desk.metrics.answered.inc();
-                return reply(answer);
-            }
-            Ok(RollLookup::Waiting | RollLookup::Unknown) if !is_last => {
-                woken = desk.waiters.expect(job.uuid).await;
-            }
-            Ok(_) | Err(_) => {
-                desk.metrics.late.inc();
-                let message = "the roll was taken but not answered yet: it can be read later";
-                return Err(ApiError::Late {
-                    uuid: job.uuid,
-                    message,
-                });
-            }
-        }
+    match desk.rolling.take(&job).await? {
+        Taken::Answered(answer) => reply(answer),
+        Taken::Late => Err(ApiError::Late {
+            uuid: job.uuid,
+            message: "the roll was taken but not answered yet: it can be read later",
+        }),
+        Taken::Unsure => Err(ApiError::Late {
+            uuid: job.uuid,
+            message: "the queue did not answer: the roll may be answered later",
+        }),
+        Taken::Lost => Err(lost()),
     }
 }
 
@@ -85,15 +65,20 @@ pub(crate) async fn show(
     Path(uuid): Path<String>,
 ) -> Result<Response, ApiError> {
     let uuid = Uuid::try_parse(&uuid).map_err(|_| ApiError::NotFound("roll"))?;
-    match queue::look_up(&mut desk.link.clone(), uuid).await? {
-        RollLookup::Answered(answer) => reply(answer),
-        RollLookup::Waiting => {
+    match desk.rolling.find(uuid).await? {
+        Some(RollState::Answered(answer)) => reply(answer),
+        Some(RollState::Waiting) => {
             let data = json!({ "uuid": uuid, "message": "the roll is waiting for a worker" });
             let body = Json(json!({ "type": "roll", "data": data }));
             Ok((StatusCode::ACCEPTED, body).into_response())
         }
-        RollLookup::Unknown => Err(ApiError::NotFound("roll")),
+        Some(RollState::Lost) => Err(lost()),
+        Some(RollState::Refused) | None => Err(ApiError::NotFound("roll")),
     }
+}
+
+fn lost() -> ApiError {
+    ApiError::Failed("it was accepted, and the queue has lost it; roll again".to_owned())
 }
 
 fn job(wanted: Wanted, user: User) -> Result<RollJob, ApiError> {
@@ -129,34 +114,6 @@ async fn may_roll(desk: &ApiState, job: &RollJob) -> Result<(), ApiError> {
         Err(ApiError::Forbidden(
             "you are not a participant of this room",
         ))
-    }
-}
-
-async fn offer(desk: &ApiState, job: &RollJob) -> Result<(), ApiError> {
-    desk.metrics.offered.inc();
-    match queue::offer(&mut desk.link.clone(), job).await {
-        Ok(()) => Ok(()),
-        Err(OfferError::Refused(error)) => {
-            desk.metrics.refused.inc();
-            tracing::debug!(%error, roll.uuid = %job.uuid, "queue refused job");
-            Err(ApiError::Unavailable(
-                "the roll was not taken: the queue is full, try again later",
-            ))
-        }
-        Err(OfferError::Unreachable(_)) => {
-            desk.metrics.refused.inc();
-            Err(ApiError::Unavailable(
-                "the roll was not taken: the queue cannot be reached",
-            ))
-        }
-        Err(OfferError::Unknown(_)) => {
-            desk.metrics.late.inc();
-            let message = "the queue did not answer: the roll may be answered later";
-            Err(ApiError::Late {
-                uuid: job.uuid,
-                message,
-            })
-        }
     }
 }
 

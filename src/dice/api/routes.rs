@@ -14,7 +14,9 @@ use tokio::time::timeout;
 
 use crate::dice::api::refusal::ApiError;
 use crate::dice::api::state::ApiState;
-use crate::dice::api::{roll_routes, room_routes, user_routes};
+use crate::dice::api::{
+    asset_routes, fragments, operator_routes, roll_routes, room_routes, user_routes,
+};
 use crate::dice::metrics;
 
 /// The longest request body.
@@ -38,6 +40,16 @@ pub(crate) fn router(desk: ApiState) -> Router {
         .route("/api/1.0/room/{slug}/participant", post(room_routes::join))
         .route("/api/1.0/roll", post(roll_routes::create))
         .route("/api/1.0/roll/{uuid}", get(roll_routes::show))
+        .route(
+            "/api/1.0/asset",
+            post(asset_routes::create).layer(DefaultBodyLimit::max(asset_routes::IMAGE_MAX)),
+        )
+        .route("/api/1.0/asset/{uuid}", get(asset_routes::show))
+        .route("/fragment/room/{slug}/rolls", get(fragments::last_rolls))
+        .route(
+            "/-/roll-mode",
+            get(operator_routes::show_roll_mode).put(operator_routes::set_roll_mode),
+        )
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/metrics", get(page))
         .fallback(|| async { ApiError::NotFound("address") })

@@ -14,6 +14,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::dice::database::plan::SizePlan;
 use crate::dice::database::schema::MIGRATIONS;
 
+/// The variable in which the parts of the service find the file.
+pub(crate) const DATABASE_VARIABLE: &str = "DICE_DATABASE";
+
 /// How long a write waits for the other processes' writes.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// So many calls may wait; more are refused, since the database has fallen behind.

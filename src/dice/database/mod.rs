@@ -5,4 +5,5 @@
 
 pub mod connection;
 pub(crate) mod plan;
+pub mod rolls;
 pub mod schema;

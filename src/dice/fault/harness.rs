@@ -7,9 +7,10 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{ControlRequest, Reply};
 use crate::dice::fault::error::RigError;
-use crate::dice::fault::place::{self, REDIS_SOCKET};
+use crate::dice::fault::place::{self, DATABASE, REDIS_SOCKET};
 use crate::dice::fault::process::{Starter, Tied};
 use crate::dice::fault::settings::{Addresses, RigSettings};
 use crate::dice::fault::switches::{self, Ballast, FaultSwitch};
@@ -42,10 +43,14 @@ impl Rig {
         place::prepare(&settings.dir)?;
         let socket = settings.dir.join(REDIS_SOCKET);
         let url = RedisUrl::new(format!("unix://{}", socket.display()))?;
+        let database = settings.dir.join(DATABASE);
         let starter = Starter {
             program: settings.program.clone(),
             dir: settings.dir.clone(),
-            environment: vec![(REDIS_VARIABLE.to_owned(), url.expose().to_owned())],
+            environment: vec![
+                (REDIS_VARIABLE.to_owned(), url.expose().to_owned()),
+                (DATABASE_VARIABLE.to_owned(), database.display().to_string()),
+            ],
         };
         let redis = start_redis(&starter, &settings, &url).await?;
         let (api, api_at) = starter

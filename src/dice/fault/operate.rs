@@ -5,6 +5,7 @@ use redis::cmd;
 use crate::dice::database::plan;
 use crate::dice::fault::error::RigError;
 use crate::dice::fault::harness::{END_WITHIN, Rig};
+use crate::dice::fault::place::DATABASE;
 use crate::dice::link;
 
 impl Rig {
@@ -65,7 +66,7 @@ impl Rig {
     /// Gives the database a plan of so many bytes, or none; a plan below the size that it has
     /// lets it grow no more.
     pub fn limit_database(&self, bytes: Option<u64>) -> std::io::Result<()> {
-        let plan = plan::path(&self.settings.database());
+        let plan = plan::path(&self.settings.dir.join(DATABASE));
         match bytes {
             Some(bytes) => std::fs::write(plan, bytes.to_string()),
             None => std::fs::remove_file(plan),

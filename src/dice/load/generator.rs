@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use reqwest::Client;
 use tokio::sync::{Semaphore, watch};
@@ -11,8 +12,9 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
+use crate::dice::load::image;
 use crate::dice::load::ledger::{Afterwards, LedgerCounts, RollLedger};
-use crate::dice::load::profile::{Arrival, Chance, LoadProfile};
+use crate::dice::load::profile::{Arrival, Chance, Errand, LoadProfile, LoadRate};
 use crate::dice::load::user::{RollReply, Seat, ServiceClient};
 
 /// How many rolls are asked about at once at the end.
@@ -24,13 +26,14 @@ const COMPARED: usize = 500;
 #[derive(Debug)]
 pub struct LoadGenerator {
     shared: Arc<Shared>,
-    rate: watch::Sender<f64>,
+    rate: watch::Sender<LoadRate>,
     running: JoinSet<()>,
 }
 
 #[derive(Debug)]
 struct Shared {
     service: ServiceClient,
+    image: Bytes,
     profile: LoadProfile,
     ledger: Mutex<RollLedger>,
     seats: Mutex<Vec<Seat>>,
@@ -50,13 +53,14 @@ impl LoadGenerator {
             .build()?;
         let shared = Arc::new(Shared {
             service: ServiceClient::new(client, address),
+            image: image::plain(profile.image_side),
             ledger: Mutex::default(),
             seats: Mutex::new(vec![Seat::default(); profile.users.max(1)]),
             rooms: Mutex::new(vec![None; profile.rooms.max(1)]),
             places: Arc::new(Semaphore::new(profile.in_flight.max(1))),
             profile,
         });
-        let (rate, rates) = watch::channel(0.0);
+        let (rate, rates) = watch::channel(LoadRate::default());
         let mut running = JoinSet::new();
         match shared.profile.arrival {
             Arrival::Open => {
@@ -75,9 +79,9 @@ impl LoadGenerator {
         })
     }
 
-    /// Changes how many rolls come in a second; in a closed loop any rate lets people roll.
-    pub fn set_rate(&self, per_second: f64) {
-        self.rate.send_replace(per_second);
+    /// Changes how much comes in a second.
+    pub fn set_rate(&self, rate: LoadRate) {
+        self.rate.send_replace(rate);
     }
 
     /// Shows the ledger as it is now.
@@ -92,7 +96,7 @@ impl LoadGenerator {
 
     /// Ends the rolls, and lets those under way come to their end.
     pub async fn end(&mut self, within: Duration) {
-        self.set_rate(0.0);
+        self.set_rate(LoadRate::default());
         let all = u32::try_from(self.shared.profile.in_flight.max(1)).unwrap_or(u32::MAX);
         let quiet = self.shared.places.acquire_many(all);
         timeout(within, quiet).await.ok();
@@ -125,20 +129,20 @@ impl LoadGenerator {
 }
 
 /// Rolls come at their rate, whatever became of the ones before.
-async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<f64>) {
+async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<LoadRate>) {
     let mut chance = Chance::new(shared.profile.seed);
     let mut rolling = JoinSet::new();
     let mut due = Instant::now();
     loop {
         let rate = *rates.borrow_and_update();
-        if rate <= 0.0 {
+        if rate.total() <= 0.0 {
             if rates.changed().await.is_err() {
                 return;
             }
             due = Instant::now();
             continue;
         }
-        due += chance.pause(rate);
+        due += chance.pause(rate.total());
         tokio::select! {
             () = sleep_until(due) => {}
             changed = rates.changed() => {
@@ -150,28 +154,35 @@ async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<f64>) {
             }
         }
         let person = chance.one_of(shared.profile.users);
+        let errand = chance.errand(rate);
         let place = Arc::clone(&shared.places).try_acquire_owned();
-        let mut ledger = lock(&shared.ledger);
-        ledger.offered += 1;
+        if errand == Errand::Roll {
+            let mut ledger = lock(&shared.ledger);
+            ledger.offered += 1;
+            ledger.unsent += u64::from(place.is_err());
+        }
         match place {
             Ok(place) => {
-                drop(ledger);
                 let shared = Arc::clone(&shared);
                 rolling.spawn(async move {
-                    shared.roll(person).await;
+                    match errand {
+                        Errand::Roll => shared.roll(person).await,
+                        Errand::Image => shared.upload(person).await,
+                    }
                     drop(place);
                 });
             }
-            Err(_) => ledger.unsent += 1,
+            // Too many are under way: people would not get through.
+            Err(_) => {}
         }
         while rolling.try_join_next().is_some() {}
     }
 }
 
 /// A person rolls again once the last roll is answered.
-async fn closed(shared: Arc<Shared>, person: usize, mut rates: watch::Receiver<f64>) {
+async fn closed(shared: Arc<Shared>, person: usize, mut rates: watch::Receiver<LoadRate>) {
     loop {
-        if *rates.borrow_and_update() <= 0.0 {
+        if rates.borrow_and_update().rolls <= 0.0 {
             if rates.changed().await.is_err() {
                 return;
             }
@@ -204,6 +215,14 @@ impl Shared {
         {
             // The next roll logs in again.
             *seat = Seat::default();
+        }
+    }
+
+    async fn upload(&self, person: usize) {
+        let seat = self.seat(person);
+        // Nobody sends images before the first roll.
+        if seat.token.is_some() && !self.service.upload(&seat, self.image.clone()).await {
+            tracing::debug!("an image was not taken");
         }
     }
 

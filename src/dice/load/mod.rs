@@ -2,6 +2,7 @@
 
 pub mod generator;
 pub mod histogram;
+pub(crate) mod image;
 pub mod ledger;
 pub mod profile;
 pub mod user;

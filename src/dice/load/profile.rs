@@ -14,6 +14,8 @@ pub struct LoadProfile {
     pub rooms: usize,
     /// How many dice a roll has.
     pub dice: usize,
+    /// The side of the square images that are sent, in pixels.
+    pub image_side: u32,
     /// What chance begins with.
     pub seed: u64,
     /// How many requests may be under way.
@@ -22,6 +24,31 @@ pub struct LoadProfile {
     pub patience: Duration,
     /// Who decides when the next roll comes.
     pub arrival: Arrival,
+}
+
+/// How much comes in a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LoadRate {
+    /// Rolls; in a closed loop any number lets people roll.
+    pub rolls: f64,
+    /// Images for thumbnails.
+    pub images: f64,
+}
+
+/// What somebody does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    /// Roll.
+    Roll,
+    /// Send an image.
+    Image,
+}
+
+impl LoadRate {
+    /// Everything together.
+    pub(crate) fn total(self) -> f64 {
+        self.rolls + self.images
+    }
 }
 
 /// Who decides when the next roll comes.
@@ -48,6 +75,15 @@ impl Chance {
         let uniform: f64 = self.0.random();
         let seconds = -(1.0 - uniform).ln() / per_second;
         Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(3600))
+    }
+
+    /// Chooses what comes next, by how much comes of each.
+    pub(crate) fn errand(&mut self, rate: LoadRate) -> Errand {
+        if self.0.random::<f64>() * rate.total() < rate.images {
+            Errand::Image
+        } else {
+            Errand::Roll
+        }
     }
 
     /// Chooses one of so many.

@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use bytes::Bytes;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -103,6 +104,17 @@ impl ServiceClient {
             (_, Some(uuid)) => RollReply::Late(uuid),
             _ => RollReply::Refused,
         }
+    }
+
+    /// Sends an image for a thumbnail, and tells whether it was taken.
+    pub(crate) async fn upload(&self, seat: &Seat, image: Bytes) -> bool {
+        let Some(token) = &seat.token else {
+            return false;
+        };
+        let request = self.client.post(format!("{}/asset", self.base));
+        let request = request.bearer_auth(token).body(image);
+        let answer = request.send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// Asks what became of a roll; none if the service does not say.

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use crate::dice::link::RedisUrl;
 use crate::dice::load::generator::LoadGenerator;
+use crate::dice::load::profile::LoadRate;
 use crate::drill::conductor::clock::OutageClock;
 use crate::drill::conductor::observer::ServiceObserver;
 use crate::drill::conductor::operate::Hands;
@@ -114,11 +115,16 @@ impl Watcher<'_> {
         let mut rate = None;
         while due < scenario.to() {
             clock.wait(due).await;
-            if let Some(phase) = scenario.phase(due)
-                && rate != Some(phase.rolls)
-            {
-                rate = Some(phase.rolls);
-                self.load.set_rate(phase.rolls * clock.speed().0 / 60.0);
+            if let Some(phase) = scenario.phase(due) {
+                let per_second = |minute: f64| minute * clock.speed().0 / 60.0;
+                let wanted = LoadRate {
+                    rolls: per_second(phase.rolls),
+                    images: per_second(phase.images),
+                };
+                if rate != Some(wanted) {
+                    rate = Some(wanted);
+                    self.load.set_rate(wanted);
+                }
             }
             let (mut service, page) =
                 tokio::join!(self.observer.look(self.load), self.reader.read());

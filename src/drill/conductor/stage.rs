@@ -134,6 +134,7 @@ fn profile(shape: &LoadShape, speed: Speed) -> LoadProfile {
         users: count(shape.users),
         rooms: count(shape.rooms),
         dice: count(shape.dice),
+        image_side: shape.image_side,
         seed: shape.seed,
         in_flight: shape.in_flight,
         patience: speed.minutes(shape.patience),

@@ -109,12 +109,19 @@ pub(crate) struct LoadShape {
     pub(crate) rooms: u32,
     /// How many dice each roll has.
     pub(crate) dice: u32,
+    /// The side of the square images that are sent, in pixels.
+    #[serde(default = "small_image")]
+    pub(crate) image_side: u32,
     /// What chance begins with.
     pub(crate) seed: u64,
     /// How many requests may be under way.
     pub(crate) in_flight: usize,
     /// For how many minutes people wait for an answer.
     pub(crate) patience: f64,
+}
+
+fn small_image() -> u32 {
+    64
 }
 
 /// A part of the outage in which the same things are true.
@@ -129,6 +136,9 @@ pub(crate) struct OutagePhase {
     pub(crate) to: f64,
     /// Rolls in each minute.
     pub(crate) rolls: f64,
+    /// Images for thumbnails in each minute.
+    #[serde(default)]
+    pub(crate) images: f64,
     /// What the page may say of everything.
     pub(crate) page: BTreeSet<Health>,
     /// Where the work on the incident may stand; any, if it is empty.

@@ -132,11 +132,11 @@ fn check_phase(
     if phase.to <= phase.from {
         reader.fault(place(table, "to"), "a phase must end after it begins");
     }
-    if phase.rolls < 0.0 {
-        reader.fault(
-            place(table, "rolls"),
-            "write how many rolls come in a minute",
-        );
+    for (key, number) in [("rolls", phase.rolls), ("images", phase.images)] {
+        if number < 0.0 {
+            let why = format!("write how many {key} come in a minute");
+            reader.fault(place(table, key), why);
+        }
     }
     if phase.page.is_empty() {
         let why = "write at least one state that the page may show";

@@ -1,6 +1,10 @@
 //! The guest keeps its promises while its Redis and its processes fail.
 
+mod assets;
+mod conservation;
+mod modes;
 mod processes;
+mod worker;
 pub(crate) mod world;
 
 use std::process::{Command, Stdio};

@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use redis::Client;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::dice::{keys, link};
+use crate::dice::link;
+use crate::dice::queue::name::ANSWERED;
 
 /// Between two attempts to subscribe.
 const RECONNECT_PAUSE: Duration = Duration::from_millis(250);
 /// Between two clearings of requests that gave up.
 const SWEEP: Duration = Duration::from_secs(1);
+/// So many answers may be unread by a listener, which then misses the oldest.
+const UNREAD_MAX: usize = 1024;
 
 type WaitRequest = (Uuid, oneshot::Sender<()>);
 
@@ -23,12 +26,14 @@ type WaitRequest = (Uuid, oneshot::Sender<()>);
 #[derive(Clone, Debug)]
 pub(crate) struct Waiters {
     asks: mpsc::Sender<WaitRequest>,
+    answered: broadcast::Sender<Uuid>,
 }
 
 /// The other end of [`Waiters`]; somebody must run it.
 #[derive(Debug)]
 pub(crate) struct Dispatch {
     asks: mpsc::Receiver<WaitRequest>,
+    answered: broadcast::Sender<Uuid>,
 }
 
 enum Wake {
@@ -40,7 +45,16 @@ enum Wake {
 /// Makes both ends.
 pub(crate) fn waiters() -> (Waiters, Dispatch) {
     let (sender, receiver) = mpsc::channel(1024);
-    (Waiters { asks: sender }, Dispatch { asks: receiver })
+    let (answered, _) = broadcast::channel(UNREAD_MAX);
+    let dispatch = Dispatch {
+        asks: receiver,
+        answered: answered.clone(),
+    };
+    let waiters = Waiters {
+        asks: sender,
+        answered,
+    };
+    (waiters, dispatch)
 }
 
 impl Waiters {
@@ -50,6 +64,17 @@ impl Waiters {
         // A failed send drops `wake`, which ends `woken`: the request then looks for itself.
         self.asks.send((uuid, wake)).await.ok();
         woken
+    }
+
+    /// Hears of each roll that was answered, by a worker or by this process.
+    pub(crate) fn answered(&self) -> broadcast::Receiver<Uuid> {
+        self.answered.subscribe()
+    }
+
+    /// Says that this process has answered a roll.
+    pub(crate) fn announce(&self, uuid: Uuid) {
+        // Nobody may be listening.
+        self.answered.send(uuid).ok();
     }
 }
 
@@ -78,6 +103,7 @@ impl Dispatch {
                 }
                 Some(wake) = wakes.recv() => match wake {
                     Wake::One(uuid) => {
+                        self.answered.send(uuid).ok();
                         waiting.remove(&uuid).map(|waiter| waiter.send(()));
                     }
                     Wake::All => {
@@ -125,6 +151,6 @@ async fn listen(client: &Client, wakes: &mpsc::Sender<Wake>) {
 
 async fn subscribe(client: &Client) -> redis::RedisResult<redis::aio::PubSubStream> {
     let (mut sink, stream) = client.get_async_pubsub().await?.split();
-    sink.subscribe(keys::ANSWERED).await?;
+    sink.subscribe(ANSWERED).await?;
     Ok(stream)
 }

@@ -13,6 +13,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::command::load::LoadArgs;
 use crate::dice::api::admission::AdmissionLimits;
 use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
@@ -42,6 +43,9 @@ pub enum Dice {
         tenth is\n  critwatch dice worker --children-max 10 --main-memory-mib 154 \\\n    \
         --child-memory-mib 26 --restart-pause 6s --claim-after 9s --bookkeeping --keep-records 6m")]
     Worker(WorkerArgs),
+    /// Let many people use an API, and count what becomes of their rolls
+    #[command(after_help = "Example: critwatch dice load --rate 20 --for 30s")]
+    Load(LoadArgs),
     /// Make a running demo fail on purpose, or heal it
     #[command(after_help = "Example: critwatch dice fault fill-redis")]
     Fault(FaultArgs),
@@ -228,6 +232,10 @@ pub fn run(command: Dice) -> anyhow::Result<ExitCode> {
             .build()?
             .block_on(run_api(api)),
         Dice::Worker(worker) => alone(run_worker(worker)),
+        Dice::Load(load) => Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(load.run()),
         Dice::Fault(fault) => alone(run_fault(fault)),
         Dice::Child(child) => alone(run_child(child)),
         Dice::Tether(Tether {

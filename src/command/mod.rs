@@ -12,6 +12,8 @@ pub mod event;
 pub mod export;
 pub mod incident;
 pub mod live;
+#[cfg(feature = "dice")]
+pub mod load;
 pub mod maintenance;
 pub mod notify;
 pub mod rules;

@@ -59,14 +59,16 @@ impl Speed {
         real.as_secs_f64() * self.0 / 60.0
     }
 
-    /// Scales every duration in a list of arguments.
-    pub(crate) fn arguments(self, arguments: &[String]) -> Vec<String> {
+    /// Scales every duration in a list of arguments, and puts the memory that an idle child
+    /// has, in MiB, in the place of `{idle+24}`.
+    pub(crate) fn arguments(self, arguments: &[String], idle_mib: u64) -> Vec<String> {
         let scaled = arguments.iter().map(|argument| {
-            let argument = argument.replace("{speed}", &format!("{}", self.0));
-            if argument.starts_with("--") {
-                argument
-            } else {
-                self.text(&argument, false)
+            let more = argument.strip_prefix("{idle+");
+            let more = more.and_then(|rest| rest.strip_suffix('}')?.parse::<u64>().ok());
+            match more {
+                Some(more) => (idle_mib + more).to_string(),
+                None if argument.starts_with("--") => argument.clone(),
+                None => self.text(argument, false),
             }
         });
         scaled.collect()
@@ -194,11 +196,11 @@ disrupted = { above = 3, for = "1000ms" }
             "120m",
             "--children-max",
             "10",
-            "--scale",
-            "{speed}",
+            "--memory",
+            "{idle+24}",
         ];
         let arguments = arguments.map(str::to_owned);
-        let scaled = Speed(60.0).arguments(&arguments);
+        let scaled = Speed(60.0).arguments(&arguments, 50);
         assert_eq!(
             scaled,
             [
@@ -206,8 +208,8 @@ disrupted = { above = 3, for = "1000ms" }
                 "120000ms",
                 "--children-max",
                 "10",
-                "--scale",
-                "60"
+                "--memory",
+                "74"
             ]
         );
     }

@@ -1,12 +1,18 @@
 //! What operators do to a running rig: limits, a flush, restarts, other settings.
 
+use std::time::Duration;
+
 use redis::cmd;
+use tokio::time::{sleep, timeout};
 
 use crate::dice::database::plan;
 use crate::dice::fault::error::RigError;
 use crate::dice::fault::harness::{END_WITHIN, Rig};
 use crate::dice::fault::place::DATABASE;
 use crate::dice::link;
+
+/// How long children may take until they report their memory.
+const REPORT_WITHIN: Duration = Duration::from_secs(15);
 
 impl Rig {
     /// Gives Redis another memory limit; it counts at once.
@@ -36,6 +42,29 @@ impl Rig {
         let (worker, _) = self.starter.start_own("worker", at, arguments).await?;
         self.worker = Some(worker);
         Ok(())
+    }
+
+    /// Tells how much memory a child has that has done nothing yet, in whole MiB.
+    ///
+    /// It depends on how the program was built, and ceilings are chosen above it.
+    pub async fn idle_child_mib(&self) -> Result<u64, RigError> {
+        // A second call finds the provider in place, which is just as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let page = format!("http://{}/metrics", self.addresses.worker);
+        let measure = async {
+            loop {
+                let page = match reqwest::get(&page).await {
+                    Ok(answer) => answer.text().await.unwrap_or_default(),
+                    Err(_) => String::new(),
+                };
+                if let Some(bytes) = largest_child(&page) {
+                    return bytes.div_ceil(1024 * 1024);
+                }
+                sleep(Duration::from_millis(100)).await;
+            }
+        };
+        let measured = timeout(REPORT_WITHIN, measure).await;
+        measured.map_err(|_| self.starter.not_up("worker"))
     }
 
     /// Ends the API and starts it again, with other arguments if there are any.
@@ -72,4 +101,14 @@ impl Rig {
             None => std::fs::remove_file(plan),
         }
     }
+}
+
+/// The memory of the largest child on the worker's page.
+fn largest_child(page: &str) -> Option<u64> {
+    let lines = page.lines();
+    let children = lines.filter_map(|line| {
+        let rest = line.strip_prefix("dice_worker_child_resident_memory_bytes{")?;
+        rest.rsplit_once(' ')?.1.parse().ok()
+    });
+    children.filter(|bytes| *bytes > 0).max()
 }

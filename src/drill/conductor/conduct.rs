@@ -69,6 +69,7 @@ async fn run(
         rig: &mut stage.rig,
         monitor: &stage.monitor,
         provider: &stage.provider,
+        idle_mib: stage.idle_mib,
     };
     let (minutes, steps) = tokio::join!(watcher.watch(scenario, &clock, progress), async {
         if settings.is_fixed {

@@ -19,6 +19,8 @@ pub(crate) struct Hands<'h> {
     pub(crate) monitor: &'h Monitor,
     /// The provider, who tells for itself.
     pub(crate) provider: &'h ProviderPage,
+    /// The memory of a child that has done nothing yet, in MiB.
+    pub(crate) idle_mib: u64,
 }
 
 impl Hands<'_> {
@@ -58,7 +60,9 @@ impl Hands<'_> {
             OperatorAct::RestartWorker => self.rig.restart_worker(None).await?,
             OperatorAct::RestartApi => self.rig.restart_api(None).await?,
             OperatorAct::MendWorker => {
-                let arguments = clock.speed().arguments(&scenario.after.worker);
+                let arguments = clock
+                    .speed()
+                    .arguments(&scenario.after.worker, self.idle_mib);
                 self.rig.restart_worker(Some(arguments)).await?;
             }
             OperatorAct::HangApi => self.rig.hang_api()?,

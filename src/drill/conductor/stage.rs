@@ -21,6 +21,9 @@ use crate::model::component::Health;
 /// How long the page may take until it says that all is well.
 const WELL_WITHIN: Duration = Duration::from_secs(60);
 
+/// More memory than any child takes.
+const UNREACHED_MIB: u64 = 1 << 20;
+
 /// How a scenario is to be run.
 #[derive(Clone, Debug)]
 pub(crate) struct DrillSettings {
@@ -52,6 +55,32 @@ pub(crate) struct Stage {
     pub(crate) load: LoadGenerator,
     /// Who reads the page.
     pub(crate) reader: PageReader,
+    /// The memory of a child that has done nothing yet, in MiB.
+    pub(crate) idle_mib: u64,
+}
+
+/// Everything but the service.
+struct StageParts {
+    monitor: Monitor,
+    chat: ChatReceiver,
+    provider: ProviderPage,
+    load: LoadGenerator,
+    reader: PageReader,
+    idle_mib: u64,
+}
+
+impl StageParts {
+    fn with(self, rig: Rig) -> Stage {
+        Stage {
+            rig,
+            monitor: self.monitor,
+            chat: self.chat,
+            provider: self.provider,
+            load: self.load,
+            reader: self.reader,
+            idle_mib: self.idle_mib,
+        }
+    }
 }
 
 impl Stage {
@@ -62,12 +91,12 @@ impl Stage {
         } else {
             &scenario.before
         };
-        let rig = Rig::start(rig_settings(setup, settings))
+        let mut rig = Rig::start(rig_settings(setup, settings))
             .await
             .context("cannot start the reference service")?;
-        match Self::around(rig, scenario, settings).await {
-            Ok(stage) => Ok(stage),
-            Err((rig, error)) => {
+        match Self::around(&mut rig, setup, scenario, settings).await {
+            Ok(parts) => Ok(parts.with(rig)),
+            Err(error) => {
                 rig.stop().await;
                 Err(error)
             }
@@ -75,40 +104,38 @@ impl Stage {
     }
 
     async fn around(
-        rig: Rig,
+        rig: &mut Rig,
+        setup: &ServiceSetup,
         scenario: &Scenario,
         settings: &DrillSettings,
-    ) -> Result<Self, (Rig, anyhow::Error)> {
-        let parts = async {
-            let chat = ChatReceiver::start().await?;
-            let provider = ProviderPage::start().await?;
-            let around = Surroundings {
-                dir: &settings.dir,
-                program: &settings.program,
-                settings: &settings.speed.settings(&settings.monitor),
-                service: rig.addresses(),
-                webhook: chat.webhook(),
-                provider: provider.url(),
-            };
-            let monitor = Monitor::start(&around).await;
-            let monitor = monitor.context("cannot start the monitor")?;
-            let reader = PageReader::new(monitor.page)?;
-            let address = format!("http://{}", rig.addresses().api);
-            let load = LoadGenerator::start(profile(&scenario.load, settings.speed), &address)?;
-            wait_until_well(&reader).await?;
-            anyhow::Ok((chat, provider, monitor, reader, load))
+    ) -> anyhow::Result<StageParts> {
+        let idle_mib = rig.idle_child_mib().await?;
+        let worker = settings.speed.arguments(&setup.worker, idle_mib);
+        rig.restart_worker(Some(worker)).await?;
+        let chat = ChatReceiver::start().await?;
+        let provider = ProviderPage::start().await?;
+        let around = Surroundings {
+            dir: &settings.dir,
+            program: &settings.program,
+            settings: &settings.speed.settings(&settings.monitor),
+            service: rig.addresses(),
+            webhook: chat.webhook(),
+            provider: provider.url(),
         };
-        match parts.await {
-            Ok((chat, provider, monitor, reader, load)) => Ok(Self {
-                rig,
-                monitor,
-                chat,
-                provider,
-                load,
-                reader,
-            }),
-            Err(error) => Err((rig, error)),
-        }
+        let monitor = Monitor::start(&around).await;
+        let monitor = monitor.context("cannot start the monitor")?;
+        let reader = PageReader::new(monitor.page)?;
+        let address = format!("http://{}", rig.addresses().api);
+        let load = LoadGenerator::start(profile(&scenario.load, settings.speed), &address)?;
+        wait_until_well(&reader).await?;
+        Ok(StageParts {
+            monitor,
+            chat,
+            provider,
+            load,
+            reader,
+            idle_mib,
+        })
     }
 
     /// Ends everything.
@@ -123,8 +150,9 @@ fn rig_settings(setup: &ServiceSetup, settings: &DrillSettings) -> RigSettings {
     rig.redis_maxmemory = mib(setup.redis_limit_mib);
     let policy = settings.policy.unwrap_or(setup.redis_policy);
     policy.word().clone_into(&mut rig.redis_policy);
-    rig.api_arguments = settings.speed.arguments(&setup.api);
-    rig.worker_arguments = settings.speed.arguments(&setup.worker);
+    rig.api_arguments = settings.speed.arguments(&setup.api, 0);
+    // Ceilings out of reach, until it is known what a child has from the start.
+    rig.worker_arguments = settings.speed.arguments(&setup.worker, UNREACHED_MIB);
     rig
 }
 

@@ -88,9 +88,12 @@ pub(crate) fn entries(scenario: &Scenario, record: &DrillRecord) -> Vec<Timeline
             row(said.at, who, &said.text)
         }));
     }
-    rows.extend(record.messages.iter().map(|message| {
+    let mut last = None;
+    rows.extend(record.messages.iter().filter_map(|message| {
         let text = format!("{}. {}", message.title, message.text);
-        row(message.t, "critwatch", text.trim_end())
+        // The end is told twice: in the message of the beginning, and as a new one.
+        let is_new = last.replace(text.clone()) != Some(text.clone());
+        is_new.then(|| row(message.t, "critwatch", text.trim_end()))
     }));
     rows.sort_by(|one, other| one.t.total_cmp(&other.t));
     rows

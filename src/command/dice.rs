@@ -19,7 +19,6 @@ use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
 use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{self, ControlRequest};
-use crate::dice::fault::switches::UnknownFault;
 use crate::dice::fault::{parent_death, place};
 use crate::dice::link::RedisUrl;
 use crate::dice::queue::bookkeeping::Bookkeeping;
@@ -215,7 +214,6 @@ pub struct Tether {
 #[derive(Debug, Args)]
 pub struct FaultArgs {
     /// fill-redis, stop-worker, slow-jobs or hang-redis; clear undoes all
-    #[arg(value_parser = request)]
     fault: ControlRequest,
     /// The folder of the demo
     #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
@@ -395,12 +393,4 @@ fn duration(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|found| !found.is_zero());
     found.ok_or_else(|| "the duration must be longer than zero".to_owned())
-}
-
-fn request(text: &str) -> Result<ControlRequest, UnknownFault> {
-    if text == "clear" {
-        Ok(ControlRequest::Clear)
-    } else {
-        text.parse().map(ControlRequest::Apply)
-    }
 }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::history::events::table::EventTable;
 use crate::incident::manual::affected;
@@ -70,7 +70,7 @@ pub struct EventCommand {
     )]
     config: PathBuf,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,

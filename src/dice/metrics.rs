@@ -46,23 +46,7 @@ impl ApiMetrics {
     /// Makes all metrics, at zero.
     pub(crate) fn new() -> prometheus::Result<Self> {
         let registry = registry()?;
-        let requests = IntCounterVec::new(
-            Opts::new(
-                "dice_http_requests_total",
-                "Requests answered, by route, method and status.",
-            ),
-            &["route", "method", "status"],
-        )?;
-        let durations = HistogramVec::new(
-            HistogramOpts::new(
-                "dice_http_request_duration_seconds",
-                "Time from a request's head to its answer, by route.",
-            )
-            .buckets(REQUEST_BUCKETS.to_vec()),
-            &["route"],
-        )?;
-        registry.register(Box::new(requests.clone()))?;
-        registry.register(Box::new(durations.clone()))?;
+        let (requests, durations) = requests(&registry)?;
         let counter = |name, help| counter(&registry, name, help);
         Ok(Self {
             offered: counter(
@@ -124,6 +108,27 @@ impl ApiMetrics {
     pub(crate) fn page(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
+}
+
+fn requests(registry: &Registry) -> prometheus::Result<(IntCounterVec, HistogramVec)> {
+    let requests = IntCounterVec::new(
+        Opts::new(
+            "dice_http_requests_total",
+            "Requests answered, by route, method and status.",
+        ),
+        &["route", "method", "status"],
+    )?;
+    let durations = HistogramVec::new(
+        HistogramOpts::new(
+            "dice_http_request_duration_seconds",
+            "Time from a request's head to its answer, by route.",
+        )
+        .buckets(REQUEST_BUCKETS.to_vec()),
+        &["route"],
+    )?;
+    registry.register(Box::new(requests.clone()))?;
+    registry.register(Box::new(durations.clone()))?;
+    Ok((requests, durations))
 }
 
 /// Makes a registry with the measures of this process.

@@ -8,7 +8,7 @@ use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::page_state::PageState;
 use crate::command::workspace::report::WriteReport;
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::document::Document;
 use crate::model::incident::Incident;
@@ -21,7 +21,7 @@ pub struct EditFile {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Show what would be written, and write nothing
     #[arg(long)]
     preview: bool,

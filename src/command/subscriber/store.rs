@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::command::terminal::input::{BadInput, OutputFormat};
-use crate::command::workspace::settings::Database;
+use crate::command::workspace::settings::StateFolder;
 use crate::model::request::subscription::{MailAddress, ReportRhythm};
 use crate::notify::subscribers::subscriber::Subscriber;
 use crate::store;
@@ -14,7 +14,7 @@ use crate::store::file::{FILE, Store};
 #[derive(Debug, Args)]
 pub(crate) struct SubscriberStore {
     #[command(flatten)]
-    pub(crate) database: Database,
+    pub(crate) database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,

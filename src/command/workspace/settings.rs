@@ -38,7 +38,7 @@ pub struct Files {
 
 /// Where the database is.
 #[derive(Clone, Debug, Args)]
-pub struct Database {
+pub struct StateFolder {
     /// The folder of the database
     #[arg(
         long,

@@ -86,6 +86,6 @@ async fn look(
     if missing.is_empty() {
         return Ok((next, 0));
     }
-    let lost = rolls::give_up(database, missing).await?;
-    Ok((next, u64::try_from(lost).unwrap_or(u64::MAX)))
+    let rolls = rolls::give_up(database, missing).await?;
+    Ok((next, u64::try_from(rolls).unwrap_or(u64::MAX)))
 }

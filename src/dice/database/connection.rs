@@ -1,11 +1,11 @@
 //! The way to the database: one thread that writes, one that reads.
 //!
-//! A call to SQLite blocks, so it does not run on the threads that answer requests. What waits
+//! A call to `SQLite` blocks, so it does not run on the threads that answer requests. What waits
 //! to be written is written in one transaction: with many rolls under way, one commit serves
 //! many of them.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -27,7 +27,7 @@ const BATCH_MAX: usize = 128;
 /// Says why the database did not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// SQLite says no; with [`DatabaseError::is_full`] because its file may not grow.
+    /// `SQLite` says no; with [`DatabaseError::is_full`] because its file may not grow.
     #[error("the database refuses: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The transaction that held this write failed, and the write with it.
@@ -74,15 +74,14 @@ impl From<rusqlite::Error> for CommitFault {
 /// The database of the service; a clone uses the same threads.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
-    path: PathBuf,
     writes: mpsc::Sender<WriteCall>,
     reads: mpsc::Sender<ReadCall>,
 }
 
 type ReadCall = Box<dyn FnOnce(&Connection) + Send>;
 /// Does its work within a transaction; what it returns is called with how that ended.
-type WriteCall = Box<dyn FnOnce(&Connection) -> Reply + Send>;
-type Reply = Box<dyn FnOnce(Result<(), CommitFault>) + Send>;
+type WriteCall = Box<dyn FnOnce(&Connection) -> WriteReply + Send>;
+type WriteReply = Box<dyn FnOnce(Result<(), CommitFault>) + Send>;
 
 impl Database {
     /// Opens the file, makes it if there is none, and brings its tables up to date.
@@ -90,30 +89,21 @@ impl Database {
     /// # Errors
     /// The file cannot be opened or is no database.
     pub(crate) fn open(path: &Path) -> Result<Self, DatabaseError> {
-        let mut writer = Connection::open(path)?;
-        writer.busy_timeout(PATIENCE)?;
-        writer.pragma_update(None, "journal_mode", "wal")?;
+        let mut write_connection = Connection::open(path)?;
+        write_connection.busy_timeout(PATIENCE)?;
+        write_connection.pragma_update(None, "journal_mode", "wal")?;
         // A killed process loses nothing; only a power cut takes the last commits.
-        writer.pragma_update(None, "synchronous", "normal")?;
-        migrate(&mut writer)?;
+        write_connection.pragma_update(None, "synchronous", "normal")?;
+        migrate(&mut write_connection)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(path, flags)?;
         reader.busy_timeout(PATIENCE)?;
         let (writes, write_calls) = mpsc::channel(WAITING_MAX);
         let (reads, read_calls) = mpsc::channel(WAITING_MAX);
         let plan = SizePlan::of(path);
-        std::thread::spawn(move || write_all(&writer, plan, write_calls));
+        std::thread::spawn(move || write_all(&write_connection, plan, write_calls));
         std::thread::spawn(move || read_all(&reader, read_calls));
-        Ok(Self {
-            path: path.to_owned(),
-            writes,
-            reads,
-        })
-    }
-
-    /// Where the file is.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { writes, reads })
     }
 
     /// Reads; waits for no write.
@@ -272,7 +262,7 @@ mod tests {
     async fn nothing_is_written_while_another_process_holds_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let database = table(&folder).await;
-        let other = Connection::open(database.path()).unwrap();
+        let other = Connection::open(folder.path().join("dice.db")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         assert!(matches!(
             insert(&database, 1).await,
@@ -288,7 +278,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = table(&folder).await;
         insert(&database, 1).await.unwrap();
-        std::fs::write(plan::path(database.path()), "1").unwrap();
+        std::fs::write(plan::path(&folder.path().join("dice.db")), "1").unwrap();
         let fill = |connection: &Connection| {
             connection.execute_batch("CREATE TABLE large AS SELECT zeroblob(100000) AS x")
         };
@@ -299,7 +289,7 @@ mod tests {
                 .is_err_and(|error| error.is_full())
         );
         assert_eq!(count(&database).await, 1);
-        std::fs::remove_file(plan::path(database.path())).unwrap();
+        std::fs::remove_file(plan::path(&folder.path().join("dice.db"))).unwrap();
         database.write(fill).await.unwrap();
     }
 }

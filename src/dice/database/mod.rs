@@ -1,4 +1,4 @@
-//! The service's own database: one SQLite file that the API and the worker's children share.
+//! The service's own database: one `SQLite` file that the API and the worker's children share.
 //!
 //! Its tables are in [`schema`]; each has a file of its own. What only lives for a while,
 //! sessions, the queue and limits, is in Redis.

@@ -17,7 +17,7 @@ use crate::dice::queue::name::QueueName;
 /// So long is the payload of a job of the outage's kind.
 const PAYLOAD: usize = 1291;
 /// A record has the payload and what the framework wraps around it.
-const RECORD: usize = 2048;
+const RECORD: usize = 1700;
 
 const RECENT: &str = "dice:records:recent";
 const PENDING: &str = "dice:records:pending";

@@ -47,6 +47,16 @@ impl LoadSnapshot {
     }
 }
 
+/// Redis's clock and memory, and of each queue its length and oldest entry.
+type LookReply = (
+    (u64, u64),
+    String,
+    u64,
+    StreamRangeReply,
+    u64,
+    StreamRangeReply,
+);
+
 /// Looks once.
 pub(crate) async fn look(link: &mut ConnectionManager) -> RedisResult<LoadSnapshot> {
     let mut all = redis::pipe();
@@ -57,15 +67,7 @@ pub(crate) async fn look(link: &mut ConnectionManager) -> RedisResult<LoadSnapsh
         all.cmd("XRANGE").arg(queue.stream()).arg("-").arg("+");
         all.arg("COUNT").arg(1);
     }
-    type Reply = (
-        (u64, u64),
-        String,
-        u64,
-        StreamRangeReply,
-        u64,
-        StreamRangeReply,
-    );
-    let ((seconds, micros), info, rolls, oldest_roll, assets, oldest_asset): Reply =
+    let ((seconds, micros), info, rolls, oldest_roll, assets, oldest_asset): LookReply =
         link::ask_all(link, &all).await?;
     let now = seconds * 1000 + micros / 1000;
     let load = |jobs, oldest: StreamRangeReply| QueueLoad {

@@ -82,13 +82,8 @@ impl<W: AsyncWrite + Unpin> Outlet<W> {
     }
 }
 
-/// Does one job after the other, first those of the queue that the main process names.
-pub(crate) async fn run<W: AsyncWrite + Unpin>(
-    settings: ChildSettings,
-    reports: W,
-    first: watch::Receiver<QueueName>,
-    stop: CancellationToken,
-) -> anyhow::Result<Ending> {
+/// Limits this process, and connects it with the database and the queue.
+fn prepare(settings: &ChildSettings) -> anyhow::Result<JobWork> {
     let (id, crew) = (settings.id, &settings.crew);
     kernel_limit::die_first();
     if crew.hard_limit {
@@ -97,13 +92,24 @@ pub(crate) async fn run<W: AsyncWrite + Unpin>(
     }
     let database = Database::open(&crew.database)
         .with_context(|| format!("cannot open {}", crew.database.display()))?;
-    let consumer = JobConsumer::new(&settings.redis, id, crew.claim_after, crew.bookkeeping)?;
-    let mut work = JobWork {
-        consumer,
+    let (claim_after, bookkeeping) = (crew.claim_after, crew.bookkeeping);
+    Ok(JobWork {
+        consumer: JobConsumer::new(&settings.redis, id, claim_after, bookkeeping)?,
         database,
         job_timeout: crew.job_timeout,
-        claim_after: crew.claim_after,
-    };
+        claim_after,
+    })
+}
+
+/// Does one job after the other, first those of the queue that the main process names.
+pub(crate) async fn run<W: AsyncWrite + Unpin>(
+    settings: ChildSettings,
+    reports: W,
+    first: watch::Receiver<QueueName>,
+    stop: CancellationToken,
+) -> anyhow::Result<Ending> {
+    let (id, crew) = (settings.id, &settings.crew);
+    let mut work = prepare(&settings)?;
     let mut outlet = Outlet(reports);
     let began = Instant::now();
     let (mut reported_at, mut is_broken, mut pause, mut jobs) = (None, false, RETRY_MIN, 0);

@@ -79,67 +79,16 @@ impl WorkerMetrics {
     /// Makes all metrics, at zero.
     pub(crate) fn new(limits: WorkerLimits) -> prometheus::Result<Self> {
         let registry = registry()?;
-        let durations = Histogram::with_opts(
-            HistogramOpts::new(
-                "dice_job_duration_seconds",
-                "Time from taking a job to its answer being stored.",
-            )
-            .buckets(JOB_BUCKETS.to_vec()),
-        )?;
-        let restarts = IntCounterVec::new(
-            Opts::new(
-                "dice_worker_restarts_total",
-                "Children that ended unasked, by reason.",
-            ),
-            &["reason"],
-        )?;
-        let child_memory = gauges(
-            &registry,
-            "dice_worker_child_resident_memory_bytes",
-            "Resident memory of a child when it last reported.",
-            "child",
-        )?;
-        let time_to_clear = GaugeVec::new(
-            Opts::new(
-                "dice_worker_time_to_clear_seconds",
-                "Time until a queue is empty, at the speed of its last jobs.",
-            ),
-            &["queue"],
-        )?;
-        registry.register(Box::new(time_to_clear.clone()))?;
-        registry.register(Box::new(durations.clone()))?;
-        registry.register(Box::new(restarts.clone()))?;
-        for reason in Reason::ALL {
-            restarts.with_label_values(&[reason.name()]);
-        }
-        let memory = gauges(
-            &registry,
-            "dice_worker_memory_limit_bytes",
-            "Memory at which a process of this role ends itself.",
-            "role",
-        )?;
-        memory
-            .with_label_values(&["main"])
-            .set(saturate(limits.main_bytes));
-        memory
-            .with_label_values(&["child"])
-            .set(saturate(limits.child_bytes));
-        gauge(
-            &registry,
-            "dice_worker_children_max",
-            "The most children that may run.",
-        )?
-        .set(i64::from(limits.children));
+        show_limits(&registry, limits)?;
+        let counter = |name, help| counter(&registry, name, help);
         Ok(Self {
             children: gauge(&registry, "dice_worker_children", "Children that run.")?,
-            completed: counter(&registry, "dice_jobs_completed_total", "Jobs answered.")?,
+            completed: counter("dice_jobs_completed_total", "Jobs answered.")?,
             retried: counter(
-                &registry,
                 "dice_jobs_retried_total",
                 "Jobs whose work failed and is done again after a pause.",
             )?,
             recycled: counter(
-                &registry,
                 "dice_worker_recycled_total",
                 "Children that ended after their number of jobs or their time.",
             )?,
@@ -149,15 +98,19 @@ impl WorkerMetrics {
                 "When the worker last wrote its heartbeat into Redis.",
             )?,
             heartbeats_refused: counter(
-                &registry,
                 "dice_worker_heartbeat_refused_total",
                 "Heartbeats that Redis refused or did not answer.",
             )?,
-            time_to_clear,
-            failed: counter(&registry, "dice_jobs_failed_total", "Jobs given up.")?,
-            durations,
-            restarts,
-            child_memory,
+            time_to_clear: time_to_clear(&registry)?,
+            failed: counter("dice_jobs_failed_total", "Jobs given up.")?,
+            durations: durations(&registry)?,
+            restarts: restarts(&registry)?,
+            child_memory: gauges(
+                &registry,
+                "dice_worker_child_resident_memory_bytes",
+                "Resident memory of a child when it last reported.",
+                "child",
+            )?,
             registry,
         })
     }
@@ -198,6 +151,58 @@ impl WorkerMetrics {
     pub(crate) fn page(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
+}
+
+fn durations(registry: &Registry) -> prometheus::Result<Histogram> {
+    let options = HistogramOpts::new(
+        "dice_job_duration_seconds",
+        "Time from taking a job to its answer being stored.",
+    );
+    let durations = Histogram::with_opts(options.buckets(JOB_BUCKETS.to_vec()))?;
+    registry.register(Box::new(durations.clone()))?;
+    Ok(durations)
+}
+
+fn time_to_clear(registry: &Registry) -> prometheus::Result<GaugeVec> {
+    let options = Opts::new(
+        "dice_worker_time_to_clear_seconds",
+        "Time until a queue is empty, at the speed of its last jobs.",
+    );
+    let times = GaugeVec::new(options, &["queue"])?;
+    registry.register(Box::new(times.clone()))?;
+    Ok(times)
+}
+
+fn restarts(registry: &Registry) -> prometheus::Result<IntCounterVec> {
+    let options = Opts::new(
+        "dice_worker_restarts_total",
+        "Children that ended unasked, by reason.",
+    );
+    let restarts = IntCounterVec::new(options, &["reason"])?;
+    registry.register(Box::new(restarts.clone()))?;
+    for reason in Reason::ALL {
+        restarts.with_label_values(&[reason.name()]);
+    }
+    Ok(restarts)
+}
+
+fn show_limits(registry: &Registry, limits: WorkerLimits) -> prometheus::Result<()> {
+    let memory = gauges(
+        registry,
+        "dice_worker_memory_limit_bytes",
+        "Memory at which a process of this role ends itself.",
+        "role",
+    )?;
+    for (role, bytes) in [("main", limits.main_bytes), ("child", limits.child_bytes)] {
+        memory.with_label_values(&[role]).set(saturate(bytes));
+    }
+    gauge(
+        registry,
+        "dice_worker_children_max",
+        "The most children that may run.",
+    )?
+    .set(i64::from(limits.children));
+    Ok(())
 }
 
 /// Fits a number into a gauge.

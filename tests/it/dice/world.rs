@@ -159,14 +159,22 @@ impl World {
             .unwrap()
     }
 
+    /// Reads a metric that counts.
+    pub(crate) async fn count(&self, worker: bool, name: &str) -> u64 {
+        self.value(worker, name).await.parse().unwrap()
+    }
+
     pub(crate) async fn sample(&self, worker: bool, name: &str) -> f64 {
+        self.value(worker, name).await.parse().unwrap()
+    }
+
+    async fn value(&self, worker: bool, name: &str) -> String {
         let page = self.page(worker).await;
         let line = page
             .lines()
             .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("{name} is not in\n{page}"))
-            .parse()
-            .unwrap()
+            .to_owned()
     }
 
     pub(crate) fn processes(&self, word: &str) -> Vec<Pid> {

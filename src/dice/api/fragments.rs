@@ -92,7 +92,7 @@ mod tests {
         });
         assert_eq!(
             render(&[roll]).unwrap(),
-            "<ol class=\"rolls\"><li><b>&#60;b&#62;Ann</b> 2d6 = 7</li></ol>"
+            "<ol class=\"rolls\"><li><b>&#60;b&#62;Ann</b> 2d6 = 7</li></ol>\n"
         );
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-/// The most pages that SQLite knows.
-const PAGES_MAX: u64 = u32::MAX as u64 - 1;
+/// The most pages that a file of `SQLite` has.
+const PAGES_MAX: u64 = 0xffff_fffe;
 
 /// Tells where the plan of a database is.
 pub(crate) fn path(database: &Path) -> PathBuf {

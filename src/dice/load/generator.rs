@@ -1,7 +1,7 @@
 //! Sends rolls at a rate that can be changed, and keeps the ledger.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -35,9 +35,9 @@ struct Shared {
     service: ServiceClient,
     image: Bytes,
     profile: LoadProfile,
-    ledger: Mutex<RollLedger>,
-    seats: Mutex<Vec<Seat>>,
-    rooms: Mutex<Vec<Option<String>>>,
+    ledger: watch::Sender<RollLedger>,
+    seats: watch::Sender<Vec<Seat>>,
+    rooms: watch::Sender<Vec<Option<String>>>,
     places: Arc<Semaphore>,
 }
 
@@ -54,9 +54,9 @@ impl LoadGenerator {
         let shared = Arc::new(Shared {
             service: ServiceClient::new(client, address),
             image: image::plain(profile.image_side),
-            ledger: Mutex::default(),
-            seats: Mutex::new(vec![Seat::default(); profile.users.max(1)]),
-            rooms: Mutex::new(vec![None; profile.rooms.max(1)]),
+            ledger: watch::Sender::default(),
+            seats: watch::Sender::new(vec![Seat::default(); profile.users.max(1)]),
+            rooms: watch::Sender::new(vec![None; profile.rooms.max(1)]),
             places: Arc::new(Semaphore::new(profile.in_flight.max(1))),
             profile,
         });
@@ -86,12 +86,12 @@ impl LoadGenerator {
 
     /// Shows the ledger as it is now.
     pub fn ledger(&self) -> RollLedger {
-        lock(&self.shared.ledger).clone()
+        self.shared.ledger.borrow().clone()
     }
 
     /// Counts what can be told at any moment.
     pub fn counts(&self) -> LedgerCounts {
-        lock(&self.shared.ledger).counts()
+        self.shared.ledger.borrow().counts()
     }
 
     /// Ends the rolls, and lets those under way come to their end.
@@ -105,10 +105,7 @@ impl LoadGenerator {
 
     /// Asks the service what became of the rolls that were taken.
     pub async fn afterwards(&self) -> BTreeMap<Uuid, Afterwards> {
-        let (unanswered, answered) = {
-            let ledger = lock(&self.shared.ledger);
-            ledger.taken_by_answer()
-        };
+        let (unanswered, answered) = self.shared.ledger.borrow().taken_by_answer();
         let Some(token) = self.shared.service.log_in().await else {
             return BTreeMap::new();
         };
@@ -157,23 +154,21 @@ async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<LoadRate>) {
         let errand = chance.errand(rate);
         let place = Arc::clone(&shared.places).try_acquire_owned();
         if errand == Errand::Roll {
-            let mut ledger = lock(&shared.ledger);
-            ledger.offered += 1;
-            ledger.unsent += u64::from(place.is_err());
+            shared.ledger.send_modify(|ledger| {
+                ledger.offered += 1;
+                ledger.unsent += u64::from(place.is_err());
+            });
         }
-        match place {
-            Ok(place) => {
-                let shared = Arc::clone(&shared);
-                rolling.spawn(async move {
-                    match errand {
-                        Errand::Roll => shared.roll(person).await,
-                        Errand::Image => shared.upload(person).await,
-                    }
-                    drop(place);
-                });
-            }
-            // Too many are under way: people would not get through.
-            Err(_) => {}
+        // Where too many are under way, people do not get through.
+        if let Ok(place) = place {
+            let shared = Arc::clone(&shared);
+            rolling.spawn(async move {
+                match errand {
+                    Errand::Roll => shared.roll(person).await,
+                    Errand::Image => shared.upload(person).await,
+                }
+                drop(place);
+            });
         }
         while rolling.try_join_next().is_some() {}
     }
@@ -191,7 +186,7 @@ async fn closed(shared: Arc<Shared>, person: usize, mut rates: watch::Receiver<L
         let Ok(_place) = shared.places.acquire().await else {
             return;
         };
-        lock(&shared.ledger).offered += 1;
+        shared.ledger.send_modify(|ledger| ledger.offered += 1);
         shared.roll(person).await;
     }
 }
@@ -209,12 +204,12 @@ impl Shared {
         } else {
             RollReply::Refused
         };
-        lock(&self.ledger).note(&reply, began.elapsed());
-        if reply == RollReply::LoggedOut
-            && let Some(seat) = lock(&self.seats).get_mut(person)
-        {
+        let took = began.elapsed();
+        self.ledger.send_modify(|ledger| ledger.note(&reply, took));
+        if reply == RollReply::LoggedOut {
             // The next roll logs in again.
-            *seat = Seat::default();
+            self.seats
+                .send_modify(|seats| set(seats, person, Seat::default()));
         }
     }
 
@@ -227,7 +222,7 @@ impl Shared {
     }
 
     fn seat(&self, person: usize) -> Seat {
-        lock(&self.seats).get(person).cloned().unwrap_or_default()
+        self.seats.borrow().get(person).cloned().unwrap_or_default()
     }
 
     /// Logs in and takes a seat in the person's room, which is made if it is not there.
@@ -236,25 +231,26 @@ impl Shared {
             return;
         };
         let at = person % self.profile.rooms.max(1);
-        let known = lock(&self.rooms).get(at).cloned().flatten();
+        let known = self.rooms.borrow().get(at).cloned().flatten();
         let joined = match known {
             Some(slug) if self.service.join(&token, &slug).await => Some(slug),
             _ => self.service.open_room(&token).await,
         };
-        if let Some(slug) = &joined
-            && let Some(room) = lock(&self.rooms).get_mut(at)
-        {
-            *room = Some(slug.clone());
+        if joined.is_some() {
+            self.rooms
+                .send_modify(|rooms| set(rooms, at, joined.clone()));
         }
-        if let Some(seat) = lock(&self.seats).get_mut(person) {
-            *seat = Seat {
-                token: Some(token),
-                room: joined,
-            };
-        }
+        let seat = Seat {
+            token: Some(token),
+            room: joined,
+        };
+        self.seats.send_modify(|seats| set(seats, person, seat));
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Replaces what is at a place, if there is one.
+fn set<T>(all: &mut [T], at: usize, new: T) {
+    if let Some(old) = all.get_mut(at) {
+        *old = new;
+    }
 }

@@ -74,7 +74,7 @@ impl Chance {
     pub(crate) fn pause(&mut self, per_second: f64) -> Duration {
         let uniform: f64 = self.0.random();
         let seconds = -(1.0 - uniform).ln() / per_second;
-        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(3600))
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_hours(1))
     }
 
     /// Chooses what comes next, by how much comes of each.

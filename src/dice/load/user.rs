@@ -94,9 +94,10 @@ impl ServiceClient {
         let uuid = body["data"]["uuid"].as_str();
         let uuid = uuid.and_then(|text| Uuid::try_parse(text).ok());
         match (status, uuid) {
-            (StatusCode::UNAUTHORIZED, _) => RollReply::LoggedOut,
-            // The room went with the cache: the person needs a new one.
-            (StatusCode::NOT_FOUND | StatusCode::FORBIDDEN, _) => RollReply::LoggedOut,
+            // The session or the room went with the cache: the person begins anew.
+            (StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND | StatusCode::FORBIDDEN, _) => {
+                RollReply::LoggedOut
+            }
             (StatusCode::OK | StatusCode::CREATED, Some(uuid)) => RollReply::Answered {
                 uuid,
                 answer: digest(&body),
@@ -124,7 +125,9 @@ impl ServiceClient {
         match status {
             StatusCode::OK => Some(Afterwards::Answered(digest(&body))),
             StatusCode::ACCEPTED => Some(Afterwards::Waiting),
-            StatusCode::NOT_FOUND | StatusCode::GONE => Some(Afterwards::Unknown),
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::INTERNAL_SERVER_ERROR => {
+                Some(Afterwards::Unknown)
+            }
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! A provider's status page on this machine, in Statuspage's format.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::routing::get;
@@ -9,19 +9,21 @@ use axum::{Json, Router};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::drill::scenario::act::ProviderWord;
 use crate::pipeline::stages::Pipeline;
 
-type Trouble = Arc<Mutex<Option<(ProviderWord, Timestamp)>>>;
+type Trouble = Arc<watch::Sender<Option<(ProviderWord, Timestamp)>>>;
 
 /// Serves the page until it is dropped.
 #[derive(Debug)]
 pub(crate) struct ProviderPage {
     address: SocketAddr,
     trouble: Trouble,
-    serving: JoinHandle<()>,
+    /// Ends when it is dropped.
+    _serving: JoinSet<()>,
 }
 
 impl ProviderPage {
@@ -33,7 +35,8 @@ impl ProviderPage {
         let routes = Router::new()
             .route("/api/v2/summary.json", get(summary))
             .with_state(Arc::clone(&trouble));
-        let serving = tokio::spawn(async move {
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
                 tracing::error!(%error, "the drill's provider page ended");
             }
@@ -41,7 +44,7 @@ impl ProviderPage {
         Ok(Self {
             address,
             trouble,
-            serving,
+            _serving: serving,
         })
     }
 
@@ -53,25 +56,17 @@ impl ProviderPage {
     /// Tells of trouble, or of none.
     pub(crate) fn tell(&self, word: Option<ProviderWord>) {
         let now = Pipeline::clock();
-        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        *trouble = word.map(|word| (word, now));
+        self.trouble.send_replace(word.map(|word| (word, now)));
     }
 
     /// Whether it tells of trouble.
     pub(crate) fn is_troubled(&self) -> bool {
-        let trouble = self.trouble.lock();
-        trouble.unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-}
-
-impl Drop for ProviderPage {
-    fn drop(&mut self) {
-        self.serving.abort();
+        self.trouble.borrow().is_some()
     }
 }
 
 async fn summary(State(trouble): State<Trouble>) -> Json<Value> {
-    let trouble = *trouble.lock().unwrap_or_else(PoisonError::into_inner);
+    let trouble = *trouble.borrow();
     let indicator = trouble.map_or("none", |(word, _)| word.word());
     let state = match trouble.map(|(word, _)| word) {
         None => "operational",

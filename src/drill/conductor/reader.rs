@@ -15,7 +15,7 @@ use crate::model::incident::{Incident, Phase};
 use crate::runtime::client;
 
 /// The longest that the page may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Reads a page as a visitor does.
 #[derive(Clone, Debug)]
@@ -105,7 +105,8 @@ pub(crate) fn files(folder: &Path, clock: &OutageClock) -> std::io::Result<Vec<F
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !Path::new(&name).extension().is_some_and(|end| end == "md") || name.starts_with('.') {
+        let is_file = Path::new(&name).extension().is_some_and(|end| end == "md");
+        if !is_file || name.starts_with('.') {
             continue;
         }
         let document = Document::parse(std::fs::read(entry.path())?);

@@ -1,7 +1,7 @@
 //! A chat on this machine: takes what is posted to a webhook, as Discord does.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
@@ -11,7 +11,8 @@ use axum::{Json, Router};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::pipeline::stages::Pipeline;
 
@@ -26,14 +27,15 @@ pub(crate) struct ArrivedMessage {
     pub(crate) is_edit: bool,
 }
 
-type Messages = Arc<Mutex<Vec<ArrivedMessage>>>;
+type Messages = Arc<watch::Sender<Vec<ArrivedMessage>>>;
 
 /// Listens for messages until it is dropped.
 #[derive(Debug)]
 pub(crate) struct ChatReceiver {
     address: SocketAddr,
     messages: Messages,
-    serving: JoinHandle<()>,
+    /// Ends when it is dropped.
+    _serving: JoinSet<()>,
 }
 
 impl ChatReceiver {
@@ -46,7 +48,8 @@ impl ChatReceiver {
             .route("/api/webhooks/1/drill", post(take))
             .route("/api/webhooks/1/drill/messages/{id}", patch(take))
             .with_state(Arc::clone(&messages));
-        let serving = tokio::spawn(async move {
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
                 tracing::error!(%error, "the drill's chat ended");
             }
@@ -54,7 +57,7 @@ impl ChatReceiver {
         Ok(Self {
             address,
             messages,
-            serving,
+            _serving: serving,
         })
     }
 
@@ -65,14 +68,7 @@ impl ChatReceiver {
 
     /// What has arrived, in order.
     pub(crate) fn messages(&self) -> Vec<ArrivedMessage> {
-        let messages = self.messages.lock();
-        messages.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Drop for ChatReceiver {
-    fn drop(&mut self) {
-        self.serving.abort();
+        self.messages.borrow().clone()
     }
 }
 
@@ -81,12 +77,12 @@ async fn take(
     method: Method,
     Json(payload): Json<Value>,
 ) -> Response {
-    let mut messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
-    messages.push(ArrivedMessage {
+    let message = ArrivedMessage {
         at: Pipeline::clock(),
         payload,
         is_edit: method == Method::PATCH,
-    });
-    let id = messages.len().to_string();
+    };
+    messages.send_modify(|messages| messages.push(message));
+    let id = messages.borrow().len().to_string();
     (StatusCode::OK, Json(json!({ "id": id, "channel_id": "1" }))).into_response()
 }

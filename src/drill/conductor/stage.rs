@@ -19,7 +19,7 @@ use crate::drill::scenario::outage::{LoadShape, RedisPolicy, Scenario, ServiceSe
 use crate::model::component::Health;
 
 /// How long the page may take until it says that all is well.
-const WELL_WITHIN: Duration = Duration::from_secs(60);
+const WELL_WITHIN: Duration = Duration::from_mins(1);
 
 /// More memory than any child takes.
 const UNREACHED_MIB: u64 = 1 << 20;

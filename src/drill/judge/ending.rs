@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::drill::judge::judgement::JudgedFault;
-use crate::drill::record::{DrillRecord, FileSeen};
+use crate::drill::record::{DrillRecord, FileSeen, MessageSeen};
 use crate::drill::scenario::outage::{ExpectedHead, Scenario};
 use crate::model::incident::Phase;
 
@@ -147,7 +147,7 @@ fn messages(scenario: &Scenario, record: &DrillRecord) -> Vec<JudgedFault> {
     }
     if scenario.front_matter.is_some() && !record.is_fixed {
         let last = record.messages.last();
-        if !last.is_some_and(|message| message.is_over()) {
+        if !last.is_some_and(MessageSeen::is_over) {
             let text = "the last message does not tell that it is over";
             faults.push(JudgedFault::new(scenario.to(), text));
         }

@@ -33,6 +33,8 @@ pub(crate) struct MeritFound {
     pub(crate) now: Option<f64>,
     /// Whether it is as it must be.
     pub(crate) holds: bool,
+    /// Whether any value will do: it is measured to be compared.
+    pub(crate) is_free: bool,
 }
 
 impl Judgement {

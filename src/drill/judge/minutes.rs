@@ -110,7 +110,7 @@ impl<'s> Accepted<'s> {
     }
 
     fn union<T: Ord + Copy>(&self, of: impl Fn(&OutagePhase) -> &BTreeSet<T>) -> BTreeSet<T> {
-        let before = self.before.into_iter().flat_map(|phase| of(phase));
+        let before = self.before.into_iter().flat_map(&of);
         of(self.now).iter().chain(before).copied().collect()
     }
 }

@@ -105,21 +105,15 @@ impl Canvas {
 
     /// A number and a thin line for each thing that operators did.
     fn steps(&mut self, record: &DrillRecord, bottom: f64) {
-        let mut last = f64::MIN;
-        for (at, step) in record.steps.iter().enumerate() {
-            let x = self.x(step.t);
+        let at: Vec<f64> = record.steps.iter().map(|step| self.x(step.t)).collect();
+        let places = apart(&at, self.width);
+        for (number, ((step, x), place)) in record.steps.iter().zip(at).zip(places).enumerate() {
             let _ = write!(
                 self.svg,
-                "<line class=\"step\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"16\" y2=\"{bottom:.0}\"/>"
-            );
-            // Numbers that would cover each other move aside.
-            let place = x.clamp(8.0, self.width - 8.0).max(last + 17.0);
-            last = place;
-            let _ = write!(
-                self.svg,
-                "<g class=\"number\"><circle cx=\"{place:.1}\" cy=\"9\" r=\"8\"/><text x=\"{place:.1}\" \
+                "<line class=\"step\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"16\" y2=\"{bottom:.0}\"/>\
+                 <g class=\"number\"><circle cx=\"{place:.1}\" cy=\"9\" r=\"8\"/><text x=\"{place:.1}\" \
                  y=\"13\" text-anchor=\"middle\">{}</text><title>{} {}</title></g>",
-                at + 1,
+                number + 1,
                 facts::minute(step.t),
                 escape(&step.text)
             );
@@ -261,6 +255,22 @@ impl Canvas {
             t += step;
         }
     }
+}
+
+/// Moves numbers apart that would cover each other, and keeps all within the width.
+fn apart(at: &[f64], width: f64) -> Vec<f64> {
+    let mut places = Vec::new();
+    let mut last = f64::MIN;
+    for x in at {
+        last = x.max(8.0).max(last + 17.0);
+        places.push(last);
+    }
+    let mut next = f64::MAX;
+    for place in places.iter_mut().rev() {
+        next = place.min(width - 8.0).min(next - 17.0);
+        *place = next;
+    }
+    places
 }
 
 /// What readers knew then: nothing, until the first word.

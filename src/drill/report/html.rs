@@ -32,6 +32,7 @@ struct ReportPage<'r> {
 struct MeritRow {
     cells: [String; 3],
     holds: bool,
+    is_free: bool,
 }
 
 /// The report as a page.
@@ -44,6 +45,7 @@ pub(crate) fn report(
     let merits = judgement.merits.iter().map(|merit| MeritRow {
         cells: facts::merit(merit),
         holds: merit.holds,
+        is_free: merit.is_free,
     });
     let faults = judgement.faults.iter();
     let steps = record.steps.iter().enumerate();

@@ -20,7 +20,11 @@ pub(crate) fn report(scenario: &Scenario, record: &DrillRecord, judgement: &Judg
             .merits
             .iter()
             .map(|merit| {
-                let sign = if merit.holds { "✓" } else { "✗" };
+                let sign = match (merit.holds, merit.is_free) {
+                    (true, true) => " ",
+                    (true, false) => "✓",
+                    (false, _) => "✗",
+                };
                 (facts::merit(merit), sign)
             })
             .collect();

@@ -41,9 +41,10 @@ pub(crate) fn scenario(text: &str, file: &str) -> Result<Scenario, ConfigError> 
     let phases = phases(&mut reader, &mut tables);
     let operators = operators(&mut reader, &mut tables);
     let said = all(&mut reader, &mut tables, "said");
-    let front_matter = match tables.contains_key("front_matter") {
-        true => one(&mut reader, &mut tables, "front_matter"),
-        false => None,
+    let front_matter = if tables.contains_key("front_matter") {
+        one(&mut reader, &mut tables, "front_matter")
+    } else {
+        None
     };
     let merits = all(&mut reader, &mut tables, "merit");
     unknown(&mut reader, &tables);
@@ -177,7 +178,7 @@ fn operators(reader: &mut TableReader, tables: &mut DeTable<'_>) -> Vec<Operator
 /// Names what is left in the file.
 fn unknown(reader: &mut TableReader, tables: &DeTable<'_>) {
     for (name, _) in tables {
-        let near = hint(name.get_ref(), TABLES.into_iter());
+        let near = hint(name.get_ref(), TABLES);
         let message = format!("there is no table `{}`{near}", name.get_ref());
         reader.fault(name.span(), message);
     }

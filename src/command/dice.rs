@@ -13,6 +13,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::command::load::LoadArgs;
 use crate::dice::api::admission::AdmissionLimits;
 use crate::dice::api::limits::rate::RateSettings;
 use crate::dice::api::realtime::hub_state::SocketLimits;
@@ -20,7 +21,6 @@ use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
 use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{self, ControlRequest};
-use crate::dice::fault::switches::UnknownFault;
 use crate::dice::fault::{parent_death, place};
 use crate::dice::link::RedisUrl;
 use crate::dice::queue::bookkeeping::Bookkeeping;
@@ -44,6 +44,9 @@ pub enum Dice {
         tenth is\n  critwatch dice worker --children-max 10 --main-memory-mib 154 \\\n    \
         --child-memory-mib 26 --restart-pause 6s --claim-after 9s --bookkeeping --keep-records 6m")]
     Worker(WorkerArgs),
+    /// Let many people use an API, and count what becomes of their rolls
+    #[command(after_help = "Example: critwatch dice load --rate 20 --for 30s")]
+    Load(LoadArgs),
     /// Make a running demo fail on purpose, or heal it
     #[command(after_help = "Example: critwatch dice fault fill-redis")]
     Fault(FaultArgs),
@@ -238,7 +241,6 @@ pub struct Tether {
 #[derive(Debug, Args)]
 pub struct FaultArgs {
     /// fill-redis, stop-worker, slow-jobs or hang-redis; clear undoes all
-    #[arg(value_parser = request)]
     fault: ControlRequest,
     /// The folder of the demo
     #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
@@ -255,6 +257,10 @@ pub fn run(command: Dice) -> anyhow::Result<ExitCode> {
             .build()?
             .block_on(run_api(api)),
         Dice::Worker(worker) => alone(run_worker(worker)),
+        Dice::Load(load) => Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(load.run()),
         Dice::Fault(fault) => alone(run_fault(fault)),
         Dice::Child(child) => alone(run_child(child)),
         Dice::Tether(Tether {
@@ -426,12 +432,4 @@ fn duration(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|found| !found.is_zero());
     found.ok_or_else(|| "the duration must be longer than zero".to_owned())
-}
-
-fn request(text: &str) -> Result<ControlRequest, UnknownFault> {
-    if text == "clear" {
-        Ok(ControlRequest::Clear)
-    } else {
-        text.parse().map(ControlRequest::Apply)
-    }
 }

@@ -8,6 +8,7 @@ pub mod database;
 pub mod fault;
 pub mod keys;
 pub mod link;
+pub mod load;
 pub mod metrics;
 pub mod queue;
 pub mod roll;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::dice::database::plan::SizePlan;
 use crate::dice::database::schema::MIGRATIONS;
 
 /// The variable in which the parts of the service find the file.
@@ -99,7 +100,8 @@ impl Database {
         reader.busy_timeout(PATIENCE)?;
         let (writes, write_calls) = mpsc::channel(WAITING_MAX);
         let (reads, read_calls) = mpsc::channel(WAITING_MAX);
-        std::thread::spawn(move || write_all(&write_connection, write_calls));
+        let plan = SizePlan::of(path);
+        std::thread::spawn(move || write_all(&write_connection, plan, write_calls));
         std::thread::spawn(move || read_all(&reader, read_calls));
         Ok(Self { writes, reads })
     }
@@ -169,8 +171,11 @@ fn read_all(connection: &Connection, mut calls: mpsc::Receiver<ReadCall>) {
     }
 }
 
-fn write_all(connection: &Connection, mut calls: mpsc::Receiver<WriteCall>) {
+fn write_all(connection: &Connection, mut plan: SizePlan, mut calls: mpsc::Receiver<WriteCall>) {
     while let Some(first) = calls.blocking_recv() {
+        if let Err(error) = plan.apply(connection) {
+            tracing::warn!(%error, "cannot apply the plan of the database");
+        }
         let begun = connection.execute_batch("BEGIN IMMEDIATE");
         let mut replies = vec![first(connection)];
         // SQLite itself rolls back after some faults; nothing more may then be written.
@@ -214,6 +219,7 @@ fn is_full(error: &rusqlite::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dice::database::plan;
 
     async fn table(folder: &tempfile::TempDir) -> Database {
         let database = Database::open(&folder.path().join("dice.db")).unwrap();
@@ -272,10 +278,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = table(&folder).await;
         insert(&database, 1).await.unwrap();
-        let shrink = |connection: &Connection| {
-            connection.query_row("PRAGMA max_page_count = 1", [], |_| Ok(()))
-        };
-        database.write(shrink).await.unwrap();
+        std::fs::write(plan::path(&folder.path().join("dice.db")), "1").unwrap();
         let fill = |connection: &Connection| {
             connection.execute_batch("CREATE TABLE large AS SELECT zeroblob(100000) AS x")
         };
@@ -286,5 +289,7 @@ mod tests {
                 .is_err_and(|error| error.is_full())
         );
         assert_eq!(count(&database).await, 1);
+        std::fs::remove_file(plan::path(&folder.path().join("dice.db"))).unwrap();
+        database.write(fill).await.unwrap();
     }
 }

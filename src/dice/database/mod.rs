@@ -7,6 +7,7 @@ pub mod activations;
 pub mod connection;
 pub mod dice_boxes;
 pub mod participants;
+pub(crate) mod plan;
 pub mod roll_changes;
 pub mod rolls;
 pub mod rooms;

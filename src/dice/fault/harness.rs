@@ -20,18 +20,18 @@ use crate::dice::worker::child_pool::REDIS_VARIABLE;
 /// How long Redis may take until it answers, and how long emptying it may take.
 const REDIS_WITHIN: Duration = Duration::from_secs(10);
 /// How long each process may take to end before it is killed.
-const END_WITHIN: Duration = Duration::from_secs(8);
+pub(super) const END_WITHIN: Duration = Duration::from_secs(8);
 
 /// The running reference service; started from the thread that blocks on the runtime (see
 /// [`crate::dice::fault::parent_death`]).
 pub struct Rig {
-    settings: RigSettings,
-    starter: Starter,
-    url: RedisUrl,
-    addresses: Addresses,
+    pub(super) settings: RigSettings,
+    pub(super) starter: Starter,
+    pub(super) url: RedisUrl,
+    pub(super) addresses: Addresses,
     redis: Tied,
-    api: Tied,
-    worker: Option<Tied>,
+    pub(super) api: Tied,
+    pub(super) worker: Option<Tied>,
     faults: BTreeSet<FaultSwitch>,
     filling: JoinSet<()>,
     fill_stop: CancellationToken,
@@ -148,6 +148,7 @@ impl Rig {
         self.filling.shutdown().await;
         // A process that is paused ends only once it goes on.
         self.redis.go_on().ok();
+        self.api.go_on().ok();
         if let Some(mut worker) = self.worker.take() {
             worker.end(END_WITHIN).await;
         }

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::source::{FILES, SourceFile};
 
 /// Each room's floor; what is not here has no place in the house.
-const FLOORS: [(&str, u32); 18] = [
+const FLOORS: [(&str, u32); 19] = [
     ("main", 6),
     ("command", 5),
     ("app", 4),
+    ("drill", 4),
     ("config", 3),
     ("pipeline", 3),
     ("collect", 2),

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use bytes::Bytes;
+use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -37,7 +38,7 @@ pub(crate) struct ServiceClient {
 /// A person's session and seat.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seat {
-    /// What shows who it is; none before the first login.
+    /// The cookie that shows who it is; none before the first login.
     pub(crate) token: Option<String>,
     /// Where the person rolls.
     pub(crate) room: Option<String>,
@@ -52,11 +53,12 @@ impl ServiceClient {
         }
     }
 
-    /// Logs in as a new guest.
+    /// Logs in as a new guest, as the page does: the session is in the service's Redis.
     pub(crate) async fn log_in(&self) -> Option<String> {
-        let (status, body) = self.send(Method::POST, "/user", None, None).await?;
-        let token = body["data"].as_str().filter(|_| status.is_success());
-        token.map(str::to_owned)
+        let request = self.client.post(format!("{}/session", self.base));
+        let answer = request.send().await.ok()?.error_for_status().ok()?;
+        let cookie = answer.headers().get(SET_COOKIE)?.to_str().ok()?;
+        cookie.split(';').next().map(str::to_owned)
     }
 
     /// Makes a room.
@@ -113,7 +115,7 @@ impl ServiceClient {
             return false;
         };
         let request = self.client.post(format!("{}/asset", self.base));
-        let request = request.bearer_auth(token).body(image);
+        let request = request.header(COOKIE, token).body(image);
         let answer = request.send().await;
         answer.is_ok_and(|answer| answer.status().is_success())
     }
@@ -141,7 +143,7 @@ impl ServiceClient {
     ) -> Option<(StatusCode, Value)> {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = token {
-            request = request.bearer_auth(token);
+            request = request.header(COOKIE, token);
         }
         if let Some(json) = json {
             request = request.json(json);

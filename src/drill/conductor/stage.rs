@@ -151,6 +151,16 @@ fn rig_settings(setup: &ServiceSetup, settings: &DrillSettings) -> RigSettings {
     let policy = settings.policy.unwrap_or(setup.redis_policy);
     policy.word().clone_into(&mut rig.redis_policy);
     rig.api_arguments = settings.speed.arguments(&setup.api, 0);
+    // All users of the drill come from one address.
+    let limits = [
+        "--address-limit",
+        "0",
+        "--guest-limit",
+        "0",
+        "--account-limit",
+        "0",
+    ];
+    rig.api_arguments.extend(limits.map(str::to_owned));
     // Ceilings out of reach, until it is known what a child has from the start.
     rig.worker_arguments = settings.speed.arguments(&setup.worker, UNREACHED_MIB);
     rig

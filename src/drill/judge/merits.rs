@@ -77,14 +77,17 @@ fn measure(id: MeritId, scenario: &Scenario, record: &DrillRecord, wrong: &[f64]
     }
 }
 
-/// The minute of the first refused write, or of the first roll that failed if none was refused.
+/// The minute of the first refused write, or of the first two looks in a row in which rolls
+/// failed if none was refused: a single late roll is no outage.
 pub(crate) fn first_error(record: &DrillRecord) -> Option<f64> {
-    let first = |is: fn(&MinuteSeen) -> bool| {
-        let minute = record.minutes.iter().find(|minute| is(minute));
-        minute.map(|minute| minute.t)
+    let mut minutes = record.minutes.iter();
+    let refused = minutes.find(|minute| minute.service.refused > 0);
+    let failing = || {
+        let mut pairs = record.minutes.windows(2);
+        let pair = pairs.find(|pair| pair.iter().all(|minute| minute.service.is_failing()));
+        pair.and_then(<[MinuteSeen]>::first)
     };
-    first(|minute| minute.service.refused > 0)
-        .or_else(|| first(|minute| minute.service.is_failing()))
+    refused.or_else(failing).map(|minute| minute.t)
 }
 
 fn last_error(record: &DrillRecord) -> Option<f64> {

@@ -121,7 +121,7 @@ proptest! {
         let scenario = scenario();
         let mut record = record(&scenario);
         let minute = &mut record.minutes[at];
-        let (t, is_out) = (minute.t, (3.0..30.0).contains(&minute.t));
+        let (t, is_out) = (minute.t, (5.0..30.0).contains(&minute.t));
         minute.page = match lie {
             0 => None,
             1 => Some(page(Health::Unknown, None)),

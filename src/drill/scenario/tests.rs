@@ -26,7 +26,7 @@ fn every_fault_is_told_with_its_place_and_the_way_out() {
     let text = BUILT_IN[2].scenario;
     let wrong = text
         .replace("schema = 1", "schema = 2")
-        .replace("grace = 3", "grase = 3")
+        .replace("grace = 5", "grase = 5")
         .replace("from = 0\nto = 30", "from = 5\nto = 4")
         .replace("page = [\"down\"]", "page = []")
         .replace("do = \"hang-api\"", "do = \"hang-apis\"")

@@ -53,7 +53,7 @@ pub(crate) async fn show(
             let body = Json(json!({ "type": "roll", "data": data }));
             Ok((StatusCode::ACCEPTED, body).into_response())
         }
-        Some(RollState::Lost) => Err(ApiError::Failed("the queue lost it".to_owned())),
+        Some(RollState::Lost) => Err(lost()),
         Some(RollState::Refused) | None => Err(ApiError::NotFound("roll")),
     }
 }
@@ -75,6 +75,10 @@ pub(crate) async fn make(desk: &ApiState, job: &RollJob) -> Result<RollView, Api
         Taken::Unsure => Err(late(
             "the queue did not answer: the roll may be answered later",
         )),
-        Taken::Lost => Err(ApiError::Failed("the queue lost it".to_owned())),
+        Taken::Lost => Err(lost()),
     }
+}
+
+fn lost() -> ApiError {
+    ApiError::Failed("it was accepted, and the queue has lost it; roll again".to_owned())
 }

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::command::terminal::output::{note, print};
 use crate::dice::fault::place;
-use crate::drill::conductor::conduct::{Progress, conduct};
+use crate::drill::conductor::conduct::{DrillProgress, conduct};
 use crate::drill::conductor::stage::DrillSettings;
 use crate::drill::judge::judge;
 use crate::drill::record::DrillRecord;
@@ -106,7 +106,7 @@ impl Drill {
             monitor,
         };
         let is_watched = std::io::stderr().is_terminal();
-        let progress = |progress: Progress<'_>| {
+        let progress = |progress: DrillProgress<'_>| {
             if is_watched {
                 note(&terminal::progress(scenario, &progress));
             }

@@ -13,9 +13,9 @@ use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
 use crate::dice::load::image;
-use crate::dice::load::ledger::{Afterwards, LedgerCounts, RollLedger};
-use crate::dice::load::profile::{Arrival, Chance, Errand, LoadProfile, LoadRate};
-use crate::dice::load::user::{RollReply, Seat, ServiceClient};
+use crate::dice::load::ledger::{LedgerCounts, RollLedger};
+use crate::dice::load::profile::{Arrival, Chance, LoadErrand, LoadProfile, LoadRate};
+use crate::dice::load::user::{LaterState, RollReply, Seat, ServiceClient};
 
 /// How many rolls are asked about at once at the end.
 const ASK_AT_ONCE: usize = 8;
@@ -104,7 +104,7 @@ impl LoadGenerator {
     }
 
     /// Asks the service what became of the rolls that were taken.
-    pub async fn afterwards(&self) -> BTreeMap<Uuid, Afterwards> {
+    pub async fn afterwards(&self) -> BTreeMap<Uuid, LaterState> {
         let (unanswered, answered) = self.shared.ledger.borrow().taken_by_answer();
         let Some(token) = self.shared.service.log_in().await else {
             return BTreeMap::new();
@@ -153,7 +153,7 @@ async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<LoadRate>) {
         let person = chance.one_of(shared.profile.users);
         let errand = chance.errand(rate);
         let place = Arc::clone(&shared.places).try_acquire_owned();
-        if errand == Errand::Roll {
+        if errand == LoadErrand::Roll {
             shared.ledger.send_modify(|ledger| {
                 ledger.offered += 1;
                 ledger.unsent += u64::from(place.is_err());
@@ -164,8 +164,8 @@ async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<LoadRate>) {
             let shared = Arc::clone(&shared);
             rolling.spawn(async move {
                 match errand {
-                    Errand::Roll => shared.roll(person).await,
-                    Errand::Image => shared.upload(person).await,
+                    LoadErrand::Roll => shared.roll(person).await,
+                    LoadErrand::Image => shared.upload(person).await,
                 }
                 drop(place);
             });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::dice::load::histogram::LatencyHistogram;
-use crate::dice::load::user::RollReply;
+use crate::dice::load::user::{LaterState, RollReply};
 
 /// What became of every roll that was wanted.
 #[derive(Clone, Debug, Default)]
@@ -55,17 +55,6 @@ pub struct LedgerSum {
     pub doubled: u64,
 }
 
-/// What the service says of a roll afterwards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Afterwards {
-    /// It was answered; the number stands for the answer.
-    Answered(u64),
-    /// It waits.
-    Waiting,
-    /// Nothing is known of it.
-    Unknown,
-}
-
 impl RollLedger {
     /// Takes note of a reply.
     pub(crate) fn note(&mut self, reply: &RollReply, took: Duration) {
@@ -104,17 +93,17 @@ impl RollLedger {
 
     /// Sums up, with what the service says of each roll afterwards; rolls that it was not asked
     /// about count as they were.
-    pub fn sum(&self, afterwards: &BTreeMap<Uuid, Afterwards>) -> LedgerSum {
+    pub fn sum(&self, afterwards: &BTreeMap<Uuid, LaterState>) -> LedgerSum {
         let mut sum = LedgerSum::default();
         for (uuid, first) in &self.taken {
             sum.accepted += 1;
             match (first, afterwards.get(uuid)) {
-                (Some(first), Some(Afterwards::Answered(now))) if first != now => sum.doubled += 1,
+                (Some(first), Some(LaterState::Answered(now))) if first != now => sum.doubled += 1,
                 // What was answered may be forgotten some time later.
                 (Some(_), _) => sum.in_time += 1,
-                (None, Some(Afterwards::Answered(_))) => sum.late += 1,
-                (None, Some(Afterwards::Waiting) | None) => sum.waiting += 1,
-                (None, Some(Afterwards::Unknown)) => sum.lost += 1,
+                (None, Some(LaterState::Answered(_))) => sum.late += 1,
+                (None, Some(LaterState::Waiting) | None) => sum.waiting += 1,
+                (None, Some(LaterState::Unknown)) => sum.lost += 1,
             }
         }
         sum
@@ -142,12 +131,12 @@ mod tests {
         }
         ledger.note(&RollReply::Refused, took);
         let afterwards = [
-            (id(0), Afterwards::Answered(9)),
-            (id(1), Afterwards::Answered(8)),
-            (id(2), Afterwards::Unknown),
-            (id(3), Afterwards::Answered(1)),
-            (id(4), Afterwards::Waiting),
-            (id(5), Afterwards::Unknown),
+            (id(0), LaterState::Answered(9)),
+            (id(1), LaterState::Answered(8)),
+            (id(2), LaterState::Unknown),
+            (id(3), LaterState::Answered(1)),
+            (id(4), LaterState::Waiting),
+            (id(5), LaterState::Unknown),
         ];
         let sum = ledger.sum(&afterwards.into());
         let expected = LedgerSum {

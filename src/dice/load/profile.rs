@@ -37,7 +37,7 @@ pub struct LoadRate {
 
 /// What somebody does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Errand {
+pub(crate) enum LoadErrand {
     /// Roll.
     Roll,
     /// Send an image.
@@ -78,11 +78,11 @@ impl Chance {
     }
 
     /// Chooses what comes next, by how much comes of each.
-    pub(crate) fn errand(&mut self, rate: LoadRate) -> Errand {
+    pub(crate) fn errand(&mut self, rate: LoadRate) -> LoadErrand {
         if self.0.random::<f64>() * rate.total() < rate.images {
-            Errand::Image
+            LoadErrand::Image
         } else {
-            Errand::Roll
+            LoadErrand::Roll
         }
     }
 

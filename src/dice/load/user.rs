@@ -8,8 +8,6 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::dice::load::ledger::Afterwards;
-
 /// What came of a roll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RollReply {
@@ -26,6 +24,17 @@ pub(crate) enum RollReply {
     LoggedOut,
     /// It was refused, or the service could not be reached.
     Refused,
+}
+
+/// What the service says of a roll afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaterState {
+    /// It was answered; the number stands for the answer.
+    Answered(u64),
+    /// It waits.
+    Waiting,
+    /// Nothing is known of it.
+    Unknown,
 }
 
 /// The way to the service.
@@ -121,14 +130,14 @@ impl ServiceClient {
     }
 
     /// Asks what became of a roll; none if the service does not say.
-    pub(crate) async fn afterwards(&self, token: &str, uuid: Uuid) -> Option<Afterwards> {
+    pub(crate) async fn afterwards(&self, token: &str, uuid: Uuid) -> Option<LaterState> {
         let path = format!("/roll/{uuid}");
         let (status, body) = self.send(Method::GET, &path, Some(token), None).await?;
         match status {
-            StatusCode::OK => Some(Afterwards::Answered(digest(&body))),
-            StatusCode::ACCEPTED => Some(Afterwards::Waiting),
+            StatusCode::OK => Some(LaterState::Answered(digest(&body))),
+            StatusCode::ACCEPTED => Some(LaterState::Waiting),
             StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::INTERNAL_SERVER_ERROR => {
-                Some(Afterwards::Unknown)
+                Some(LaterState::Unknown)
             }
             _ => None,
         }

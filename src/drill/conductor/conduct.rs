@@ -10,10 +10,10 @@ use crate::dice::load::profile::LoadRate;
 use crate::drill::conductor::clock::OutageClock;
 use crate::drill::conductor::observer::ServiceObserver;
 use crate::drill::conductor::operate::Hands;
-use crate::drill::conductor::provider::ProviderPage;
-use crate::drill::conductor::reader::{self, PageReader};
+use crate::drill::conductor::provider::ProviderStandIn;
+use crate::drill::conductor::reader::{self, PublicPageReader};
 use crate::drill::conductor::receiver::{ArrivedMessage, ChatReceiver};
-use crate::drill::conductor::stage::{DrillSettings, Stage};
+use crate::drill::conductor::stage::{DrillSettings, DrillStage};
 use crate::drill::record::{DrillRecord, MessageSeen, MinuteSeen, RollsSeen, StepDone};
 use crate::drill::scenario::outage::{RedisPolicy, Scenario};
 
@@ -24,7 +24,7 @@ const LOOK_MIN: Duration = Duration::from_millis(250);
 
 /// What a drill tells while it runs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Progress<'p> {
+pub(crate) enum DrillProgress<'p> {
     /// Everything is up, in this minute.
     Begun(f64),
     /// A look at everything.
@@ -42,19 +42,19 @@ pub(crate) enum Progress<'p> {
 pub(crate) async fn conduct(
     scenario: &Scenario,
     settings: &DrillSettings,
-    progress: impl Fn(Progress<'_>),
+    progress: impl Fn(DrillProgress<'_>),
 ) -> anyhow::Result<DrillRecord> {
-    let mut stage = Box::pin(Stage::set(scenario, settings)).await?;
+    let mut stage = Box::pin(DrillStage::set(scenario, settings)).await?;
     let outcome = Box::pin(run(&mut stage, scenario, settings, &progress)).await;
     stage.strike().await;
     outcome
 }
 
 async fn run(
-    stage: &mut Stage,
+    stage: &mut DrillStage,
     scenario: &Scenario,
     settings: &DrillSettings,
-    progress: &impl Fn(Progress<'_>),
+    progress: &impl Fn(DrillProgress<'_>),
 ) -> anyhow::Result<DrillRecord> {
     let redis = RedisUrl::new(stage.rig.addresses().redis_url.clone())?;
     let mut watcher = Watcher {
@@ -64,7 +64,7 @@ async fn run(
         provider: &stage.provider,
     };
     let clock = OutageClock::start(settings.speed, scenario.from());
-    progress(Progress::Begun(scenario.from()));
+    progress(DrillProgress::Begun(scenario.from()));
     let mut hands = Hands {
         rig: &mut stage.rig,
         monitor: &stage.monitor,
@@ -76,7 +76,7 @@ async fn run(
             // What was mended needs no operators.
             return Vec::new();
         }
-        let done = |step: &StepDone| progress(Progress::Step(step));
+        let done = |step: &StepDone| progress(DrillProgress::Step(step));
         hands.operate(scenario, &clock, done).await
     },);
     let rolls = rolls(&mut stage.load).await;
@@ -97,9 +97,9 @@ async fn run(
 
 struct Watcher<'w> {
     observer: ServiceObserver,
-    reader: &'w PageReader,
+    reader: &'w PublicPageReader,
     load: &'w LoadGenerator,
-    provider: &'w ProviderPage,
+    provider: &'w ProviderStandIn,
 }
 
 impl Watcher<'_> {
@@ -108,7 +108,7 @@ impl Watcher<'_> {
         &mut self,
         scenario: &Scenario,
         clock: &OutageClock,
-        progress: &impl Fn(Progress<'_>),
+        progress: &impl Fn(DrillProgress<'_>),
     ) -> Vec<MinuteSeen> {
         let step = clock.speed().outage_minutes(LOOK_MIN).max(1.0);
         let mut seen = Vec::new();
@@ -135,7 +135,7 @@ impl Watcher<'_> {
                 page,
                 service,
             };
-            progress(Progress::Minute(&minute));
+            progress(DrillProgress::Minute(&minute));
             seen.push(minute);
             // A look that took long makes no crowd of late ones.
             while due <= clock.now() {

@@ -20,7 +20,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// The running monitor.
 #[derive(Debug)]
-pub(crate) struct Monitor {
+pub(crate) struct DrillMonitor {
     process: Tied,
     /// Where its public page is.
     pub(crate) page: SocketAddr,
@@ -48,7 +48,7 @@ pub(crate) struct Surroundings<'s> {
     pub(crate) provider: String,
 }
 
-impl Monitor {
+impl DrillMonitor {
     /// Starts it; it answers when this returns.
     pub(crate) async fn start(around: &Surroundings<'_>) -> anyhow::Result<Self> {
         let dir = around.dir;

@@ -4,8 +4,8 @@ use anyhow::Context as _;
 
 use crate::dice::fault::harness::Rig;
 use crate::drill::conductor::clock::OutageClock;
-use crate::drill::conductor::monitor::Monitor;
-use crate::drill::conductor::provider::ProviderPage;
+use crate::drill::conductor::monitor::DrillMonitor;
+use crate::drill::conductor::provider::ProviderStandIn;
 use crate::drill::conductor::stage::mib;
 use crate::drill::record::StepDone;
 use crate::drill::scenario::act::{OperatorAct, OperatorStep};
@@ -16,9 +16,9 @@ pub(crate) struct Hands<'h> {
     /// The service.
     pub(crate) rig: &'h mut Rig,
     /// The monitor, which is told of what they did.
-    pub(crate) monitor: &'h Monitor,
+    pub(crate) monitor: &'h DrillMonitor,
     /// The provider, who tells for itself.
-    pub(crate) provider: &'h ProviderPage,
+    pub(crate) provider: &'h ProviderStandIn,
     /// The memory of a child that has done nothing yet, in MiB.
     pub(crate) idle_mib: u64,
 }

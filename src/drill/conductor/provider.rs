@@ -19,14 +19,14 @@ type Trouble = Arc<watch::Sender<Option<(ProviderWord, Timestamp)>>>;
 
 /// Serves the page until it is dropped.
 #[derive(Debug)]
-pub(crate) struct ProviderPage {
+pub(crate) struct ProviderStandIn {
     address: SocketAddr,
     trouble: Trouble,
     /// Ends when it is dropped.
     _serving: JoinSet<()>,
 }
 
-impl ProviderPage {
+impl ProviderStandIn {
     /// Listens on a free port of this machine; all is well.
     pub(crate) async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;

@@ -19,12 +19,12 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Reads a page as a visitor does.
 #[derive(Clone, Debug)]
-pub(crate) struct PageReader {
+pub(crate) struct PublicPageReader {
     client: Client,
     base: String,
 }
 
-impl PageReader {
+impl PublicPageReader {
     /// Reads the page at an address.
     pub(crate) fn new(address: std::net::SocketAddr) -> reqwest::Result<Self> {
         Ok(Self {

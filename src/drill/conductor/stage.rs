@@ -10,9 +10,9 @@ use crate::dice::fault::harness::Rig;
 use crate::dice::fault::settings::RigSettings;
 use crate::dice::load::generator::LoadGenerator;
 use crate::dice::load::profile::{Arrival, LoadProfile};
-use crate::drill::conductor::monitor::{Monitor, Surroundings};
-use crate::drill::conductor::provider::ProviderPage;
-use crate::drill::conductor::reader::PageReader;
+use crate::drill::conductor::monitor::{DrillMonitor, Surroundings};
+use crate::drill::conductor::provider::ProviderStandIn;
+use crate::drill::conductor::reader::PublicPageReader;
 use crate::drill::conductor::receiver::ChatReceiver;
 use crate::drill::scale::Speed;
 use crate::drill::scenario::outage::{LoadShape, RedisPolicy, Scenario, ServiceSetup};
@@ -42,36 +42,36 @@ pub(crate) struct DrillSettings {
 }
 
 /// Everything that runs.
-pub(crate) struct Stage {
+pub(crate) struct DrillStage {
     /// The service.
     pub(crate) rig: Rig,
     /// Who watches it.
-    pub(crate) monitor: Monitor,
+    pub(crate) monitor: DrillMonitor,
     /// Where messages arrive.
     pub(crate) chat: ChatReceiver,
     /// A provider of the service.
-    pub(crate) provider: ProviderPage,
+    pub(crate) provider: ProviderStandIn,
     /// Who uses the service.
     pub(crate) load: LoadGenerator,
     /// Who reads the page.
-    pub(crate) reader: PageReader,
+    pub(crate) reader: PublicPageReader,
     /// The memory of a child that has done nothing yet, in MiB.
     pub(crate) idle_mib: u64,
 }
 
 /// Everything but the service.
 struct StageParts {
-    monitor: Monitor,
+    monitor: DrillMonitor,
     chat: ChatReceiver,
-    provider: ProviderPage,
+    provider: ProviderStandIn,
     load: LoadGenerator,
-    reader: PageReader,
+    reader: PublicPageReader,
     idle_mib: u64,
 }
 
 impl StageParts {
-    fn with(self, rig: Rig) -> Stage {
-        Stage {
+    fn with(self, rig: Rig) -> DrillStage {
+        DrillStage {
             rig,
             monitor: self.monitor,
             chat: self.chat,
@@ -83,7 +83,7 @@ impl StageParts {
     }
 }
 
-impl Stage {
+impl DrillStage {
     /// Starts everything, and waits until the page says that all is well.
     pub(crate) async fn set(scenario: &Scenario, settings: &DrillSettings) -> anyhow::Result<Self> {
         let setup = if settings.is_fixed {
@@ -113,7 +113,7 @@ impl Stage {
         let worker = settings.speed.arguments(&setup.worker, idle_mib);
         rig.restart_worker(Some(worker)).await?;
         let chat = ChatReceiver::start().await?;
-        let provider = ProviderPage::start().await?;
+        let provider = ProviderStandIn::start().await?;
         let around = Surroundings {
             dir: &settings.dir,
             program: &settings.program,
@@ -122,9 +122,9 @@ impl Stage {
             webhook: chat.webhook(),
             provider: provider.url(),
         };
-        let monitor = Monitor::start(&around).await;
+        let monitor = DrillMonitor::start(&around).await;
         let monitor = monitor.context("cannot start the monitor")?;
-        let reader = PageReader::new(monitor.page)?;
+        let reader = PublicPageReader::new(monitor.page)?;
         let address = format!("http://{}", rig.addresses().api);
         let load = LoadGenerator::start(profile(&scenario.load, settings.speed), &address)?;
         wait_until_well(&reader).await?;
@@ -180,7 +180,7 @@ fn profile(shape: &LoadShape, speed: Speed) -> LoadProfile {
     }
 }
 
-async fn wait_until_well(reader: &PageReader) -> anyhow::Result<()> {
+async fn wait_until_well(reader: &PublicPageReader) -> anyhow::Result<()> {
     let until = Instant::now() + WELL_WITHIN;
     loop {
         let page = reader.read().await;

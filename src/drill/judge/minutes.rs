@@ -15,7 +15,7 @@ pub(crate) fn judge(scenario: &Scenario, record: &DrillRecord) -> (Vec<JudgedFau
     let mut wrong = Vec::new();
     let mut was_open = false;
     for minute in &record.minutes {
-        let Some(accepted) = Accepted::at(scenario, minute.t) else {
+        let Some(accepted) = AcceptedStates::at(scenario, minute.t) else {
             continue;
         };
         let found = if record.is_fixed {
@@ -36,13 +36,13 @@ pub(crate) fn judge(scenario: &Scenario, record: &DrillRecord) -> (Vec<JudgedFau
 }
 
 /// What the page may say in a minute.
-struct Accepted<'s> {
+struct AcceptedStates<'s> {
     now: &'s OutagePhase,
     /// The phase before, while the page may still show it.
     before: Option<&'s OutagePhase>,
 }
 
-impl<'s> Accepted<'s> {
+impl<'s> AcceptedStates<'s> {
     fn at(scenario: &'s Scenario, t: f64) -> Option<Self> {
         let now = scenario.phase(t)?;
         let is_new = t < now.from + scenario.head.grace;

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::drill::judge::judgement::Judgement;
 use crate::drill::record::DrillRecord;
-use crate::drill::report::markdown::{TimelineRow, entries};
+use crate::drill::report::markdown::{ReportRow, entries};
 use crate::drill::report::{chart, facts};
 use crate::drill::scenario::outage::Scenario;
 
@@ -13,7 +13,7 @@ const WIDTHS: [f64; 2] = [904.0, 334.0];
 
 #[derive(Template)]
 #[template(path = "drill.html")]
-struct ReportPage<'r> {
+struct DrillReportPage<'r> {
     title: &'r str,
     about: &'r str,
     subtitle: String,
@@ -23,7 +23,7 @@ struct ReportPage<'r> {
     merits: Vec<MeritRow>,
     faults: Vec<(String, &'r str)>,
     steps: Vec<(usize, String, &'r str)>,
-    timeline: Vec<(String, TimelineRow)>,
+    timeline: Vec<(String, ReportRow)>,
     stats: Vec<(String, &'static str, bool)>,
     rolls: String,
     synthetic: &'r [String],
@@ -50,7 +50,7 @@ pub(crate) fn report(
     let faults = judgement.faults.iter();
     let steps = record.steps.iter().enumerate();
     let timeline = entries(scenario, record).into_iter();
-    ReportPage {
+    DrillReportPage {
         title: &scenario.head.title,
         about: &scenario.head.about,
         subtitle: facts::subtitle(scenario, record),

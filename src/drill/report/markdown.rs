@@ -58,7 +58,7 @@ fn timeline(scenario: &Scenario, record: &DrillRecord) -> String {
 
 /// Something that happened or was said.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct TimelineRow {
+pub(crate) struct ReportRow {
     /// The minute.
     pub(crate) t: f64,
     /// Who did or said it.
@@ -68,8 +68,8 @@ pub(crate) struct TimelineRow {
 }
 
 /// What operators did, people said and critwatch announced, in the order of time.
-pub(crate) fn entries(scenario: &Scenario, record: &DrillRecord) -> Vec<TimelineRow> {
-    let row = |t, who, text: &str| TimelineRow {
+pub(crate) fn entries(scenario: &Scenario, record: &DrillRecord) -> Vec<ReportRow> {
+    let row = |t, who, text: &str| ReportRow {
         t,
         who,
         text: text.to_owned(),

@@ -1,6 +1,6 @@
 //! The report on a terminal, and what is told while a drill runs.
 
-use crate::drill::conductor::conduct::Progress;
+use crate::drill::conductor::conduct::DrillProgress;
 use crate::drill::judge::judgement::Judgement;
 use crate::drill::record::DrillRecord;
 use crate::drill::report::facts;
@@ -50,19 +50,19 @@ pub(crate) fn report(scenario: &Scenario, record: &DrillRecord, judgement: &Judg
 }
 
 /// One line while it runs.
-pub(crate) fn progress(scenario: &Scenario, progress: &Progress<'_>) -> String {
+pub(crate) fn progress(scenario: &Scenario, progress: &DrillProgress<'_>) -> String {
     match progress {
-        Progress::Begun(t) => format!(
+        DrillProgress::Begun(t) => format!(
             "{} begins at {}, everything is up",
             scenario.head.name,
             facts::minute(*t)
         ),
-        Progress::Step(step) => {
+        DrillProgress::Step(step) => {
             let failed = step.failed.as_ref();
             let failed = failed.map_or(String::new(), |why| format!(": FAILED, {why}"));
             format!("{:>6}  » {}{failed}", facts::minute(step.t), step.text)
         }
-        Progress::Minute(minute) => {
+        DrillProgress::Minute(minute) => {
             let phase = scenario.phase(minute.t).map_or("", |phase| &phase.id);
             let service = &minute.service;
             let memory = service

@@ -27,7 +27,7 @@ pub(crate) struct Scenario {
     /// What operators do, in the order of time.
     pub(crate) operators: Vec<OperatorStep>,
     /// What people said in the outage that this repeats, in the order of time.
-    pub(crate) said: Vec<Said>,
+    pub(crate) said: Vec<PublicWord>,
     /// What must stand in the incident file at the end.
     pub(crate) front_matter: Option<ExpectedHead>,
     /// Numbers to compare with.
@@ -158,7 +158,7 @@ pub(crate) struct OutagePhase {
 /// Something that people said in public.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Said {
+pub(crate) struct PublicWord {
     /// The minute.
     pub(crate) at: f64,
     /// What readers took from it.

@@ -12,8 +12,6 @@ pub mod event;
 pub mod export;
 pub mod incident;
 pub mod live;
-#[cfg(feature = "dice")]
-pub mod load;
 pub mod maintenance;
 pub mod notify;
 pub mod rules;

@@ -182,7 +182,15 @@ fn the_guest_is_known_to_nobody_but_its_commands_the_demo_and_the_drill() {
         !["dice", "drill"].contains(&file.room()) && rooms.any(|room| room == "dice")
     });
     let known: Vec<_> = known.map(|file| file.path.to_str().unwrap()).collect();
-    let commands = ["demo/mod", "dice", "drill", "load"].map(|name| format!("command/{name}.rs"));
+    let commands = [
+        "demo/mod",
+        "dice/api",
+        "dice/load",
+        "dice/mod",
+        "dice/options",
+        "drill",
+    ]
+    .map(|name| format!("command/{name}.rs"));
     assert_eq!(known, commands);
 }
 

@@ -1,5 +1,9 @@
 //! `critwatch dice`: the reference service alone, and its faults.
 
+pub(crate) mod api;
+pub(crate) mod load;
+pub(crate) mod options;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,21 +17,15 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::command::load::LoadArgs;
-use crate::dice::api::admission::AdmissionLimits;
-use crate::dice::api::limits::rate::RateSettings;
-use crate::dice::api::realtime::hub_state::SocketLimits;
-use crate::dice::api::roll_mode::RollMode;
-use crate::dice::api::rolling::RollingSettings;
-use crate::dice::database::connection::DATABASE_VARIABLE;
+use crate::command::dice::api::Api;
+use crate::command::dice::load::LoadArgs;
+use crate::command::dice::options::{DatabaseFile, Records, Redis, duration};
+use crate::dice;
 use crate::dice::fault::control::{self, ControlRequest};
 use crate::dice::fault::{parent_death, place};
-use crate::dice::link::RedisUrl;
-use crate::dice::queue::bookkeeping::Bookkeeping;
 use crate::dice::worker::child::{ChildSettings, CrewSettings, Ending};
-use crate::dice::worker::child_pool::{MEMORY_EXIT, REDIS_VARIABLE};
+use crate::dice::worker::child_pool::MEMORY_EXIT;
 use crate::dice::worker::main::WorkerSettings;
-use crate::dice::{self, ApiSettings};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -56,111 +54,6 @@ pub enum Dice {
     /// Runs a program that ends with the process that started it
     #[command(hide = true)]
     Tether(Tether),
-}
-
-#[derive(Debug, Args)]
-struct Redis {
-    /// Redis, as `redis://host:port` or `unix:///path`
-    #[arg(
-        long = "redis", value_name = "URL", env = REDIS_VARIABLE, hide_env_values = true,
-        default_value = "redis://127.0.0.1:6379", value_parser = redis_url
-    )]
-    url: RedisUrl,
-}
-
-#[derive(Debug, Args)]
-struct DatabaseFile {
-    /// The service's database, which the API and the worker share
-    #[arg(
-        long = "database", value_name = "FILE", env = DATABASE_VARIABLE,
-        default_value = "dice.db"
-    )]
-    path: PathBuf,
-}
-
-#[derive(Debug, Args)]
-struct Records {
-    /// Keep records of each job in Redis, as Horizon does: about 4 kB while a job is queued
-    #[arg(long)]
-    bookkeeping: bool,
-    /// How long the records stay
-    #[arg(long, value_name = "TIME", default_value = "60m", value_parser = duration)]
-    keep_records: Duration,
-}
-
-impl Records {
-    fn bookkeeping(&self) -> Option<Bookkeeping> {
-        let keep = self.keep_records;
-        self.bookkeeping.then_some(Bookkeeping { keep })
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Switch {
-    On,
-    Off,
-}
-
-/// Arguments of the API.
-#[derive(Debug, Args)]
-pub struct Api {
-    #[command(flatten)]
-    redis: Redis,
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:8090")]
-    listen: SocketAddr,
-    #[command(flatten)]
-    database: DatabaseFile,
-    /// How rolls are made: queued (by the worker), immediate (by the API), or auto (queued, and
-    /// by the API where the queue refuses, is late or is gone)
-    #[arg(long, value_name = "MODE", default_value_t = RollMode::Queued)]
-    roll_mode: RollMode,
-    /// Whether the queue is closed when Redis is nearly full or the oldest job is old
-    #[arg(long, value_name = "on|off", default_value = "on", value_parser = on_or_off)]
-    admission: Switch,
-    /// The share of Redis's memory, in percent, above which the queue is closed
-    #[arg(long, value_name = "PERCENT", default_value_t = 80,
-        value_parser = clap::value_parser!(u8).range(1..=100))]
-    admit_memory: u8,
-    /// The age of the oldest job above which the queue is closed
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
-    admit_age: Duration,
-    /// How long a roll waits before it is looked for in the queue, and lost if it is not there
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
-    lost_after: Duration,
-    #[command(flatten)]
-    records: Records,
-    /// How long a request waits for the worker
-    #[arg(long, default_value = "2s", value_parser = duration)]
-    answer_within: Duration,
-    /// How long a session lives unused
-    #[arg(long, default_value = "120m", value_parser = duration)]
-    session_ttl: Duration,
-    #[command(flatten)]
-    limits: ApiLimits,
-}
-
-/// How much the API takes from one caller.
-#[derive(Debug, Args)]
-struct ApiLimits {
-    /// Requests that one user may send in a minute; 0 for no limit
-    #[arg(long, value_name = "COUNT", default_value_t = 3_000)]
-    account_limit: u64,
-    /// Requests that may come from one address in a minute; 0 for no limit
-    #[arg(long, value_name = "COUNT", default_value_t = 12_000)]
-    address_limit: u64,
-    /// Guests, sessions and devices that one address may make in a minute; 0 for no limit
-    #[arg(long, value_name = "COUNT", default_value_t = 600)]
-    guest_limit: u64,
-    /// Sockets that may be open
-    #[arg(long, value_name = "COUNT", default_value_t = 2_000)]
-    sockets_max: usize,
-    /// Sockets that may be open from one address
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
-    sockets_per_address: usize,
-    /// How long a socket may be silent before it is asked for a sign of life
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
-    activity_timeout: Duration,
 }
 
 /// Arguments of the worker.
@@ -283,35 +176,7 @@ fn alone(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result
 
 async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
     let listener = listen("dice api", api.listen).await?;
-    let limits = api.limits;
-    let settings = ApiSettings {
-        redis: api.redis.url,
-        database: api.database.path,
-        rolling: RollingSettings {
-            answer_within: api.answer_within,
-            mode: api.roll_mode,
-            bookkeeping: api.records.bookkeeping(),
-        },
-        admission: match api.admission {
-            Switch::On => Some(AdmissionLimits {
-                memory: f64::from(api.admit_memory) / 100.0,
-                age: api.admit_age,
-            }),
-            Switch::Off => None,
-        },
-        lost_after: api.lost_after,
-        session_ttl: api.session_ttl,
-        rates: RateSettings {
-            per_account: limits.account_limit,
-            per_address: limits.address_limit,
-            guests_per_address: limits.guest_limit,
-        },
-        sockets: SocketLimits {
-            total: limits.sockets_max,
-            per_address: limits.sockets_per_address,
-        },
-        activity_timeout: limits.activity_timeout,
-    };
+    let settings = api.settings();
     let stop = CancellationToken::new();
     let run = Box::pin(dice::run_api(settings, listener, stop.clone()));
     until_signal(&stop, run).await??;
@@ -408,28 +273,6 @@ fn say(line: &str) {
     println!("{line}");
 }
 
-fn on_or_off(text: &str) -> Result<Switch, &'static str> {
-    match text {
-        "on" => Ok(Switch::On),
-        "off" => Ok(Switch::Off),
-        _ => Err("expected on or off"),
-    }
-}
-
 fn crew_settings(text: &str) -> serde_json::Result<CrewSettings> {
     serde_json::from_str(text)
-}
-
-fn redis_url(text: &str) -> Result<RedisUrl, String> {
-    RedisUrl::new(text.to_owned()).map_err(|error| error.to_string())
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let found: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a duration such as 500ms, 2s or 120m".to_owned())?;
-    let found = Duration::try_from(found)
-        .ok()
-        .filter(|found| !found.is_zero());
-    found.ok_or_else(|| "the duration must be longer than zero".to_owned())
 }

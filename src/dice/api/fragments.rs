@@ -29,10 +29,10 @@ const ROLLS: u32 = 10;
     ext = "html"
 )]
 struct LastRolls {
-    rolls: Vec<ShownRoll>,
+    rolls: Vec<FragmentRoll>,
 }
 
-struct ShownRoll {
+struct FragmentRoll {
     who: String,
     equation: String,
     total: String,
@@ -64,7 +64,7 @@ pub(crate) async fn last_rolls(
 
 fn render(rolls: &[Value]) -> askama::Result<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let shown = |roll: &Value| ShownRoll {
+    let shown = |roll: &Value| FragmentRoll {
         who: text(&roll["user"]["name"]),
         equation: text(&roll["equation"]),
         total: text(&roll["total_value"]),

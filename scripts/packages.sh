@@ -108,3 +108,15 @@ need_otel() {
     echo "Fetching OpenTelemetry's SDK, which is missing."
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target target/otel \
         opentelemetry-sdk==1.34.1 opentelemetry-exporter-otlp-proto-http==1.34.1
+}
+
+# dddice-js is the SDK of the service that the reference service stands for. It is fetched
+# into target/ and not kept in the repository.
+need_dddice() {
+    [ -e target/dddice/package/dddice-latest.node.mjs ] && return 0
+    need node "Node.js, for dddice-js" nodejs nodejs nodejs nodejs node || return 1
+    need npm "npm, for dddice-js" npm npm npm npm node || return 1
+    echo "Fetching dddice-js, which is missing."
+    mkdir -p target/dddice
+    (cd target/dddice && npm pack --silent dddice-js@0.19.34-974 >/dev/null && tar xzf dddice-js-0.19.34-974.tgz)
+}

@@ -8,6 +8,8 @@
 pub mod command;
 
 pub(crate) mod app;
+#[cfg(feature = "dice")]
+pub(crate) mod drill;
 
 pub mod config;
 pub mod pipeline;
@@ -24,6 +26,7 @@ pub(crate) mod notify;
 pub mod web;
 
 pub(crate) mod chart;
+#[cfg(feature = "dice")]
 pub mod dice;
 pub(crate) mod files;
 pub mod language;

@@ -9,7 +9,7 @@ use crate::git::metrics::GitMetrics;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::trouble::Troubles;
-use crate::notify::mail::counts::MailMetrics;
+use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::metrics::Deliveries;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::pipeline::stages::Pipeline;

@@ -44,7 +44,7 @@ use crate::config::Config;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::schedule;
@@ -181,7 +181,7 @@ impl App {
         self.listeners.start(&mut tasks, answering, &stop);
         let boards = supervisor.boards.subscribe();
         let state = supervisor.places.state.clone();
-        let queue = MailQueue::new(store::open(&state)?);
+        let queue = MailQueue::new(store::open_erasing(&state)?);
         subscribers::start(
             &mut tasks,
             (queue.clone(), supervisor.metrics.subscribers.clone()),

@@ -10,7 +10,7 @@ use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::subscriber_care::{CareDoor, PendingCare};
 use crate::model::request::subscription::{PendingSubscription, SubscribersDoor};
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::subscribers::desk::{self, DeskInbox, DeskSettings, SubscriberDesk};
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::ComponentNames;
@@ -58,6 +58,8 @@ pub(crate) fn settings(config: &Config) -> DeskSettings {
     DeskSettings {
         site: config.names.url.clone().filter(|_| has_form),
         zone: config.names.zone.clone(),
+        bounces: config.mail.as_ref().and_then(|mail| mail.bounces.clone()),
+        limits: config.names.limits,
     }
 }
 

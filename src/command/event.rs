@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::history::events::table::EventTable;
 use crate::incident::manual::affected;
@@ -70,7 +70,7 @@ pub struct EventCommand {
     )]
     config: PathBuf,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
@@ -79,12 +79,7 @@ pub struct EventCommand {
 impl EventCommand {
     /// Does what was asked.
     pub fn run(mut self, environment: Environment) -> anyhow::Result<()> {
-        let files = Files {
-            config: self.config.clone(),
-            incidents: PathBuf::new(),
-            cstate: None,
-        };
-        let site = files.site(environment)?;
+        let site = Files::alone(&self.config).site(environment)?;
         let (zone, components) = match site {
             Some(site) => (site.names.zone, Some(site.components)),
             None => (TimeZone::UTC, None),

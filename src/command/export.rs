@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::app::snapshot;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::pipeline::stages::Pipeline;
 use crate::web::export::error::ExportError;
@@ -34,7 +34,7 @@ pub struct ExportSite {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Where the files are written
     #[arg(long, value_name = "DIR")]
     out: PathBuf,

@@ -2,8 +2,12 @@
 
 pub mod asked;
 pub mod check;
+#[cfg(feature = "dice")]
 pub mod demo;
+#[cfg(feature = "dice")]
 pub mod dice;
+#[cfg(feature = "dice")]
+pub mod drill;
 pub mod event;
 pub mod export;
 pub mod incident;
@@ -74,28 +78,26 @@ pub enum Command {
     #[command(subcommand)]
     Rules(rules::RulesCommand),
     /// The whole system on this machine, with faults on request
+    #[cfg(feature = "dice")]
     Demo(demo::Demo),
+    /// An outage on the real parts, and whether the page told the truth
+    #[cfg(feature = "dice")]
+    Drill(drill::Drill),
     /// What the running monitor sees: collectors, rules, incidents, silences
     Status(status::Status),
     /// The reference service alone: its API, its worker, its faults
+    #[cfg(feature = "dice")]
     #[command(subcommand)]
     Dice(dice::Dice),
 }
 
 /// Runs a command; 0 is done, 1 failed, 2 unusable settings or input.
 pub fn run(command: Command) -> ExitCode {
-    let style = if matches!(command, Command::Demo(_)) {
-        Style::Story
-    } else {
-        Style::Log
-    };
+    let style = style(&command);
     let environment = crate::config::environment();
     // The certificate verifier logs what we log ourselves, at every request; the
     // scheduler tells of its own insides.
-    let usual = if matches!(
-        command,
-        Command::Rules(_) | Command::Try(_) | Command::Notify(_)
-    ) {
+    let usual = if is_trial(&command) {
         // What is tried is no news of the service.
         "error"
     } else {
@@ -121,13 +123,36 @@ pub fn run(command: Command) -> ExitCode {
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),
+        #[cfg(feature = "dice")]
         Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),
+        #[cfg(feature = "dice")]
+        Command::Drill(drill) => finish(drill.run()),
+        #[cfg(feature = "dice")]
         Command::Dice(dice) => dice::run(dice),
     };
     result.unwrap_or_else(|error| {
         complain(&error);
         ExitCode::from(if is_input(&error) { 2 } else { 1 })
     })
+}
+
+/// How logs look.
+fn style(command: &Command) -> Style {
+    match command {
+        #[cfg(feature = "dice")]
+        Command::Demo(_) => Style::Story,
+        _ => Style::Log,
+    }
+}
+
+/// Whether a command only tries something out.
+fn is_trial(command: &Command) -> bool {
+    match command {
+        Command::Rules(_) | Command::Try(_) | Command::Notify(_) => true,
+        #[cfg(feature = "dice")]
+        Command::Drill(_) => true,
+        _ => false,
+    }
 }
 
 /// How long a thread that waits for the disk may outlive its command.

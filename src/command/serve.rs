@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::paths::Paths;
-use crate::command::workspace::settings::{Database, Files, Recorded};
+use crate::command::workspace::settings::{Files, Recorded, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::request::reload::Reload;
 use crate::runtime::{limits, signal};
@@ -27,7 +27,7 @@ pub struct Serve {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Where the public page answers
     #[arg(
         long,

@@ -13,7 +13,7 @@ use crate::access::tokens::{NewToken, PREFIX, TokenRefusal};
 use crate::access::{audit, tokens};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
-use crate::command::workspace::settings::Database;
+use crate::command::workspace::settings::StateFolder;
 use crate::config::reading::reader::Environment;
 use crate::model::access::{Actor, Proof, Scopes};
 use crate::model::request::access::{AuditEntry, MAX_NAME, TokenRecord, TokenState, is_name};
@@ -85,7 +85,7 @@ pub struct RevokeToken {
 #[derive(Debug, Args)]
 struct TokenStore {
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use crate::config::reading::places::{Table, place, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::notify::channels::email::EmailSettings;
-use crate::notify::mail::settings::{MailSettings, address};
+use crate::notify::mail::smtp::settings::{MailSettings, address};
 use crate::notify::message::rules::{Audience, ReceiverRules};
 
 /// Reads the relay, if there is one.

@@ -45,7 +45,7 @@ use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
 use crate::model::text::nearest::hint;
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::notifier::NotifierSettings;
 use crate::web::ops::access::settings::AccessSettings;
 use crate::web::serving::connections::visitor::Proxies;
@@ -318,7 +318,7 @@ fn assemble(
     } = site?;
     let has_subscribers = notifiers.iter().any(NotifierSettings::has_subscribers);
     let names = if has_subscribers {
-        names.with_subscriptions()
+        names.with_subscriptions(mail.as_ref().map(|mail| mail.limits).unwrap_or_default())
     } else {
         names
     };

@@ -4,28 +4,44 @@
 
 pub mod api;
 pub mod clock;
+pub mod database;
 pub mod fault;
 pub mod keys;
 pub mod link;
+pub mod load;
 pub mod metrics;
+pub mod queue;
 pub mod roll;
 mod serve;
 pub mod worker;
 
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt as _;
+use anyhow::Context as _;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::net::unix::pipe;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::api::routes;
-use crate::dice::api::state::ApiState;
-use crate::dice::api::waiters;
+use crate::dice::api::admission::{self, Admission, AdmissionLimits};
+use crate::dice::api::limits::rate::{RateLimits, RateSettings};
+use crate::dice::api::realtime::hub::{self, Hub};
+use crate::dice::api::realtime::hub_state::SocketLimits;
+use crate::dice::api::realtime::signature::ChannelSigner;
+use crate::dice::api::rolling::{Rolling, RollingSettings};
+use crate::dice::api::state::{self, ApiState};
+use crate::dice::api::{announcements, losses, routes};
+use crate::dice::database::connection::Database;
 use crate::dice::fault::parent_death;
 use crate::dice::link::RedisUrl;
 use crate::dice::metrics::ApiMetrics;
+use crate::dice::queue::load::LoadSnapshot;
+use crate::dice::queue::name::QueueName;
+use crate::dice::queue::waiters::{self, Dispatch};
 use crate::dice::worker::child;
 use crate::dice::worker::child::{ChildSettings, Ending};
 use crate::dice::worker::main::WorkerSettings;
@@ -35,10 +51,22 @@ use crate::dice::worker::main::WorkerSettings;
 pub(crate) struct ApiSettings {
     /// Where sessions and the queue are.
     pub(crate) redis: RedisUrl,
-    /// How long a request waits for the worker.
-    pub(crate) answer_within: Duration,
+    /// The file of the service's database.
+    pub(crate) database: PathBuf,
+    /// How rolls are made.
+    pub(crate) rolling: RollingSettings,
+    /// From when on the queues take no more; none to offer everything.
+    pub(crate) admission: Option<AdmissionLimits>,
+    /// How long a roll waits before its job is looked for in the queue.
+    pub(crate) lost_after: Duration,
     /// How long a session lives unused.
     pub(crate) session_ttl: Duration,
+    /// How many requests one may send.
+    pub(crate) rates: RateSettings,
+    /// How many sockets there may be.
+    pub(crate) sockets: SocketLimits,
+    /// How long a socket may be silent.
+    pub(crate) activity_timeout: Duration,
 }
 
 /// Runs the API until stopped; requests under way are finished.
@@ -47,27 +75,70 @@ pub(crate) async fn run_api(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let link = settings.redis.link(link::PATIENCE)?;
-    let (waiters, dispatch) = waiters::waiters();
-    let metrics = ApiMetrics::new()?;
-    let desk = ApiState::new(
-        link,
-        waiters,
-        metrics,
-        settings.answer_within,
-        settings.session_ttl,
+    let (load, seen) = watch::channel(None);
+    let (desk, dispatch, hub) = build_api(&settings, seen)?;
+    let losses = losses::watch(
+        desk.database.clone(),
+        desk.link.clone(),
+        desk.metrics.clone(),
+        settings.lost_after,
     );
+    let measure = admission::measure(settings.redis.link(link::PATIENCE)?, load);
     // Requests under way still need to be woken after `stop`.
     let all_served = CancellationToken::new();
     let serve = async {
-        let grace = settings.answer_within + Duration::from_secs(2);
-        let served = serve::serve(listener, routes::router(desk), stop, grace).await;
+        let grace = desk.answer_within + Duration::from_secs(2);
+        let router = routes::router(Arc::clone(&desk));
+        let served = serve::serve(listener, router, stop.clone(), grace).await;
         all_served.cancel();
         served
     };
     let dispatch = dispatch.run(settings.redis.client()?, all_served.clone());
-    let (served, ()) = tokio::join!(serve, dispatch);
-    Ok(served?)
+    let announcements = announcements::watch(Arc::clone(&desk));
+    let serve = async { tokio::join!(serve, dispatch, hub.run(stop.clone())).0 };
+    tokio::select! {
+        served = serve => Ok(served?),
+        never = losses => match never {},
+        never = measure => match never {},
+        never = announcements => match never {},
+    }
+}
+
+fn build_api(
+    settings: &ApiSettings,
+    load: watch::Receiver<Option<LoadSnapshot>>,
+) -> anyhow::Result<(Arc<ApiState>, Dispatch, Hub)> {
+    let link = settings.redis.link(link::PATIENCE)?;
+    let database = Database::open(&settings.database)
+        .with_context(|| format!("cannot open {}", settings.database.display()))?;
+    let (waiters, dispatch) = waiters::waiters();
+    let metrics = ApiMetrics::new()?;
+    let (handle, hub) = hub::hub(settings.sockets, metrics.sockets.clone());
+    let admission = Admission::new(load, settings.admission);
+    let rolling = Rolling::new(
+        link.clone(),
+        database.clone(),
+        waiters,
+        admission.clone(),
+        metrics.clone(),
+        &settings.rolling,
+    );
+    let desk = ApiState {
+        limits: RateLimits::new(settings.rates, link.clone()),
+        link,
+        database,
+        rolling,
+        admission,
+        bookkeeping: settings.rolling.bookkeeping,
+        hub: handle,
+        signer: ChannelSigner::new()?,
+        metrics,
+        answer_within: settings.rolling.answer_within,
+        session_ttl: settings.session_ttl,
+        activity_timeout: settings.activity_timeout,
+        places: state::places(),
+    };
+    Ok((Arc::new(desk), dispatch, hub))
 }
 
 /// Runs the worker's main process until stopped or at its memory ceiling.
@@ -91,9 +162,10 @@ pub(crate) async fn run_child(
     // Both are pipes, since only the worker starts a child.
     let input = pipe::Receiver::from_owned_fd(std::io::stdin().as_fd().try_clone_to_owned()?)?;
     let reports = pipe::Sender::from_owned_fd(std::io::stdout().as_fd().try_clone_to_owned()?)?;
-    let run = child::run(settings, reports, stop.clone());
+    let (orders, first) = watch::channel(QueueName::Rolls);
+    let run = child::run(settings, reports, first, stop.clone());
     let left_alone = async {
-        ended(input).await;
+        follow(input, orders).await;
         stop.cancel();
         std::future::pending::<std::convert::Infallible>().await
     };
@@ -103,8 +175,16 @@ pub(crate) async fn run_child(
     }
 }
 
-/// Waits until nobody holds the other end; the portable sign of a lost parent.
-async fn ended(mut input: pipe::Receiver) {
-    let mut rest = [0; 64];
-    while input.read(&mut rest).await.is_ok_and(|length| length > 0) {}
+/// Reads which queue comes first, until nobody holds the other end: the portable sign of a lost
+/// parent.
+async fn follow(input: pipe::Receiver, orders: watch::Sender<QueueName>) {
+    let mut lines = BufReader::new(input).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let queue = QueueName::ALL
+            .into_iter()
+            .find(|queue| queue.label() == line);
+        if let Some(queue) = queue {
+            orders.send_replace(queue);
+        }
+    }
 }

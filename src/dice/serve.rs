@@ -1,5 +1,6 @@
 //! Serves a router on a listener until stopped, and not much longer.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,9 +19,12 @@ pub(crate) async fn serve(
         stop.cancelled().await;
         sleep(grace).await;
     };
-    let server = axum::serve(listener, router)
-        .with_graceful_shutdown(stop.clone().cancelled_owned())
-        .into_future();
+    let server = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(stop.clone().cancelled_owned())
+    .into_future();
     tokio::select! {
         ended = server => ended,
         () = late => {

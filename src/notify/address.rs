@@ -47,8 +47,9 @@ impl<'de> Deserialize<'de> for WebhookAddress {
     }
 }
 
-/// The address of a server; those of its API are below it.
-#[derive(Clone, Debug)]
+/// The address of a server; those of its API are below it. It has no real `Debug`, because
+/// it may hold a password.
+#[derive(Clone)]
 pub(crate) struct ApiAddress(String);
 
 impl ApiAddress {
@@ -62,6 +63,12 @@ impl ApiAddress {
         path.into_iter().fold(self.0.clone(), |address, part| {
             format!("{address}/{}", utf8_percent_encode(part, PART))
         })
+    }
+}
+
+impl fmt::Debug for ApiAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiAddress(…)")
     }
 }
 

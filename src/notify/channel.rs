@@ -24,7 +24,7 @@ use crate::notify::channels::teams::{Teams, TeamsSettings};
 use crate::notify::channels::telegram::{Telegram, TelegramSettings};
 use crate::notify::channels::webhook::{Webhook, WebhookSettings};
 use crate::notify::delivery::{Delivered, DeliveryError};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::message::rules::Updates;
@@ -196,6 +196,26 @@ impl Channel {
             | Self::Telegram(_)
             | Self::Ntfy(_)
             | Self::Gotify(_) => false,
+        }
+    }
+
+    /// Whether a message stays open at the remote side until its end is told, and calls
+    /// people meanwhile.
+    pub(crate) fn calls(&self) -> bool {
+        match self {
+            Self::Pagerduty(_) | Self::Opsgenie(_) => true,
+            Self::Discord(_)
+            | Self::Slack(_)
+            | Self::Teams(_)
+            | Self::Mattermost(_)
+            | Self::GoogleChat(_)
+            | Self::Telegram(_)
+            | Self::Matrix(_)
+            | Self::Ntfy(_)
+            | Self::Gotify(_)
+            | Self::Webhook(_)
+            | Self::Email(_)
+            | Self::Console => false,
         }
     }
 

@@ -58,6 +58,12 @@ impl Store {
         Ok(true)
     }
 
+    /// Writes the log into the file and empties it, so that nothing stands there that was
+    /// deleted. While others read or write it stays as it is, until the next time.
+    pub(crate) fn empty_log(&self) -> rusqlite::Result<()> {
+        self.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
     fn anew(&self) -> Result<Self, StoreError> {
         let path = self.folder.join(FILE);
         let fault = |source| StoreError::Io {

@@ -33,6 +33,19 @@ pub fn open(folder: &Path) -> Result<Store, StoreError> {
     Ok(Store::new(connection, folder, open))
 }
 
+/// The same for tables with addresses and tokens: what is deleted is overwritten.
+pub fn open_erasing(folder: &Path) -> Result<Store, StoreError> {
+    let connection = connection(folder)?;
+    let fault = |source| StoreError::Sqlite {
+        path: folder.join(FILE),
+        source,
+    };
+    connection
+        .pragma_update(None, "secure_delete", "on")
+        .map_err(fault)?;
+    Ok(Store::new(connection, folder, open_erasing))
+}
+
 fn connection(folder: &Path) -> Result<Connection, StoreError> {
     let path = folder.join(FILE);
     std::fs::create_dir_all(folder).map_err(|source| match source.kind() {

@@ -218,6 +218,16 @@ pub const MIGRATIONS: &[&str] = &[
     CREATE INDEX mailing_done ON mailing (changed_ms) WHERE state NOT IN ('due', 'sending');
 ",
     "
+    ALTER TABLE mail ADD COLUMN reached INTEGER;
+    ALTER TABLE subscriber ADD COLUMN mailbox TEXT NOT NULL DEFAULT '';
+    UPDATE subscriber SET mailbox = address;
+    CREATE INDEX subscriber_mailbox ON subscriber (mailbox);
+    CREATE INDEX subscriber_token_asked ON subscriber_token (expires_ms) WHERE purpose = 'ask';
+    CREATE TABLE mail_secret (secret BLOB NOT NULL);
+    CREATE INDEX mailing_sent ON mailing (address) WHERE state IN ('sent', 'unknown');
+    CREATE INDEX mailing_bounced ON mailing (address) WHERE state = 'bounced';
+",
+    "
     CREATE TABLE replay (
         actor TEXT NOT NULL,
         key TEXT NOT NULL,

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::facts::firsthand::Firsthand;
+use crate::model::request::subscription::SubscriptionLimits;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
 use crate::web::export::memo::ExportMemo;
@@ -63,6 +64,8 @@ pub struct Names {
     pub reports: Option<bool>,
     /// Whether visitors may subscribe by e-mail.
     pub subscriptions: bool,
+    /// The limits within which they may.
+    pub limits: SubscriptionLimits,
     /// Whether visitors read the names of those who wrote updates.
     pub authors: bool,
     /// The same site in its other languages, each below its code: `/de/`.
@@ -157,6 +160,7 @@ impl Names {
             style: OnceLock::new(),
             reports: None,
             subscriptions: false,
+            limits: SubscriptionLimits::default(),
             authors: false,
             translations: Vec::new(),
             below: String::new(),
@@ -183,10 +187,13 @@ impl Names {
         })
     }
 
-    /// The same where visitors may subscribe by e-mail.
+    /// The same where visitors may subscribe by e-mail, within limits.
     #[must_use]
-    pub fn with_subscriptions(self) -> Self {
-        self.in_every_language(&|names| names.subscriptions = true)
+    pub fn with_subscriptions(self, limits: SubscriptionLimits) -> Self {
+        self.in_every_language(&|names| {
+            names.subscriptions = true;
+            names.limits = limits;
+        })
     }
 
     fn in_every_language(mut self, change: &dyn Fn(&mut Self)) -> Self {

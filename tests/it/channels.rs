@@ -10,8 +10,8 @@ use critwatch::config::reading::reader::Environment;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::world::Monitor;
 use crate::world::patience::until;
+use crate::world::{Monitor, PROGRAM};
 
 const HEAD: &str = "[site]\ntitle = 'T'\nurl = 'https://status.example.org'\n\
     [[component]]\nid = 'api'\nname = 'API'\n";
@@ -209,4 +209,45 @@ async fn each_channel_is_told_of_an_incident_from_its_beginning_to_its_end() {
             .await;
     }
     assert!(monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_test_leaves_no_alert_open_and_pages_once() {
+    let (address, arrivals) = listen().await;
+    let (_, notifiers) = notifiers(&address);
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(
+        place.path().join("alerts.toml"),
+        format!("{HEAD}{notifiers}"),
+    )
+    .unwrap();
+    for (name, resolved) in [
+        ("pagerduty", "\"event_action\":\"resolve\""),
+        ("opsgenie", "/close?identifierType=alias"),
+        ("gotify", ""),
+    ] {
+        let output = tokio::process::Command::new(PROGRAM)
+            .args(["notify", "test", name])
+            .current_dir(place.path())
+            .output()
+            .await
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{said}");
+        let requests = arrivals.borrow()[name].clone();
+        let calls = !resolved.is_empty();
+        assert_eq!(requests.len(), if calls { 2 } else { 1 }, "{requests:?}");
+        assert_eq!(
+            said.contains("the test alert is resolved again"),
+            calls,
+            "{said}"
+        );
+        if calls {
+            assert!(!requests[0].contains(resolved), "{requests:?}");
+            assert!(requests[1].contains(resolved), "{requests:?}");
+            let key = requests[0].split("critwatch:").nth(1).unwrap();
+            let key = key.split('"').next().unwrap();
+            assert!(requests[1].contains(key), "the same alert: {requests:?}");
+        }
+    }
 }

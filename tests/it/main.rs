@@ -24,8 +24,12 @@ mod channels;
 mod collectors;
 mod corpus;
 mod crawl;
+#[cfg(feature = "dice")]
 mod demo;
+#[cfg(feature = "dice")]
 mod dice;
+#[cfg(feature = "dice")]
+mod drill;
 mod events;
 mod export;
 mod failover;

@@ -6,7 +6,7 @@ use crate::command::terminal::editor;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::page_state::PageState;
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
 
@@ -18,7 +18,7 @@ pub struct EditFile {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Show what would be written, and write nothing
     #[arg(long)]
     preview: bool,

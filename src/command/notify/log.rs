@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{print, print_json, table};
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::facts::notifier_state::DeliveryRecord;
 use crate::notify::outbox::entry::EntryState;
@@ -30,7 +30,7 @@ pub struct NotifyLog {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,

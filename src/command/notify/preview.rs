@@ -7,11 +7,11 @@ use crate::app::{notifiers, snapshot};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, plain, print, print_json};
 use crate::command::workspace::folder::Workspace;
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools, MessagePreview};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::{Announcement, OwnWords};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
@@ -27,7 +27,7 @@ pub struct NotifyPreview {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
-    database: Database,
+    database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,

@@ -16,12 +16,13 @@ use crate::model::text::nearest::hint;
 use crate::notify::channel::{Channel, ChannelSettings};
 use crate::notify::channels::email::EmailSettings;
 use crate::notify::delivery::DeliveryError;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::letter::MailSite;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::relay::Relay;
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::compose::Sender;
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::letter::MailSite;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
+use crate::notify::mail::outgoing::names::MessageNames;
+use crate::notify::mail::smtp::relay::Relay;
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::pipeline::stages::Pipeline;
@@ -74,13 +75,20 @@ impl NotifyTest {
             ..Place::default()
         };
         let name = &self.name;
-        match channel.deliver(name, &message, &place).await {
-            Ok(delivered) => print(&match delivered.message {
-                Some(id) => format!("{name}: the message was taken; the remote side calls it {id}"),
-                None => format!("{name}: the message was taken"),
-            }),
-            Err(error) => Err(anyhow!("{name}: {}: {error}", meaning(&error))),
+        let refused = |error| anyhow!("{name}: {}: {error}", meaning(&error));
+        let taken = channel.deliver(name, &message, &place).await;
+        let mut said = match taken.map_err(refused)?.message {
+            Some(id) => format!("{name}: the message was taken; the remote side calls it {id}"),
+            None => format!("{name}: the message was taken"),
+        };
+        if channel.calls() {
+            let closed = channel.deliver(name, &message.closed(), &place).await;
+            closed.map_err(|error| {
+                anyhow!("{said}, but the test alert is still open; resolve it there: {error}")
+            })?;
+            said += ", and the test alert is resolved again";
         }
+        print(&said)
     }
 
     /// Who gets the test: the address that was asked for, else the fixed recipients.
@@ -90,8 +98,8 @@ impl NotifyTest {
         language: Language,
     ) -> anyhow::Result<Vec<MailReader>> {
         let addresses = match &self.to {
-            Some(to) => std::slice::from_ref(to),
-            None => &email.to[..],
+            Some(to) => vec![to.as_str()],
+            None => email.to.iter().map(Recipient::expose).collect(),
         };
         if addresses.is_empty() {
             let words = format!(
@@ -127,10 +135,12 @@ impl NotifyTest {
         };
         let relay = Relay::new(&settings).context("cannot prepare the relay of `[mail]`")?;
         let sender = Sender { settings, site };
+        let names = MessageNames::new(&rand::random::<[u8; 32]>());
         let mut reasons = BTreeSet::new();
         let all = readers.len();
         for reader in readers {
-            let message = sender.compose(&mail, &reader, None, Pipeline::clock());
+            let name = names.both(&mail.key, None, reader.address.as_ref());
+            let message = sender.compose(&mail, &reader, &name, Pipeline::clock());
             let answer = relay.send(&message.map_err(anyhow::Error::msg)?).await;
             reasons.extend(answer.reason().map(str::to_owned));
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{print, print_json, table};
 use crate::command::workspace::page_state::PageState;
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::history::silences::table::Silences;
 use crate::model::series::matcher;
@@ -38,7 +38,7 @@ pub(crate) struct SilenceStore {
     )]
     pub(crate) incidents: PathBuf,
     #[command(flatten)]
-    pub(crate) database: Database,
+    pub(crate) database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,

@@ -92,12 +92,7 @@ impl AddSubscriber {
         if self.components.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let files = Files {
-            config: self.config.clone(),
-            incidents: PathBuf::new(),
-            cstate: None,
-        };
-        let site = files.site(environment)?;
+        let site = Files::alone(&self.config).site(environment)?;
         let known = site.map(|site| site.components).unwrap_or_default();
         let ids = self.components.iter().map(|id| {
             let mut all = known.iter();

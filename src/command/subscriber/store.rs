@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::command::terminal::input::{BadInput, OutputFormat};
-use crate::command::workspace::settings::Database;
+use crate::command::workspace::settings::StateFolder;
 use crate::model::request::subscription::{MailAddress, ReportRhythm};
 use crate::notify::subscribers::subscriber::Subscriber;
 use crate::store;
@@ -14,7 +14,7 @@ use crate::store::file::{FILE, Store};
 #[derive(Debug, Args)]
 pub(crate) struct SubscriberStore {
     #[command(flatten)]
-    pub(crate) database: Database,
+    pub(crate) database: StateFolder,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
@@ -23,7 +23,7 @@ pub(crate) struct SubscriberStore {
 impl SubscriberStore {
     /// The database, which is made if there is none.
     pub(crate) fn open(&self) -> anyhow::Result<Store> {
-        Ok(store::open(&self.database.state)?)
+        Ok(store::open_erasing(&self.database.state)?)
     }
 
     /// Who only looks makes no database.

@@ -8,7 +8,7 @@ use crate::command::terminal::input::OutputFormat;
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::page_state::PageState;
 use crate::command::workspace::report::WriteReport;
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::incident::manual::suggest;
 use crate::model::incident::Incident;
@@ -22,7 +22,7 @@ pub struct Writing {
     pub files: Files,
     /// What was measured, to tell what the page shows
     #[command(flatten)]
-    pub database: Database,
+    pub database: StateFolder,
     /// What visitors read
     #[command(flatten)]
     pub text: TextArgs,

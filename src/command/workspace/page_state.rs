@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::app::snapshot;
 use crate::command::terminal::output::print;
-use crate::command::workspace::settings::{Database, Files};
+use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::board::Board;
 use crate::model::component::Health;
@@ -23,7 +23,7 @@ impl PageState {
     /// they cannot be read nothing is printed: the change itself was made.
     pub(crate) async fn print(
         files: &Files,
-        database: &Database,
+        database: &StateFolder,
         environment: Environment,
     ) -> anyhow::Result<()> {
         let Ok(mut config) = files.still(environment) else {

@@ -41,7 +41,7 @@ pub struct Files {
 
 /// Where the database is.
 #[derive(Clone, Debug, Args)]
-pub struct Database {
+pub struct StateFolder {
     /// The folder of the database
     #[arg(
         long,
@@ -145,6 +145,15 @@ pub struct SiteRead {
 }
 
 impl Files {
+    /// The settings alone, for who needs no incidents.
+    pub(crate) fn alone(config: &Path) -> Self {
+        Self {
+            config: config.to_owned(),
+            incidents: PathBuf::new(),
+            cstate: None,
+        }
+    }
+
     /// Reads the site's words and its components; `None` if there are no settings.
     ///
     /// With the folder of its incidents, if it is a cState site.

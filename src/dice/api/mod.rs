@@ -1,13 +1,24 @@
 //! The API: its routes, and what its handlers share.
 
+pub mod account;
+pub mod admission;
+pub mod announcements;
+pub mod asset_routes;
 pub mod caller;
-pub mod queue;
+pub mod fragments;
+pub mod limits;
+pub mod losses;
+pub mod operator_routes;
+pub mod page;
+pub mod paging;
+pub mod query;
+pub mod realtime;
 pub mod refusal;
+pub mod roll_mode;
 pub mod roll_routes;
-pub mod room;
-pub mod room_routes;
+pub mod rolling;
+pub mod rolls;
+pub mod rooms;
 pub mod routes;
-pub mod session;
 pub mod state;
-pub mod user_routes;
-pub mod waiters;
+pub mod themes;

@@ -6,8 +6,14 @@ use std::time::Duration;
 use redis::aio::ConnectionManager;
 use tokio::sync::Semaphore;
 
-use crate::dice::api::waiters::Waiters;
+use crate::dice::api::admission::Admission;
+use crate::dice::api::limits::rate::RateLimits;
+use crate::dice::api::realtime::hub::HubHandle;
+use crate::dice::api::realtime::signature::ChannelSigner;
+use crate::dice::api::rolling::Rolling;
+use crate::dice::database::connection::Database;
 use crate::dice::metrics::ApiMetrics;
+use crate::dice::queue::bookkeeping::Bookkeeping;
 
 /// How many requests may be under way; more would only wait for the same Redis.
 const REQUESTS_MAX: usize = 512;
@@ -17,35 +23,33 @@ const REQUESTS_MAX: usize = 512;
 pub(crate) struct ApiState {
     /// The way to Redis.
     pub(crate) link: ConnectionManager,
-    /// Where requests wait for answers.
-    pub(crate) waiters: Waiters,
+    /// Users, rooms and rolls.
+    pub(crate) database: Database,
+    /// The door to rolls.
+    pub(crate) rolling: Rolling,
+    /// Whether the queues may take more.
+    pub(crate) admission: Admission,
+    /// Whether each job has records beside the queue.
+    pub(crate) bookkeeping: Option<Bookkeeping>,
+    /// The open sockets.
+    pub(crate) hub: HubHandle,
+    /// Signs who may hear a channel.
+    pub(crate) signer: ChannelSigner,
+    /// How many requests one may send.
+    pub(crate) limits: RateLimits,
     /// What is counted.
     pub(crate) metrics: ApiMetrics,
     /// How long a request waits for the worker.
     pub(crate) answer_within: Duration,
     /// How long a session lives unused.
     pub(crate) session_ttl: Duration,
+    /// How long a socket may be silent.
+    pub(crate) activity_timeout: Duration,
     /// Free places for requests.
     pub(crate) places: Arc<Semaphore>,
 }
 
-impl ApiState {
-    /// Puts together what handlers use.
-    pub(crate) fn new(
-        link: ConnectionManager,
-        waiters: Waiters,
-        metrics: ApiMetrics,
-        answer_within: Duration,
-        session_ttl: Duration,
-    ) -> Self {
-        let places = Arc::new(Semaphore::new(REQUESTS_MAX));
-        Self {
-            link,
-            waiters,
-            metrics,
-            answer_within,
-            session_ttl,
-            places,
-        }
-    }
+/// Makes the places for requests.
+pub(crate) fn places() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(REQUESTS_MAX))
 }

@@ -1,6 +1,7 @@
 //! The control socket of a running demo: one JSON line in, one JSON line out.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::fault::place::{self, CONTROL_SOCKET, PlaceError};
-use crate::dice::fault::switches::FaultSwitch;
+use crate::dice::fault::switches::{FaultSwitch, UnknownFault};
 
 const LINE_MAX: u64 = 4096;
 /// How long a client may take to say what it wants.
@@ -26,6 +27,17 @@ pub enum ControlRequest {
     Apply(FaultSwitch),
     /// Undo all faults.
     Clear,
+}
+
+impl FromStr for ControlRequest {
+    type Err = UnknownFault;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFault> {
+        match text {
+            "clear" => Ok(Self::Clear),
+            word => word.parse().map(Self::Apply),
+        }
+    }
 }
 
 /// Carries the demo's answer: what was done, or why not.
@@ -158,10 +170,7 @@ fn write(request: ControlRequest) -> String {
 
 fn read(line: &str) -> Option<ControlRequest> {
     let value: serde_json::Value = serde_json::from_str(line).ok()?;
-    match value.get("fault")?.as_str()? {
-        "clear" => Some(ControlRequest::Clear),
-        word => word.parse().ok().map(ControlRequest::Apply),
-    }
+    value.get("fault")?.as_str()?.parse().ok()
 }
 
 #[cfg(test)]

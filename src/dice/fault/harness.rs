@@ -7,9 +7,10 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::fault::control::{ControlRequest, Reply};
 use crate::dice::fault::error::RigError;
-use crate::dice::fault::place::{self, REDIS_SOCKET};
+use crate::dice::fault::place::{self, DATABASE, REDIS_SOCKET};
 use crate::dice::fault::process::{Starter, Tied};
 use crate::dice::fault::settings::{Addresses, RigSettings};
 use crate::dice::fault::switches::{self, Ballast, FaultSwitch};
@@ -19,18 +20,18 @@ use crate::dice::worker::child_pool::REDIS_VARIABLE;
 /// How long Redis may take until it answers, and how long emptying it may take.
 const REDIS_WITHIN: Duration = Duration::from_secs(10);
 /// How long each process may take to end before it is killed.
-const END_WITHIN: Duration = Duration::from_secs(8);
+pub(super) const END_WITHIN: Duration = Duration::from_secs(8);
 
 /// The running reference service; started from the thread that blocks on the runtime (see
 /// [`crate::dice::fault::parent_death`]).
 pub struct Rig {
-    settings: RigSettings,
-    starter: Starter,
-    url: RedisUrl,
-    addresses: Addresses,
+    pub(super) settings: RigSettings,
+    pub(super) starter: Starter,
+    pub(super) url: RedisUrl,
+    pub(super) addresses: Addresses,
     redis: Tied,
-    api: Tied,
-    worker: Option<Tied>,
+    pub(super) api: Tied,
+    pub(super) worker: Option<Tied>,
     faults: BTreeSet<FaultSwitch>,
     filling: JoinSet<()>,
     fill_stop: CancellationToken,
@@ -42,10 +43,14 @@ impl Rig {
         place::prepare(&settings.dir)?;
         let socket = settings.dir.join(REDIS_SOCKET);
         let url = RedisUrl::new(format!("unix://{}", socket.display()))?;
+        let database = settings.dir.join(DATABASE);
         let starter = Starter {
             program: settings.program.clone(),
             dir: settings.dir.clone(),
-            environment: vec![(REDIS_VARIABLE.to_owned(), url.expose().to_owned())],
+            environment: vec![
+                (REDIS_VARIABLE.to_owned(), url.expose().to_owned()),
+                (DATABASE_VARIABLE.to_owned(), database.display().to_string()),
+            ],
         };
         let redis = start_redis(&starter, &settings, &url).await?;
         let (api, api_at) = starter
@@ -143,6 +148,7 @@ impl Rig {
         self.filling.shutdown().await;
         // A process that is paused ends only once it goes on.
         self.redis.go_on().ok();
+        self.api.go_on().ok();
         if let Some(mut worker) = self.worker.take() {
             worker.end(END_WITHIN).await;
         }

@@ -3,8 +3,10 @@
 pub mod control;
 pub mod error;
 pub mod harness;
+pub mod operate;
 pub mod parent_death;
 pub mod place;
 pub mod process;
 pub mod settings;
 pub mod switches;
+pub mod vitals;

@@ -9,6 +9,8 @@ use rustix::process::geteuid;
 pub(crate) const CONTROL_SOCKET: &str = "control.sock";
 /// The name of the Redis socket in the folder.
 pub(crate) const REDIS_SOCKET: &str = "redis.sock";
+/// The name of the service's database in the folder.
+pub(crate) const DATABASE: &str = "dice.db";
 /// The system's limit for socket paths, with room for the end.
 const SOCKET_PATH_MAX: usize = 100;
 

@@ -74,22 +74,34 @@ impl Starter {
         let mut all = vec!["dice".to_owned(), name.to_owned()];
         all.extend(["--listen".to_owned(), listen.to_string()]);
         all.extend_from_slice(arguments);
+        let (tied, [address]) = self.start_telling(name, &all).await?;
+        Ok((tied, address))
+    }
+
+    /// Starts the critwatch program and reads the addresses that it tells, a line each.
+    pub(crate) async fn start_telling<const LINES: usize>(
+        &self,
+        name: &'static str,
+        arguments: &[String],
+    ) -> Result<(Tied, [SocketAddr; LINES]), RigError> {
         let program = self.program.display().to_string();
         let mut tied = self
-            .spawn(name, &program, &all, true)
+            .spawn(name, &program, arguments, true)
             .map_err(|error| RigError::Process(name, error))?;
-        let mut line = String::new();
+        let mut addresses = [None; LINES];
         if let Some(output) = &mut tied.output {
-            timeout(UP_WITHIN, output.read_line(&mut line)).await.ok();
+            for address in &mut addresses {
+                let mut line = String::new();
+                timeout(UP_WITHIN, output.read_line(&mut line)).await.ok();
+                let at = line.trim().rsplit_once("http://");
+                *address = at.and_then(|(_, at)| at.parse().ok());
+            }
         }
-        let address = line
-            .trim()
-            .rsplit_once("http://")
-            .and_then(|(_, at)| at.parse().ok());
-        match address {
-            Some(address) => Ok((tied, address)),
-            None => Err(self.not_up(name)),
+        let mut told = [SocketAddr::from(([0, 0, 0, 0], 0)); LINES];
+        for (told, address) in told.iter_mut().zip(addresses) {
+            *told = address.ok_or_else(|| self.not_up(name))?;
         }
+        Ok((tied, told))
     }
 
     /// Says that a part did not come up, and where to look.
@@ -111,7 +123,11 @@ impl Starter {
         arguments: &[String],
         reports: bool,
     ) -> std::io::Result<Tied> {
-        let log = std::fs::File::create(self.log(name))?;
+        // A part that is started again goes on with its log.
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log(name))?;
         let output = if reports {
             Stdio::piped()
         } else {

@@ -35,7 +35,8 @@ impl RigSettings {
             redis_policy: "noeviction".to_owned(),
             api_listen: any,
             worker_listen: any,
-            api_arguments: Vec::new(),
+            // As in the outage: what is offered to a full Redis is refused by Redis.
+            api_arguments: vec!["--admission".to_owned(), "off".to_owned()],
             worker_arguments: Vec::new(),
         }
     }

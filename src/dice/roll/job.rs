@@ -10,10 +10,12 @@ use crate::dice::roll::die::{CONSTANT_MAX, Die};
 use crate::dice::roll::equation::equation;
 use crate::dice::roll::expression::NotationError;
 use crate::dice::roll::operator::{OperatorError, RollOperator};
-use crate::dice::roll::roller::{self, RequestedDie, RollError, RollOutcome};
+use crate::dice::roll::roller::{self, Face, RequestedDie, RollError, RollOutcome};
 
 /// The longest label, theme or other short text, in bytes.
 const SHORT_MAX: usize = 200;
+/// The longest note of a client about a die, in bytes.
+pub(crate) const META_MAX: usize = 1000;
 
 /// Who rolls.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,9 +51,18 @@ pub(crate) struct WireDie {
     /// The face, if thrown already; the value of a `mod`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<i64>,
+    /// What to show for a face that was thrown already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) value_to_display: Option<Value>,
     /// Whether others may not see it.
     #[serde(default)]
     pub(crate) is_hidden: bool,
+    /// Whether it does not lie on the table.
+    #[serde(default)]
+    pub(crate) is_cleared: bool,
+    /// What the client notes about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) meta: Option<Value>,
 }
 
 /// A roll as it lies in the queue.
@@ -130,7 +141,10 @@ impl WireDie {
             theme: None,
             label: None,
             value,
+            value_to_display: None,
             is_hidden: false,
+            is_cleared: false,
+            meta: None,
         }
     }
 
@@ -161,6 +175,13 @@ impl RollJob {
         let die_texts = self.dice.iter().flat_map(|die| [&die.theme, &die.label]);
         let mut texts = die_texts.chain([&self.label, &self.external_id]).flatten();
         if texts.any(|text| text.len() > SHORT_MAX) {
+            return Err(RequestError::Long);
+        }
+        let length = |value: &Option<Value>| value.as_ref().map_or(0, |one| one.to_string().len());
+        let is_long = |die: &WireDie| {
+            length(&die.meta) > META_MAX || length(&die.value_to_display) > SHORT_MAX
+        };
+        if self.dice.iter().any(is_long) {
             return Err(RequestError::Long);
         }
         if self.dice.len() > roller::DICE_MAX {
@@ -194,12 +215,13 @@ impl RollJob {
                     "type": wire.kind,
                     "theme": wire.theme,
                     "label": wire.label,
+                    "meta": wire.meta,
                     "value": face.value,
-                    "value_to_display": face.die.shown(face.value),
+                    "value_to_display": shown(wire, face),
                     "is_hidden": wire.is_hidden,
                     "is_visible": !wire.is_hidden,
                     "is_user_value": wire.value.is_some() && !face.die.is_constant(),
-                    "is_cleared": false,
+                    "is_cleared": wire.is_cleared,
                     "is_dropped": face.is_dropped,
                     "created_at": at,
                     "updated_at": at,
@@ -224,4 +246,14 @@ impl RollJob {
             "updated_at": at,
         })
     }
+}
+
+/// What to show for a face: the client's own words only for a face that it threw itself.
+fn shown(wire: &WireDie, face: &Face) -> Value {
+    let own = wire
+        .value_to_display
+        .as_ref()
+        .filter(|_| wire.value.is_some());
+    own.cloned()
+        .unwrap_or_else(|| json!(face.die.shown(face.value)))
 }

@@ -1,5 +1,6 @@
 //! Dice: their notation, and the roll itself.
 
+pub mod computing;
 pub mod die;
 pub mod equation;
 pub mod expression;

@@ -130,7 +130,8 @@ fn drop_faces(faces: &mut [Face], indexes: impl Iterator<Item = usize>) {
     }
 }
 
-fn total(faces: &[Face], operator: &RollOperator) -> Option<i64> {
+/// Adds up what counts, by the operator; none if the total leaves 64 bits.
+pub(crate) fn total(faces: &[Face], operator: &RollOperator) -> Option<i64> {
     let mut worths: Vec<i64> = faces
         .iter()
         .map(|face| {

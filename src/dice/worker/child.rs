@@ -1,30 +1,52 @@
-//! A child of the worker: takes one job at a time, rolls, answers.
+//! A child of the worker: takes one job at a time until it is stopped, too large or too old.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use redis::RedisResult;
-use serde_json::Value;
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::dice::clock;
+use crate::dice::database::connection::Database;
 use crate::dice::link::RedisUrl;
-use crate::dice::roll::job::{RequestError, RollAnswer, RollJob};
-use crate::dice::roll::roller::roll;
-use crate::dice::worker::consumer::{Delivery, JobConsumer};
-use crate::dice::worker::memory;
-use crate::dice::worker::report::ChildReport;
+use crate::dice::queue::bookkeeping::Bookkeeping;
+use crate::dice::queue::consumer::JobConsumer;
+use crate::dice::queue::entry::Delivery;
+use crate::dice::queue::name::QueueName;
+use crate::dice::worker::job_work::{JobEnd, JobWork};
+use crate::dice::worker::report::{ChildNews, ChildReport};
+use crate::dice::worker::{kernel_limit, memory};
 
-/// A job delivered more often than this is given up.
-const DELIVERIES_MAX: u64 = 5;
 /// Between two reports of a child without work.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(1);
-/// The slowest that a child can be made.
-const SLOW_MAX: Duration = Duration::from_mins(10);
+
+/// What all children have to know; handed over as JSON in an argument.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CrewSettings {
+    /// The file of the service's database.
+    pub(crate) database: PathBuf,
+    /// Resident memory at which a child ends itself, in bytes.
+    pub(crate) memory_bytes: u64,
+    /// Whether the kernel enforces that, too.
+    pub(crate) hard_limit: bool,
+    /// How long a job may lie in a child's hands untouched.
+    pub(crate) claim_after: Duration,
+    /// How long the work on a job may take.
+    pub(crate) job_timeout: Duration,
+    /// How long a child may finish its job when asked to end.
+    pub(crate) grace: Duration,
+    /// Jobs after which a child ends.
+    pub(crate) max_jobs: Option<u64>,
+    /// Time after which a child ends.
+    pub(crate) max_time: Option<Duration>,
+    /// Whether each job has records beside the queue.
+    pub(crate) bookkeeping: Option<Bookkeeping>,
+}
 
 /// What a child has to know.
 #[derive(Clone, Debug)]
@@ -33,88 +55,112 @@ pub(crate) struct ChildSettings {
     pub(crate) redis: RedisUrl,
     /// The child's number, from 1.
     pub(crate) id: u32,
-    /// Resident memory at which the child ends itself, in bytes.
-    pub(crate) memory_bytes: u64,
-    /// How long a job may lie in another child's hands untouched.
-    pub(crate) claim_after: Duration,
+    /// What it has in common with the others.
+    pub(crate) crew: CrewSettings,
 }
 
 /// How a worker process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// It was asked to.
+    /// It was asked to, or has done its part.
     Stopped,
     /// It reached its memory ceiling.
     Memory,
 }
 
-enum Done {
-    Answered,
-    AnsweredBefore,
-    Failed,
-    GivenBack,
+struct Outlet<W>(W);
+
+impl<W: AsyncWrite + Unpin> Outlet<W> {
+    async fn report(&mut self, news: ChildNews) -> std::io::Result<()> {
+        let resident_bytes = resident();
+        let report = ChildReport {
+            resident_bytes,
+            news,
+        };
+        self.0.write_all(report.to_line().as_bytes()).await?;
+        self.0.flush().await
+    }
 }
 
-/// Does one job after the other until stopped or at the memory ceiling.
+/// Limits this process, and connects it with the database and the queue.
+fn prepare(settings: &ChildSettings) -> anyhow::Result<JobWork> {
+    let (id, crew) = (settings.id, &settings.crew);
+    kernel_limit::die_first();
+    if crew.hard_limit {
+        let kind = kernel_limit::limit(crew.memory_bytes).context("cannot limit the memory")?;
+        tracing::info!(child.id = id, limit = ?kind, "the kernel limits the child's memory");
+    }
+    let database = Database::open(&crew.database)
+        .with_context(|| format!("cannot open {}", crew.database.display()))?;
+    let (claim_after, bookkeeping) = (crew.claim_after, crew.bookkeeping);
+    Ok(JobWork {
+        consumer: JobConsumer::new(&settings.redis, id, claim_after, bookkeeping)?,
+        database,
+        job_timeout: crew.job_timeout,
+        claim_after,
+    })
+}
+
+/// Does one job after the other, first those of the queue that the main process names.
 pub(crate) async fn run<W: AsyncWrite + Unpin>(
     settings: ChildSettings,
-    mut reports: W,
+    reports: W,
+    first: watch::Receiver<QueueName>,
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
-    let mut consumer = JobConsumer::new(&settings.redis, settings.id, settings.claim_after)?;
-    let mut reported_at = None;
-    let mut is_broken = false;
-    let mut pause = RETRY_MIN;
+    let (id, crew) = (settings.id, &settings.crew);
+    let mut work = prepare(&settings)?;
+    let mut outlet = Outlet(reports);
+    let began = Instant::now();
+    let (mut reported_at, mut is_broken, mut pause, mut jobs) = (None, false, RETRY_MIN, 0);
     while !stop.is_cancelled() {
         if reported_at.is_none_or(|at: Instant| at.elapsed() >= REPORT_EVERY) {
-            send_report(
-                &mut reports,
-                ChildReport::Alive {
-                    resident_bytes: resident(),
-                },
-            )
-            .await?;
+            outlet.report(ChildNews::Alive).await?;
             reported_at = Some(Instant::now());
         }
-        let delivery = match consumer.next().await {
-            Ok(delivery) => delivery,
+        let queue = *first.borrow();
+        let mut has_worked = false;
+        match work.consumer.next(queue).await {
+            Ok(delivery) => {
+                pause = RETRY_MIN;
+                if std::mem::replace(&mut is_broken, false) {
+                    tracing::info!(child.id = id, "taking jobs recovered");
+                }
+                if let Some(delivery) = delivery {
+                    (jobs, has_worked) = (jobs + 1, true);
+                    if let Some(news) = one(&mut work, &delivery, crew.grace, &stop).await {
+                        outlet.report(news).await?;
+                    }
+                }
+            }
             Err(error) => {
                 if !std::mem::replace(&mut is_broken, true) {
-                    tracing::warn!(child.id = settings.id, %error, "cannot take jobs");
+                    tracing::warn!(child.id = id, %error, "cannot take jobs");
                 }
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = sleep(pause) => pause = (pause * 2).min(RETRY_MAX),
                 }
-                continue;
             }
-        };
-        pause = RETRY_MIN;
-        if std::mem::replace(&mut is_broken, false) {
-            tracing::info!(child.id = settings.id, "taking jobs recovered");
         }
-        let Some(delivery) = delivery else { continue };
-        if let Some(report) = work(&consumer, &delivery, &stop).await {
-            send_report(&mut reports, report).await?;
-        }
-        if resident() >= settings.memory_bytes {
+        let resident_bytes = resident();
+        if has_worked && resident_bytes >= crew.memory_bytes {
             tracing::warn!(
-                child.id = settings.id,
-                resident_bytes = resident(),
+                child.id = id,
+                resident_bytes,
                 "child ends at its memory ceiling"
             );
+            work.consumer.give_back_held().await;
             return Ok(Ending::Memory);
         }
+        let is_old = crew.max_time.is_some_and(|most| began.elapsed() >= most);
+        if is_old || crew.max_jobs.is_some_and(|most| jobs >= most) {
+            outlet.report(ChildNews::Recycled).await?;
+            break;
+        }
     }
+    work.consumer.give_back_held().await;
     Ok(Ending::Stopped)
-}
-
-async fn send_report<W: AsyncWrite + Unpin>(
-    reports: &mut W,
-    report: ChildReport,
-) -> std::io::Result<()> {
-    reports.write_all(report.to_line().as_bytes()).await?;
-    reports.flush().await
 }
 
 fn resident() -> u64 {
@@ -122,134 +168,36 @@ fn resident() -> u64 {
 }
 
 /// Does one job, and holds on to it for as long as that takes.
-async fn work(
-    consumer: &JobConsumer,
+async fn one(
+    work: &mut JobWork,
     delivery: &Delivery,
+    grace: Duration,
     stop: &CancellationToken,
-) -> Option<ChildReport> {
+) -> Option<ChildNews> {
     let began = Instant::now();
-    let done = tokio::select! {
-        done = handle(consumer.clone(), delivery, stop) => done,
-        () = consumer.clone().keep(&delivery.id) => Done::GivenBack,
+    let mut consumer = work.consumer.clone();
+    let keeping = work.consumer.clone().keep(delivery);
+    // A part of the grace is left for giving the job back.
+    let late = async {
+        stop.cancelled().await;
+        sleep(grace / 4 * 3).await;
     };
-    let (seconds, resident_bytes) = (began.elapsed().as_secs_f64(), resident());
-    match done {
-        Done::Answered => Some(ChildReport::Completed {
-            seconds,
-            resident_bytes,
-        }),
-        Done::Failed => Some(ChildReport::Failed {
-            seconds,
-            resident_bytes,
-        }),
-        Done::AnsweredBefore | Done::GivenBack => None,
-    }
-}
-
-async fn handle(mut consumer: JobConsumer, delivery: &Delivery, stop: &CancellationToken) -> Done {
-    let Some(done) = try_handle(&mut consumer, delivery, stop).await else {
-        // Whatever fails here, the job stays pending and is claimed later.
-        consumer.give_back(&delivery.id).await.ok();
-        return Done::GivenBack;
+    let end = tokio::select! {
+        end = work.handle(delivery, stop) => end,
+        () = keeping => JobEnd::GivenBack,
+        () = late => {
+            consumer.give_back(delivery).await.ok();
+            JobEnd::GivenBack
+        }
     };
-    if let Err(error) = consumer.finish(&delivery.id, uuid_of(&delivery.text)).await {
-        tracing::debug!(%error, "cannot acknowledge job; it will be delivered again");
+    let seconds = began.elapsed().as_secs_f64();
+    match end {
+        JobEnd::Answered => Some(ChildNews::Completed {
+            queue: delivery.queue,
+            seconds,
+        }),
+        JobEnd::Failed => Some(ChildNews::Failed { seconds }),
+        JobEnd::Retried => Some(ChildNews::Retried),
+        JobEnd::AnsweredBefore | JobEnd::GivenBack | JobEnd::Stalled => None,
     }
-    done
-}
-
-/// Brings the job to its answer; none if stopped while Redis refused.
-async fn try_handle(
-    consumer: &mut JobConsumer,
-    delivery: &Delivery,
-    stop: &CancellationToken,
-) -> Option<Done> {
-    let uuid = uuid_of(&delivery.text);
-    let (slow_ms, is_answered) = again(stop, "look at a roll", async || {
-        consumer.clone().before(uuid).await
-    })
-    .await?;
-    if is_answered && uuid.is_some() {
-        return Some(Done::AnsweredBefore);
-    }
-    if delivery.count > DELIVERIES_MAX {
-        return give_up(consumer, delivery, "delivered too often", stop).await;
-    }
-    sleep(Duration::from_millis(slow_ms.unwrap_or(0)).min(SLOW_MAX)).await;
-    match compute(&delivery.text) {
-        Ok((uuid, roll)) => {
-            let answer = RollAnswer::Rolled(roll);
-            let store = async || consumer.clone().answer(uuid, &answer).await;
-            again(stop, "store an answer", store).await?;
-            Some(Done::Answered)
-        }
-        Err(error) => {
-            tracing::warn!(entry.id = delivery.id, %error, "cannot compute job");
-            give_up(consumer, delivery, &error.to_string(), stop).await
-        }
-    }
-}
-
-async fn give_up(
-    consumer: &mut JobConsumer,
-    delivery: &Delivery,
-    why: &str,
-    stop: &CancellationToken,
-) -> Option<Done> {
-    let aside = async || consumer.clone().put_aside(delivery, why).await;
-    again(stop, "put a failed job aside", aside).await?;
-    if let Some(uuid) = uuid_of(&delivery.text) {
-        let answer = RollAnswer::Failed(why.to_owned());
-        let store = async || consumer.clone().answer(uuid, &answer).await;
-        again(stop, "store an answer", store).await?;
-    }
-    Some(Done::Failed)
-}
-
-/// Tries until it works, with growing pauses; gives up only when stopped.
-async fn again<T>(
-    stop: &CancellationToken,
-    what: &str,
-    attempt: impl AsyncFn() -> RedisResult<T>,
-) -> Option<T> {
-    let mut pause = RETRY_MIN;
-    loop {
-        match attempt().await {
-            Ok(value) => {
-                if pause > RETRY_MIN {
-                    tracing::info!("redis recovered; child can {what}");
-                }
-                return Some(value);
-            }
-            Err(error) if pause == RETRY_MIN => {
-                tracing::warn!(%error, "child cannot {what}; retrying");
-            }
-            Err(_) => {}
-        }
-        tokio::select! {
-            () = stop.cancelled() => return None,
-            () = sleep(pause) => pause = (pause * 2).min(RETRY_MAX),
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum JobError {
-    #[error("the job cannot be read")]
-    Malformed(#[from] serde_json::Error),
-    #[error(transparent)]
-    Request(#[from] RequestError),
-}
-
-fn compute(text: &str) -> Result<(Uuid, Value), JobError> {
-    let job: RollJob = serde_json::from_str(text)?;
-    let (dice, operator) = job.asked()?;
-    let outcome = roll(&dice, &operator, &mut rand::rng()).map_err(RequestError::from)?;
-    Ok((job.uuid, job.rolled(&operator, &outcome, clock::now())))
-}
-
-/// Finds the uuid even in a job that is otherwise malformed.
-fn uuid_of(text: &str) -> Option<Uuid> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    Uuid::try_parse(value.get("uuid")?.as_str()?).ok()
 }

@@ -1,5 +1,6 @@
 //! The worker's main process: a crew of children, sized by the backlog, and a page about it.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -14,14 +15,16 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::api::queue;
 use crate::dice::link::{self, RedisUrl};
-use crate::dice::metrics::{self, WorkerLimits, WorkerMetrics};
+use crate::dice::metrics;
+use crate::dice::queue::load::{self, LoadSnapshot};
+use crate::dice::queue::name::QueueName;
 use crate::dice::serve::serve;
-use crate::dice::worker::child::Ending;
+use crate::dice::worker::child::{CrewSettings, Ending};
 use crate::dice::worker::child_pool::{Crew, Recipe};
+use crate::dice::worker::metrics::{WorkerLimits, WorkerMetrics};
 use crate::dice::worker::pace::Steady;
-use crate::dice::worker::{memory, pace};
+use crate::dice::worker::{heartbeat, memory, pace};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -36,12 +39,12 @@ pub(crate) struct WorkerSettings {
     pub(crate) children_max: u32,
     /// Resident memory at which the main process ends itself.
     pub(crate) main_memory_mib: u64,
-    /// Resident memory at which a child ends itself.
-    pub(crate) child_memory_mib: u64,
-    /// How long a job may lie in a child's hands untouched before another takes it.
-    pub(crate) claim_after: Duration,
-    /// How long children may finish their job when the worker stops.
-    pub(crate) grace: Duration,
+    /// What all children have in common.
+    pub(crate) crew: CrewSettings,
+    /// How long after its last restart a child is started again at the earliest.
+    pub(crate) restart_pause: Duration,
+    /// How long a heartbeat in Redis lives.
+    pub(crate) heartbeat_ttl: Duration,
     /// The program that is a child.
     pub(crate) program: PathBuf,
     /// Its first arguments.
@@ -57,7 +60,7 @@ pub(crate) async fn run(
     let metrics = WorkerMetrics::new(WorkerLimits {
         children: settings.children_max,
         main_bytes: settings.main_memory_mib.saturating_mul(MIB),
-        child_bytes: settings.child_memory_mib.saturating_mul(MIB),
+        child_bytes: settings.crew.memory_bytes,
     })?;
     let link = settings.redis.link(link::PATIENCE)?;
     // The page outlives the crew, so that it shows the last children ending.
@@ -68,11 +71,14 @@ pub(crate) async fn run(
         crew_gone.clone(),
         Duration::from_secs(2),
     );
-    let (backlog_sender, backlog) = watch::channel(None);
+    let (load_sender, load) = watch::channel(None);
+    let beat_link = settings.redis.link(link::PATIENCE)?;
+    let beat = heartbeat::beat(beat_link, settings.heartbeat_ttl, metrics.clone());
     let supervised = async {
         let ending = tokio::select! {
-            ending = supervise(&settings, metrics, backlog, &stop) => ending,
-            () = measure(link, backlog_sender) => Ending::Stopped,
+            ending = supervise(&settings, metrics, load, &stop) => ending,
+            never = measure(link, load_sender) => match never {},
+            never = beat => match never {},
         };
         crew_gone.cancel();
         ending
@@ -82,10 +88,13 @@ pub(crate) async fn run(
     Ok(ending)
 }
 
-/// Measures the backlog apart from the loop, which a silent Redis must not hold up.
-async fn measure(mut link: ConnectionManager, backlog: watch::Sender<Option<u64>>) {
+/// Measures the queues apart from the loop, which a silent Redis must not hold up.
+async fn measure(
+    mut link: ConnectionManager,
+    seen: watch::Sender<Option<LoadSnapshot>>,
+) -> Infallible {
     loop {
-        backlog.send_replace(queue::backlog(&mut link).await.ok());
+        seen.send_replace(load::look(&mut link).await.ok());
         sleep(pace::LOOP).await;
     }
 }
@@ -93,18 +102,17 @@ async fn measure(mut link: ConnectionManager, backlog: watch::Sender<Option<u64>
 async fn supervise(
     settings: &WorkerSettings,
     metrics: WorkerMetrics,
-    backlog: watch::Receiver<Option<u64>>,
+    load: watch::Receiver<Option<LoadSnapshot>>,
     stop: &CancellationToken,
 ) -> Ending {
     let recipe = Recipe {
         program: settings.program.clone(),
         arguments: settings.arguments.clone(),
         redis: settings.redis.clone(),
-        memory_mib: settings.child_memory_mib,
-        claim_after: settings.claim_after,
-        grace: settings.grace,
+        crew: settings.crew.clone(),
+        restart_pause: settings.restart_pause,
     };
-    let mut crew = Crew::new(recipe, metrics);
+    let mut crew = Crew::new(recipe, metrics.clone());
     let bounds = (settings.children_min, settings.children_max);
     let ceiling = settings.main_memory_mib.saturating_mul(MIB);
     let mut wanted = settings.children_min;
@@ -121,7 +129,9 @@ async fn supervise(
                     tracing::error!(resident_bytes, "worker ends at its memory ceiling");
                     break Ending::Memory;
                 }
-                let jobs = *backlog.borrow();
+                let load = *load.borrow();
+                let [rolls, assets] = times(&crew, load.unwrap_or_default(), &metrics);
+                let jobs = load.map(|load| load.jobs());
                 if jobs != Some(0) {
                     busy = Instant::now();
                 }
@@ -132,12 +142,21 @@ async fn supervise(
                     tracing::info!(children = next, jobs, "number of children changes");
                     (wanted, changed) = (next, Instant::now());
                 }
-                crew.fill(wanted);
+                crew.fill(wanted, pace::for_rolls(wanted, rolls, assets));
             }
         }
     };
     crew.end().await;
     ending
+}
+
+/// Tells how long each queue takes until it is empty.
+fn times(crew: &Crew, load: LoadSnapshot, metrics: &WorkerMetrics) -> [Duration; 2] {
+    QueueName::ALL.map(|queue| {
+        let time = crew.time_to_clear(queue, load.queue(queue).jobs);
+        metrics.time_to_clear(queue.label(), time);
+        time
+    })
 }
 
 fn router(metrics: WorkerMetrics) -> Router {

@@ -1,18 +1,17 @@
-//! The worker's arithmetic: how many children, and how soon one is started again.
+//! The worker's arithmetic: how many children, and for which queue.
 
 use std::time::Duration;
 
 /// Between two looks of the main process at its children.
 pub(crate) const LOOP: Duration = Duration::from_millis(250);
-/// A child that lived shorter died young.
-pub(crate) const YOUNG: Duration = Duration::from_mins(1);
 /// Jobs per child above which one more child is wanted.
 const JOBS_PER_CHILD: u64 = 5;
 /// Between two children more.
 const GROW_AFTER: Duration = Duration::from_secs(1);
 /// How long the queue must be empty before there is one child less.
 const SHRINK_AFTER: Duration = Duration::from_secs(10);
-const PAUSE_MAX: Duration = Duration::from_mins(1);
+/// How much the last job counts in the mean of all.
+const NEWEST: f64 = 0.1;
 
 /// How long nothing has changed.
 #[derive(Clone, Copy, Debug)]
@@ -43,14 +42,35 @@ pub(crate) fn children(now: u32, backlog: Option<u64>, steady: Steady, bounds: (
     wanted.clamp(min, max.max(min))
 }
 
-/// Tells how long to wait before a child is started again.
+/// Moves the mean time of a job towards that of the last one.
+pub(crate) fn mean(before: Option<f64>, last: f64) -> f64 {
+    before.map_or(last, |before| before + (last - before) * NEWEST)
+}
+
+/// Tells how many of the children take rolls first; the others take assets first.
 ///
-/// The first death is made good at the next look; each further one of a child that died young
-/// doubles the pause, from one second up to a minute.
-pub(crate) fn pause(young_deaths: u32) -> Duration {
-    match young_deaths.checked_sub(2) {
-        None => Duration::ZERO,
-        Some(doublings) => Duration::from_secs(1 << doublings.min(6)).min(PAUSE_MAX),
+/// They are shared out by the time that each queue needs until it is empty. A queue with work has
+/// at least one of two children, and a child whose queue is empty works for the other.
+pub(crate) fn for_rolls(children: u32, rolls: Duration, assets: Duration) -> u32 {
+    match (rolls.is_zero(), assets.is_zero()) {
+        (_, true) => children,
+        (true, false) => 0,
+        (false, false) if children < 2 => {
+            if rolls >= assets {
+                children
+            } else {
+                0
+            }
+        }
+        (false, false) => {
+            let wanted = (1..children).min_by_key(|rolls_have| {
+                // Which number comes nearest to both queues being empty at the same time.
+                let left = rolls.as_nanos() * u128::from(children - rolls_have);
+                let right = assets.as_nanos() * u128::from(*rolls_have);
+                left.abs_diff(right)
+            });
+            wanted.unwrap_or(children)
+        }
     }
 }
 
@@ -81,9 +101,28 @@ mod tests {
     }
 
     #[test]
-    fn a_child_that_keeps_dying_young_waits_up_to_a_minute() {
-        let pauses: Vec<u64> = (0..=9).map(|deaths| pause(deaths).as_secs()).collect();
-        assert_eq!(pauses, [0, 0, 1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(pause(u32::MAX), PAUSE_MAX);
+    fn children_are_shared_out_by_the_time_to_clear() {
+        for (children, rolls, assets, expected) in [
+            (3, 0, 0, 3),
+            (3, 0, 9, 0),
+            (3, 9, 0, 3),
+            (10, 10, 10, 5),
+            (10, 90, 10, 9),
+            (10, 1, 1000, 1),
+            (10, 1000, 1, 9),
+            (1, 1, 2, 0),
+            (1, 2, 1, 1),
+            (0, 1, 1, 0),
+        ] {
+            let seconds = Duration::from_secs;
+            let found = for_rolls(children, seconds(rolls), seconds(assets));
+            assert_eq!(found, expected, "{children} {rolls} {assets}");
+        }
+    }
+
+    #[test]
+    fn a_mean_follows_slowly() {
+        assert!((mean(None, 4.0) - 4.0).abs() < 1e-9);
+        assert!((mean(Some(1.0), 2.0) - 1.1).abs() < 1e-9);
     }
 }

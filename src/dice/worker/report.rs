@@ -2,29 +2,40 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dice::queue::name::QueueName;
+
 /// One line on the pipe; it does not go through Redis, which may be what is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ChildReport {
+    /// The child's resident memory.
+    pub(crate) resident_bytes: u64,
+    /// What happened.
+    #[serde(flatten)]
+    pub(crate) news: ChildNews,
+}
+
+/// What happened in a child.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub(crate) enum ChildReport {
+pub(crate) enum ChildNews {
     /// The child lives.
-    Alive {
-        /// Its resident memory.
-        resident_bytes: u64,
-    },
+    Alive,
     /// A job was answered.
     Completed {
+        /// Its queue.
+        queue: QueueName,
         /// From taking the job to storing the answer.
         seconds: f64,
-        /// The child's resident memory.
-        resident_bytes: u64,
     },
     /// A job was given up.
     Failed {
         /// From taking the job to giving it up.
         seconds: f64,
-        /// The child's resident memory.
-        resident_bytes: u64,
     },
+    /// A job is done again later.
+    Retried,
+    /// The child ends after its number of jobs or its time.
+    Recycled,
 }
 
 impl ChildReport {
@@ -38,15 +49,6 @@ impl ChildReport {
     pub(crate) fn read(line: &str) -> Option<Self> {
         serde_json::from_str(line).ok()
     }
-
-    /// Tells the child's resident memory.
-    pub(crate) fn resident_bytes(self) -> u64 {
-        match self {
-            Self::Alive { resident_bytes }
-            | Self::Completed { resident_bytes, .. }
-            | Self::Failed { resident_bytes, .. } => resident_bytes,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -55,9 +57,12 @@ mod tests {
 
     #[test]
     fn a_report_reads_back_as_it_is_written() {
-        let report = ChildReport::Completed {
-            seconds: 0.25,
+        let report = ChildReport {
             resident_bytes: 5,
+            news: ChildNews::Completed {
+                queue: QueueName::Assets,
+                seconds: 0.25,
+            },
         };
         assert_eq!(ChildReport::read(report.to_line().trim()), Some(report));
         assert_eq!(ChildReport::read("hello"), None);

@@ -105,13 +105,17 @@ impl Capacity {
             self.memory.mib(),
             NumberFormat::Percent.say(self.share()),
         );
-        if worst > self.memory {
-            found.push((Strain::Over, format!("{sum}; {}", self.way_out())));
-        } else if worst > usable {
-            let reserve = self.reserve;
-            let way_out = self.way_out();
-            let message = format!("{sum}, and {reserve} % should stay free; {way_out}");
-            found.push((Strain::Reserve, message));
+        let strain = if worst > self.memory {
+            Some(Strain::Over)
+        } else {
+            (worst > usable).then_some(Strain::Reserve)
+        };
+        if let Some(strain) = strain {
+            let reserve = match self.reserve {
+                0 => String::new(),
+                reserve => format!(", and {reserve} % should stay free"),
+            };
+            found.push((strain, format!("{sum}{reserve}; {}", self.way_out())));
         }
         let inverted = |pool: &&Pool| self.main.0 > pool.child.0.saturating_mul(SUSPECT_MAIN);
         if let Some(pool) = self.pools.iter().find(inverted) {
@@ -171,15 +175,21 @@ impl Capacity {
             - u64::from(pool.children)
                 .saturating_mul(pool.child.0)
                 .min(worst);
-        let fit = usable
-            .saturating_sub(others)
-            .checked_div(pool.child.0)
-            .unwrap_or(0);
-        if fit == 0 {
-            let name = &pool.name;
-            format!("not one of {name} fits beside the others; {machine}")
-        } else {
-            format!("{fit} of {} fit, or {machine}", pool.name)
+        let fit = |others| {
+            let rest = usable.saturating_sub(others);
+            rest.checked_div(pool.child.0).unwrap_or(0)
+        };
+        let name = &pool.name;
+        // The main process watches; it needs no more than one of those that work.
+        let smaller = others - self.main.0.saturating_sub(pool.child.0).min(others);
+        match (fit(others), fit(smaller)) {
+            (0, 0) => format!("none of {name} fits beside the rest; {machine}"),
+            (0, more) => format!(
+                "none of {name} fits beside the rest, {more} would if the main process took {}; \
+                {machine}",
+                pool.child.mib()
+            ),
+            (fit, _) => format!("{fit} of {name} fit, or {machine}"),
         }
     }
 }
@@ -304,14 +314,18 @@ mod tests {
         let message = |capacity: Capacity| capacity.strains().remove(0).1;
         assert_eq!(
             message(capacity(1536, 10, 256, 0)),
-            "all processes together may take 4096 MiB of 2048 MiB (200 %); not one of the \
-            children fits beside the others; a machine with 5120 MiB would do",
+            "all processes together may take 4096 MiB of 2048 MiB (200 %), and 20 % should \
+            stay free; none of the children fits beside the rest, 5 would if the main process \
+            took 256 MiB; a machine with 5120 MiB would do",
         );
         assert_eq!(
             message(capacity(128, 4, 480, 0)),
             "all processes together may take 2048 MiB of 2048 MiB (100 %), and 20 % should stay \
             free; 3 of the children fit, or a machine with 2560 MiB would do",
         );
+        // What is said to fit does fit, and one more does not.
+        assert_eq!(strains(&capacity(256, 5, 256, 0)), []);
+        assert_eq!(strains(&capacity(256, 6, 256, 0)), [Strain::Reserve]);
         let rule = capacity(1536, 10, 256, 0).rule();
         assert_eq!(rule.expr, "vector(4294967296) > 2147483648");
         let text =

@@ -55,6 +55,9 @@ pub struct MailCounts {
     pub sent: u64,
     /// Mails that can never be delivered, since the start.
     pub refused: u64,
+    /// Fixed recipients that get nothing any more because there is no such mailbox, by
+    /// their place in the settings, counted from 1.
+    pub paused: Vec<usize>,
 }
 
 /// What a notifier has delivered and what waits.

@@ -49,6 +49,19 @@ impl MailAddress {
         &self.0
     }
 
+    /// The mailbox that it reaches almost everywhere: `ann+status@example.org` and
+    /// `ann@example.org` are one.
+    pub(crate) fn mailbox(&self) -> String {
+        let (name, domain) = self.0.split_once('@').unwrap_or_default();
+        let base = name.split('+').next().filter(|base| !base.is_empty());
+        format!("{}@{domain}", base.unwrap_or(name))
+    }
+
+    /// Its domain.
+    pub(crate) fn domain(&self) -> &str {
+        self.0.split_once('@').unwrap_or_default().1
+    }
+
     /// Enough of it to recognize one's own.
     pub fn masked(&self) -> String {
         let (name, domain) = self.0.split_once('@').unwrap_or_default();
@@ -60,6 +73,59 @@ impl MailAddress {
 impl fmt::Debug for MailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MailAddress(…)")
+    }
+}
+
+/// The limits within which visitors subscribe, so that nobody makes us a nuisance to
+/// others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SubscriptionLimits {
+    /// Links that a visitor may ask for within an hour; its network may ask for three times
+    /// as many, and the next larger one for eight times.
+    pub visitor: usize,
+    /// Links that all visitors together may ask for within an hour.
+    pub requests: usize,
+    /// Links that are sent to one mailbox within the 48 hours in which they work.
+    pub mailbox: u32,
+    /// Minutes from one link to the next to the same mailbox.
+    pub pause_minutes: u32,
+    /// Links that are sent to addresses of one domain within an hour.
+    pub domain: u32,
+    /// Subscriptions that may wait to be confirmed at a time.
+    pub unconfirmed: u32,
+    /// Subscribers in all.
+    pub subscribers: u32,
+}
+
+impl Default for SubscriptionLimits {
+    fn default() -> Self {
+        Self {
+            visitor: 5,
+            requests: 1_000,
+            mailbox: 3,
+            pause_minutes: 10,
+            domain: 200,
+            unconfirmed: 2_000,
+            subscribers: 200_000,
+        }
+    }
+}
+
+impl SubscriptionLimits {
+    /// What cannot be meant, with the key of its place.
+    pub(crate) fn fault(&self) -> Option<(&'static str, &'static str)> {
+        let counts = [
+            self.mailbox,
+            self.domain,
+            self.unconfirmed,
+            self.subscribers,
+        ];
+        let is_closed = counts.contains(&0) || self.visitor == 0 || self.requests == 0;
+        is_closed.then_some((
+            "limits",
+            "a limit of 0 lets nobody subscribe; leave out `subscribers = true` if that is meant",
+        ))
     }
 }
 
@@ -219,6 +285,20 @@ mod tests {
             "a.b-c_d@xn--exmple-cua.org",
         ] {
             assert_eq!(MailAddress::parse(right).unwrap().expose(), right);
+        }
+    }
+
+    #[test]
+    fn a_mailbox_has_many_addresses() {
+        for (address, mailbox) in [
+            ("ann@example.org", "ann@example.org"),
+            ("Ann+1@example.org", "ann@example.org"),
+            ("ann+1+2@example.org", "ann@example.org"),
+            ("+ann@example.org", "+ann@example.org"),
+            // Dots count at most providers.
+            ("a.nn@example.org", "a.nn@example.org"),
+        ] {
+            assert_eq!(MailAddress::parse(address).unwrap().mailbox(), mailbox);
         }
     }
 

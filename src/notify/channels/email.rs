@@ -1,5 +1,6 @@
 //! Sends mails: writes down who reads an announcement, and leaves the rest to the queue.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,11 +10,12 @@ use serde::Deserialize;
 use crate::model::facts::notifier_state::{Failing, MailCounts};
 use crate::model::text::language::Language;
 use crate::notify::delivery::{Delivered, DeliveryError};
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::letter::{Letter, MailSite};
-use crate::notify::mail::queue::MailQueue;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::letter::{Letter, MailSite};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
+use crate::notify::mail::outgoing::addresses;
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
@@ -24,7 +26,7 @@ use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
 pub struct EmailSettings {
     /// Fixed recipients.
     #[serde(default)]
-    pub to: Vec<String>,
+    pub to: Vec<Recipient>,
     /// Whether those who subscribed on the page are recipients, too.
     #[serde(default)]
     pub subscribers: bool,
@@ -45,8 +47,7 @@ pub(crate) struct MailTools {
     pub clock: fn() -> Timestamp,
 }
 
-/// Recipients of mails.
-#[derive(Debug)]
+/// Recipients of mails. Its `Debug` shows no address.
 pub(crate) struct Email {
     to: Vec<Address>,
     subscribers: bool,
@@ -60,7 +61,9 @@ impl Email {
         let to = settings.to.iter();
         Self {
             // What is no address was a fault of the settings.
-            to: to.filter_map(|to| to.trim().parse().ok()).collect(),
+            to: to
+                .filter_map(|to| to.expose().trim().parse().ok())
+                .collect(),
             subscribers: settings.subscribers,
             site,
             tools,
@@ -100,7 +103,7 @@ impl Email {
             language: tools.language,
             origin: ReaderOrigin::Fixed,
         });
-        let mut fixed = Some(fixed.collect::<Vec<_>>());
+        let fixed: Vec<_> = fixed.collect();
         let has_subscribers = self.subscribers;
         let what = Topical::of(message, &tools.components);
         let now = (tools.clock)();
@@ -108,11 +111,16 @@ impl Email {
             // Who is fixed and subscribed gets one mail, and may end it.
             if has_subscribers {
                 let page = recipients::readers(store, &what, after, now)?;
-                if !page.is_empty() {
+                if page.next.is_some() {
                     return Ok(page);
                 }
             }
-            Ok(fixed.take().unwrap_or_default())
+            let paused = addresses::paused(store)?;
+            let is_there = |reader: &&MailReader| !paused.contains(&reader.recipient());
+            Ok(ReaderPage {
+                readers: fixed.iter().filter(is_there).cloned().collect(),
+                next: None,
+            })
         };
         let written = tools.queue.put(mail, page, now).await;
         written.map_err(|error| DeliveryError::Later {
@@ -125,11 +133,29 @@ impl Email {
     /// How the mails of a notifier stand.
     pub(crate) fn counts(&self, notifier: &str) -> Option<MailCounts> {
         let tools = self.tools.as_ref()?;
-        Some(tools.metrics.counts(notifier))
+        let paused = tools.metrics.paused();
+        let places = self.to.iter().zip(1..).filter(|(address, _)| {
+            let recipient = Recipient::new(address.to_string());
+            paused.contains(&recipient)
+        });
+        Some(MailCounts {
+            paused: places.map(|(_, place)| place).collect(),
+            ..tools.metrics.counts(notifier)
+        })
     }
 
     /// Why the relay takes nothing.
     pub(crate) fn failing(&self) -> Option<Failing> {
         self.tools.as_ref()?.metrics.failing()
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "mails to {} fixed recipients", self.to.len())?;
+        if self.subscribers {
+            f.write_str(" and to subscribers")?;
+        }
+        Ok(())
     }
 }

@@ -1,18 +1,6 @@
 //! Mails: their content, their form, and the queue that hands them to the relay.
 
-pub(crate) mod answer;
-pub(crate) mod compose;
-pub(crate) mod content;
-pub(crate) mod counts;
-pub(crate) mod in_hand;
-pub(crate) mod letter;
-pub(crate) mod links;
-pub(crate) mod post;
-pub(crate) mod queue;
-pub(crate) mod reader;
-pub(crate) mod relay;
-pub(crate) mod sections;
-pub(crate) mod settings;
-pub(crate) mod settle;
-pub(crate) mod table;
-pub(crate) mod words;
+pub(crate) mod letters;
+pub(crate) mod outgoing;
+pub(crate) mod returned;
+pub(crate) mod smtp;

@@ -78,6 +78,7 @@ pub(crate) fn operations(
         .chain(unreadable(board))
         .chain(others.filter_map(|one| undelivered(one, board.at)))
         .chain(troubles.newest().into_iter().map(trouble))
+        .chain(notifiers.iter().filter_map(unreachable))
         .collect()
 }
 
@@ -211,6 +212,24 @@ fn undelivered(notifier: &NotifierState, at: Timestamp) -> Option<Operation> {
             format!("delivery/{}", notifier.name),
             Severity::Disrupted,
             format!("Messages to {} are not delivered", notifier.name),
+        )
+    })
+}
+
+/// Recipients without a mailbox; the others of their notifier are not concerned.
+fn unreachable(notifier: &NotifierState) -> Option<Operation> {
+    let paused = &notifier.mails.as_ref()?.paused;
+    let places: Vec<_> = paused.iter().map(usize::to_string).collect();
+    (!places.is_empty()).then(|| Operation {
+        text: format!(
+            "The relay says that there is no such mailbox, counted from the first of `to`: {}. \
+             Nothing more is sent there until the settings are read again; correct them.",
+            places.join(", "),
+        ),
+        ..Operation::new(
+            format!("recipients/{}", notifier.name),
+            Severity::Notice,
+            format!("Recipients of {} cannot be reached", notifier.name),
         )
     })
 }

@@ -100,4 +100,13 @@ impl Announcement {
             ..message
         }
     }
+
+    /// The end of a test.
+    pub(crate) fn closed(self) -> Self {
+        Self {
+            occasion: Occasion::Resolved,
+            stage: Stage::Over,
+            ..self
+        }
+    }
 }

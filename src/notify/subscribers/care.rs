@@ -5,13 +5,14 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::model::request::subscriber_care::{CareAnswer, SubscriberCare, SubscriberRecord};
 use crate::model::request::subscription::{MailAddress, SubscriptionChoice};
-use crate::notify::mail;
+use crate::notify::mail::outgoing::addresses;
 use crate::notify::subscribers::subscriber::{Subscriber, SubscriptionState};
 use crate::notify::subscribers::table;
+use crate::store::file::Store;
 
 /// Carries out what an operator asks.
 pub(crate) fn execute(
-    store: &mut Connection,
+    store: &mut Store,
     care: SubscriberCare,
     now: Timestamp,
 ) -> rusqlite::Result<CareAnswer> {
@@ -71,16 +72,18 @@ pub(crate) fn add(
 
 /// Erases somebody and all that is kept of them; what was kept.
 pub(crate) fn remove(
-    store: &mut Connection,
+    store: &mut Store,
     address: &MailAddress,
 ) -> rusqlite::Result<Option<Subscriber>> {
-    let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let Some(subscriber) = table::of_address(&store, address)? else {
+    let erasing = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Some(subscriber) = table::of_address(&erasing, address)? else {
         return Ok(None);
     };
-    table::forget(&store, subscriber.id)?;
-    mail::table::erase(&store, subscriber.id)?;
-    store.commit()?;
+    table::forget(&erasing, subscriber.id)?;
+    addresses::erase(&erasing, subscriber.id)?;
+    erasing.commit()?;
+    // Who left must not stand in the log, either.
+    store.empty_log()?;
     Ok(Some(subscriber))
 }
 

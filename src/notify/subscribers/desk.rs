@@ -1,10 +1,11 @@
 //! The desk: carries out what visitors ask, sends them their links, and does what is due.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -12,22 +13,20 @@ use crate::model::board::Board;
 use crate::model::request::push::{Push, PushRefusal};
 use crate::model::request::subscriber_care::PendingCare;
 use crate::model::request::subscription::{
-    PendingSubscription, ReportRhythm, SubscriptionAnswer, SubscriptionErrand,
+    PendingSubscription, ReportRhythm, SubscriptionErrand, SubscriptionLimits,
 };
-use crate::notify::mail::content::{Mail, MailContent, PersonalLink};
-use crate::notify::mail::links;
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::outgoing::queue::MailQueue;
+use crate::notify::mail::returned::collect::{CollectError, collect};
 use crate::notify::subscribers::care;
-use crate::notify::subscribers::errands::{self, AskedLink};
+use crate::notify::subscribers::errands;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::recipients::{self, Matter, Topical};
 use crate::notify::subscribers::report::{self, ReportPeriod};
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
 use crate::notify::{mail, outbox};
-
-/// Under which mails of subscriptions are counted.
-const SENDER: &str = "subscription";
+use crate::store::file::Store;
 
 /// What the schedule asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +35,15 @@ pub(crate) enum SubscriberJob {
     Prune,
     /// Send the reports of uptime that are due.
     Report,
+    /// Take what came back.
+    Collect,
 }
 
 /// When each job is due, in UTC; who gets a report when is decided in the site's own zone.
-pub(crate) const SCHEDULE: [(&str, SubscriberJob); 2] = [
+pub(crate) const SCHEDULE: [(&str, SubscriberJob); 3] = [
     ("15 */10 * * * *", SubscriberJob::Prune),
     ("0 5 * * * *", SubscriberJob::Report),
+    ("40 * * * * *", SubscriberJob::Collect),
 ];
 
 /// What the settings say of subscriptions.
@@ -51,6 +53,10 @@ pub(crate) struct DeskSettings {
     pub site: Option<String>,
     /// Whose days a report counts.
     pub zone: TimeZone,
+    /// The Maildir of what comes back.
+    pub bounces: Option<PathBuf>,
+    /// How many subscribe how often.
+    pub limits: SubscriptionLimits,
 }
 
 /// What reaches the desk.
@@ -82,13 +88,15 @@ pub(crate) struct SubscriberDesk {
 impl SubscriberDesk {
     /// Works until told to stop.
     pub(crate) async fn run(self, mut inbox: DeskInbox, stop: CancellationToken) {
+        let mut is_blind = false;
         self.count().await;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 Some(push) = inbox.errands.recv() => {
                     let looks = matches!(push.what, SubscriptionErrand::Look(_));
-                    self.take(push, &inbox.settings).await;
+                    let limits = inbox.settings.borrow().limits;
+                    self.take(push, limits).await;
                     if looks {
                         continue;
                     }
@@ -106,7 +114,7 @@ impl SubscriberDesk {
                 Some(job) = inbox.jobs.recv() => {
                     let settings = inbox.settings.borrow().clone();
                     let board = inbox.boards.borrow().clone();
-                    self.work(job, settings, &board).await;
+                    self.work(job, settings, &board, &mut is_blind).await;
                 }
                 else => {
                     // Nobody can ask any more: we are stopping.
@@ -118,66 +126,42 @@ impl SubscriberDesk {
         }
     }
 
-    async fn take(&self, push: PendingSubscription, settings: &watch::Receiver<DeskSettings>) {
+    async fn take(&self, push: PendingSubscription, limits: SubscriptionLimits) {
         let Push { what, answer } = push;
-        let site = settings.borrow().site.clone();
-        let done = self.execute(what, site).await.map_err(|error| {
+        let now = (self.clock)();
+        let done = self
+            .queue
+            .with(move |store| errands::execute(store, what, &limits, now));
+        let done = done.await.map_err(|error| {
             tracing::error!(%error, "cannot carry out what a subscriber asks");
             PushRefusal::Unwritten
+        });
+        let done = done.map(|outcome| {
+            if let Some(link) = outcome.link {
+                self.queue.wake();
+                let id = link.subscriber.id;
+                tracing::debug!(subscriber.id = id, "a link to a subscription is sent");
+            }
+            outcome.answer
         });
         // Who asked may have gone away.
         let _ = answer.send(done);
     }
 
-    async fn execute(
+    /// Does what is due; `is_blind` says whether the Maildir was out of reach the last
+    /// time, which is logged once.
+    async fn work(
         &self,
-        errand: SubscriptionErrand,
-        site: Option<String>,
-    ) -> rusqlite::Result<SubscriptionAnswer> {
-        let now = (self.clock)();
-        let done = self
-            .queue
-            .with(move |store| errands::execute(store, errand, now));
-        let done = done.await?;
-        if let (Some(link), Some(site)) = (done.link, site) {
-            self.send(link, &site, now).await?;
-        }
-        Ok(done.answer)
-    }
-
-    /// Sends a link to who asked for it.
-    async fn send(&self, link: AskedLink, site: &str, now: Timestamp) -> rusqlite::Result<()> {
-        let Some(reader) = recipients::reader(&link.subscriber, &link.token) else {
-            return Ok(());
-        };
-        let personal = PersonalLink {
-            url: links::manage(site, &link.token.expose()),
-            until: link.until,
-        };
-        let is_confirmed = link.subscriber.state == SubscriptionState::Confirmed;
-        let mail = Mail {
-            key: format!("{SENDER}:{}:{}", link.subscriber.id, now.as_millisecond()),
-            notifier: SENDER.to_owned(),
-            topic: None,
-            content: if is_confirmed {
-                MailContent::Manage(personal)
-            } else {
-                MailContent::Confirmation(personal)
-            },
-        };
-        self.queue.put_one(mail, reader, now).await?;
-        tracing::debug!(
-            subscriber.id = link.subscriber.id,
-            "a link to a subscription is sent",
-        );
-        Ok(())
-    }
-
-    async fn work(&self, job: SubscriberJob, settings: DeskSettings, board: &Board) {
+        job: SubscriberJob,
+        settings: DeskSettings,
+        board: &Board,
+        is_blind: &mut bool,
+    ) {
         let now = (self.clock)();
         let done = match job {
             SubscriberJob::Prune => self.queue.with(move |store| prune(store, now)).await,
             SubscriberJob::Report => self.report(settings, board, now).await,
+            SubscriberJob::Collect => self.collect(settings, board, is_blind).await,
         };
         if let Err(error) = done {
             tracing::error!(%error, ?job, "cannot do what is due for subscribers");
@@ -209,12 +193,42 @@ impl SubscriberDesk {
             };
             let mail = Mail {
                 key: what.topic.clone(),
-                notifier: SENDER.to_owned(),
+                notifier: errands::SENDER.to_owned(),
                 topic: None,
                 content: MailContent::Report(report::report(board, &period, &site, &settings.zone)),
             };
             let page = move |store: &_, after| recipients::readers(store, &what, after, now);
             self.queue.put(mail, page, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what came back.
+    async fn collect(
+        &self,
+        settings: DeskSettings,
+        board: &Board,
+        is_blind: &mut bool,
+    ) -> rusqlite::Result<()> {
+        let Some(folder) = settings.bounces.filter(|_| !board.facts.reader) else {
+            return Ok(());
+        };
+        let now = (self.clock)();
+        let collected = self
+            .queue
+            .with(move |store| Ok(collect(store, &folder, now)));
+        let was_blind = *is_blind;
+        *is_blind = false;
+        match collected.await? {
+            Ok(()) if was_blind => tracing::info!("reading the Maildir of `bounces` recovered"),
+            Ok(()) => {}
+            Err(CollectError::Database(error)) => return Err(error),
+            Err(CollectError::Folder(error)) => {
+                *is_blind = true;
+                if !was_blind {
+                    tracing::warn!(%error, "cannot read the Maildir of `bounces`");
+                }
+            }
         }
         Ok(())
     }
@@ -233,10 +247,12 @@ impl SubscriberDesk {
 }
 
 /// Removes what is over for long: subscribers, mails and the log of deliveries.
-fn prune(store: &mut Connection, now: Timestamp) -> rusqlite::Result<()> {
-    let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    table::prune(&store, now)?;
-    mail::table::prune(&store, now)?;
-    outbox::table::prune(&store, now)?;
-    store.commit()
+fn prune(store: &mut Store, now: Timestamp) -> rusqlite::Result<()> {
+    let pruning = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    table::prune(&pruning, now)?;
+    mail::outgoing::table::prune(&pruning, now)?;
+    outbox::table::prune(&pruning, now)?;
+    pruning.commit()?;
+    // Who left must not stand in the log, either.
+    store.empty_log()
 }

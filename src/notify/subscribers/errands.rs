@@ -5,23 +5,20 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::model::request::subscription::{
     MailAddress, MailToken, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand,
+    SubscriptionLimits,
 };
-use crate::notify::mail;
+use crate::notify::mail::letters::content::{LinkOffer, Mail, MailContent};
+use crate::notify::mail::outgoing;
+use crate::notify::subscribers::recipients;
 use crate::notify::subscribers::subscriber::{Subscriber, SubscriptionState};
 use crate::notify::subscribers::table;
 use crate::notify::subscribers::token::Purpose;
 
-/// Subscriptions that may wait to be confirmed at a time.
-const MOST_ASKED: i64 = 2_000;
+/// Under which mails of subscriptions are counted.
+pub(crate) const SENDER: &str = "subscription";
 
-/// Subscribers in all.
-const MOST: i64 = 200_000;
-
-/// Links that are sent to one address within the time in which they work.
-const MOST_LINKS: u32 = 3;
-
-/// No address is sent two links within this time.
-const LINK_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+/// How long a link counts for the domain of its address.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// A link that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +36,7 @@ pub(crate) struct AskedLink {
 pub(crate) struct ErrandOutcome {
     /// What the visitor is answered; who asks for a link is answered the same in all cases.
     pub answer: SubscriptionAnswer,
-    /// The link that is to be sent.
+    /// The link that was sent.
     pub link: Option<AskedLink>,
 }
 
@@ -47,6 +44,7 @@ pub(crate) struct ErrandOutcome {
 pub(crate) fn execute(
     store: &mut Connection,
     errand: SubscriptionErrand,
+    limits: &SubscriptionLimits,
     now: Timestamp,
 ) -> rusqlite::Result<ErrandOutcome> {
     // Whoever only looks takes no lock from those who write.
@@ -56,7 +54,9 @@ pub(crate) fn execute(
     }
     let store = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (token, link) = match errand {
-        SubscriptionErrand::Ask(address, choice) => (None, ask(&store, &address, &choice, now)?),
+        SubscriptionErrand::Ask(address, choice) => {
+            (None, ask(&store, &address, &choice, limits, now)?)
+        }
         SubscriptionErrand::Look(token) => (Some(token), None),
         SubscriptionErrand::Confirm(token) => {
             if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
@@ -75,7 +75,7 @@ pub(crate) fn execute(
         SubscriptionErrand::Leave(token) => {
             if let TokenOwner::There(subscriber) = owner(&store, &token, now)? {
                 table::forget(&store, subscriber.id)?;
-                mail::table::erase(&store, subscriber.id)?;
+                outgoing::addresses::erase(&store, subscriber.id)?;
             }
             (Some(token), None)
         }
@@ -124,46 +124,91 @@ fn ask(
     store: &Connection,
     address: &MailAddress,
     choice: &SubscriptionChoice,
+    limits: &SubscriptionLimits,
     now: Timestamp,
 ) -> rusqlite::Result<Option<AskedLink>> {
-    let id = if let Some(subscriber) = table::of_address(store, address)? {
-        let (links, mailed) = table::asked_links(store, subscriber.id, now)?;
-        if links >= MOST_LINKS || now.duration_since(mailed) < LINK_PAUSE {
-            return Ok(None);
+    if is_pestered(store, address, limits, now)? {
+        return Ok(None);
+    }
+    let id = match table::of_address(store, address)? {
+        Some(subscriber) => {
+            // What the owner chose is not changed by whoever types the address.
+            if subscriber.state == SubscriptionState::Asked {
+                table::choose(store, subscriber.id, choice)?;
+            }
+            subscriber.id
         }
-        // What the owner chose is not changed by whoever types the address.
-        if subscriber.state == SubscriptionState::Asked {
-            table::choose(store, subscriber.id, choice)?;
-        }
-        subscriber.id
-    } else {
-        // Strangers who never confirm must not keep others out.
-        if table::count(store, SubscriptionState::Asked)? >= MOST_ASKED
-            && let Some(oldest) = table::oldest_asked(store)?
-        {
-            table::forget(store, oldest)?;
-            mail::table::erase(store, oldest)?;
-        }
-        let confirmed = table::count(store, SubscriptionState::Confirmed)?;
-        let paused = table::count(store, SubscriptionState::Paused)?;
-        if confirmed + paused >= MOST {
-            tracing::warn!(
-                confirmed,
-                paused,
-                "a subscription was refused: there are too many"
-            );
-            return Ok(None);
-        }
-        table::insert(store, address, SubscriptionState::Asked, choice, now)?
+        None if is_full(store, limits)? => return Ok(None),
+        None => table::insert(store, address, SubscriptionState::Asked, choice, now)?,
     };
     let Some(subscriber) = table::of_id(store, id)? else {
         return Ok(None);
     };
     table::note_asked(store, id, now)?;
     let (token, until) = table::add_token(store, id, Purpose::Ask, now)?;
-    Ok(Some(AskedLink {
+    let link = AskedLink {
         subscriber,
         token,
         until,
-    }))
+    };
+    write(store, &link, now)?;
+    Ok(Some(link))
+}
+
+/// Whether a mailbox or a domain was sent enough links.
+fn is_pestered(
+    store: &Connection,
+    address: &MailAddress,
+    limits: &SubscriptionLimits,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let (links, mailed) = table::asked_links(store, &address.mailbox(), now)?;
+    let pause = SignedDuration::from_mins(limits.pause_minutes.into());
+    if links >= limits.mailbox || now.duration_since(mailed) < pause {
+        return Ok(true);
+    }
+    let of_domain = table::links_of_domain(store, address.domain(), now, HOUR)?;
+    Ok(of_domain >= limits.domain)
+}
+
+/// Whether there is no room for one more subscriber. Strangers who never confirm must not
+/// keep others out: the oldest of them makes room.
+fn is_full(store: &Connection, limits: &SubscriptionLimits) -> rusqlite::Result<bool> {
+    if table::count(store, SubscriptionState::Asked)? >= limits.unconfirmed.into()
+        && let Some(oldest) = table::oldest_asked(store)?
+    {
+        table::forget(store, oldest)?;
+        outgoing::addresses::erase(store, oldest)?;
+    }
+    let confirmed = table::count(store, SubscriptionState::Confirmed)?;
+    let paused = table::count(store, SubscriptionState::Paused)?;
+    let is_full = confirmed + paused >= limits.subscribers.into();
+    if is_full {
+        tracing::warn!(
+            confirmed,
+            paused,
+            "a subscription was refused: there are too many"
+        );
+    }
+    Ok(is_full)
+}
+
+/// Writes the mail with a link.
+fn write(store: &Connection, link: &AskedLink, now: Timestamp) -> rusqlite::Result<()> {
+    let Some(reader) = recipients::reader(&link.subscriber, &link.token) else {
+        return Ok(());
+    };
+    let offer = LinkOffer { until: link.until };
+    let mail = Mail {
+        key: format!("{SENDER}:{}:{}", link.subscriber.id, now.as_millisecond()),
+        notifier: SENDER.to_owned(),
+        topic: None,
+        content: match link.subscriber.state {
+            SubscriptionState::Confirmed => MailContent::Manage(offer),
+            SubscriptionState::Asked | SubscriptionState::Paused => {
+                MailContent::Confirmation(offer)
+            }
+        },
+    };
+    outgoing::mails::add_personal(store, &mail, reader, now)
 }

@@ -8,7 +8,8 @@ use secrecy::SecretString;
 
 use crate::model::component::ComponentId;
 use crate::model::request::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::outgoing::queue::ReaderPage;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Kind;
@@ -105,7 +106,7 @@ fn concerns(components: &BTreeSet<ComponentId>, choice: &SubscriptionChoice) -> 
 }
 
 /// The next readers of something, by number, after the one of `after`; notes that they are
-/// told of it. The last page is empty.
+/// told of it.
 ///
 /// It is part of the caller's transaction: nobody is told without a mail.
 pub(crate) fn readers(
@@ -113,28 +114,21 @@ pub(crate) fn readers(
     what: &Topical,
     after: i64,
     now: Timestamp,
-) -> rusqlite::Result<Vec<MailReader>> {
+) -> rusqlite::Result<ReaderPage> {
     let first = first_announced(store, &what.topic, now)?;
+    let page = page(store, &what.topic, after, first)?;
+    let next = page.last().map(|(last, _)| last.id);
     let mut readers = Vec::new();
-    let mut last = after;
-    // A page without anybody is not the last one.
-    while readers.is_empty() {
-        let page = page(store, &what.topic, last, first)?;
-        let Some((end, _)) = page.last() else {
-            break;
-        };
-        last = end.id;
-        for (subscriber, told) in page {
-            if what.matter.is_for(&subscriber.choice, told, what.ends) {
-                if !told {
-                    note_told(store, &what.topic, subscriber.id)?;
-                }
-                let (token, _) = table::add_token(store, subscriber.id, Purpose::Mail, now)?;
-                readers.extend(reader(&subscriber, &token));
+    for (subscriber, told) in page {
+        if what.matter.is_for(&subscriber.choice, told, what.ends) {
+            if !told {
+                note_told(store, &what.topic, subscriber.id)?;
             }
+            let (token, _) = table::add_token(store, subscriber.id, Purpose::Mail, now)?;
+            readers.extend(reader(&subscriber, &token));
         }
     }
-    Ok(readers)
+    Ok(ReaderPage { readers, next })
 }
 
 /// A subscriber as a reader of a mail, and what its links hold.

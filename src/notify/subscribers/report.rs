@@ -10,7 +10,7 @@ use crate::model::facts::uptime::{DayTally, Uptime};
 use crate::model::incident::Incident;
 use crate::model::request::subscription::ReportRhythm;
 use crate::model::time::duration::elapsed;
-use crate::notify::mail::content::{ReportedIncident, ReportedUptime, UptimeReport};
+use crate::notify::mail::letters::content::{ReportedIncident, ReportedUptime, UptimeReport};
 use crate::notify::text::one_line;
 
 /// Nobody reads a report in the night: it is sent from this hour on.

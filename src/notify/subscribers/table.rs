@@ -75,8 +75,8 @@ pub(crate) fn insert(
     store
         .prepare_cached(
             "INSERT INTO subscriber (address, state, language, components, incidents, maintenance, \
-             report, asked_ms, mailed_ms, confirmed_ms, bounces)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0)",
+             report, asked_ms, mailed_ms, confirmed_ms, bounces, mailbox)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, ?10)",
         )?
         .execute(params![
             address.expose(),
@@ -88,6 +88,7 @@ pub(crate) fn insert(
             choice.report.map(ReportRhythm::word),
             now.as_millisecond(),
             confirmed,
+            address.mailbox(),
         ])?;
     Ok(store.last_insert_rowid())
 }
@@ -199,20 +200,45 @@ pub(crate) fn token_owner(
     Ok(own.map(|(id, _)| id))
 }
 
-/// How many links that were asked for still work, and when the last was sent.
+/// How many links that were asked for still work in one mailbox, whatever its addresses,
+/// and when the last was sent.
 pub(crate) fn asked_links(
     store: &Connection,
-    id: i64,
+    mailbox: &str,
     now: Timestamp,
 ) -> rusqlite::Result<(u32, Timestamp)> {
     store
         .prepare_cached(
-            "SELECT (SELECT count(*) FROM subscriber_token WHERE subscriber = ?1 \
-             AND purpose = 'ask' AND expires_ms > ?2), mailed_ms FROM subscriber WHERE id = ?1",
+            "SELECT (SELECT count(*) FROM subscriber JOIN subscriber_token AS token \
+             ON token.subscriber = subscriber.id AND purpose = 'ask' AND expires_ms > ?2 \
+             WHERE mailbox = ?1), \
+             (SELECT coalesce(max(mailed_ms), 0) FROM subscriber WHERE mailbox = ?1)",
         )?
-        .query_row(params![id, now.as_millisecond()], |row| {
+        .query_row(params![mailbox, now.as_millisecond()], |row| {
             Ok((row.get(0)?, moment(row, 1)?))
         })
+}
+
+/// How many links were sent to addresses of a domain within a time.
+pub(crate) fn links_of_domain(
+    store: &Connection,
+    domain: &str,
+    now: Timestamp,
+    within: SignedDuration,
+) -> rusqlite::Result<u32> {
+    let lifetime = SignedDuration::try_from(Purpose::Ask.lifetime());
+    let rest = lifetime
+        .unwrap_or(SignedDuration::MAX)
+        .saturating_sub(within);
+    let newest = now.saturating_add(rest).unwrap_or(Timestamp::MAX);
+    store
+        .prepare_cached(
+            "SELECT count(*) FROM subscriber_token AS token INDEXED BY subscriber_token_asked \
+             JOIN subscriber ON subscriber.id = token.subscriber \
+             WHERE purpose = 'ask' AND expires_ms > ?2 \
+             AND substr(address, instr(address, '@') + 1) = ?1",
+        )?
+        .query_row(params![domain, newest.as_millisecond()], |row| row.get(0))
 }
 
 /// Notes that a link was asked for and sent.

@@ -10,13 +10,14 @@ use secrecy::SecretString;
 
 use crate::model::fixtures::golden;
 use crate::model::text::language::Language;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::content::{
-    Mail, MailContent, PersonalLink, ReportedIncident, ReportedUptime, UptimeReport,
+use crate::notify::mail::letters::compose::{MessageName, Sender};
+use crate::notify::mail::letters::content::{
+    LinkOffer, Mail, MailContent, ReportedIncident, ReportedUptime, UptimeReport,
 };
-use crate::notify::mail::letter::MailSite;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::letter::MailSite;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::outgoing::names::MessageNames;
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 
@@ -84,8 +85,14 @@ fn at(text: &str) -> Timestamp {
 fn composed(mail: &Mail, reader: &MailReader, first: Option<&str>) -> Vec<u8> {
     let now = at("2026-03-01T19:00:00Z");
     let sender = sender("Example");
-    let message = sender.compose(mail, reader, first, now).unwrap();
+    let name = named(&mail.key, first, reader);
+    let message = sender.compose(mail, reader, &name, now).unwrap();
     message.formatted()
+}
+
+fn named(key: &str, first: Option<&str>, reader: &MailReader) -> MessageName {
+    let names = MessageNames::new(b"a secret of this database");
+    names.both(key, first, reader.address.as_ref())
 }
 
 fn parsed(bytes: &[u8]) -> Message<'_> {
@@ -175,10 +182,7 @@ fn shown_in() -> Option<PathBuf> {
 #[test]
 fn every_mail_is_said_in_every_language() {
     let until = at("2026-03-02T19:00:00Z");
-    let link = PersonalLink {
-        url: format!("{SITE}/confirm/x"),
-        until,
-    };
+    let link = LinkOffer { until };
     let report = UptimeReport {
         from: "2026-02-01".parse().unwrap(),
         until: "2026-02-28".parse().unwrap(),
@@ -194,14 +198,14 @@ fn every_mail_is_said_in_every_language() {
             url: Some(format!("{SITE}/issues/x/")),
         }],
     };
-    let occasions = Occasion::ALL.map(|occasion| announcement(OPEN, occasion));
+    let occasions = Occasion::ALL.map(Announcement::sample);
     let mut contents: Vec<_> = occasions
         .iter()
         .map(|message| MailContent::Announcement(Box::new(message.clone())))
         .collect();
     contents.extend([
         MailContent::Digest(occasions.to_vec()),
-        MailContent::Confirmation(link.clone()),
+        MailContent::Confirmation(link),
         MailContent::Manage(link),
         MailContent::Report(report),
     ]);
@@ -226,10 +230,8 @@ fn every_mail_is_said_in_every_language() {
 
 #[test]
 fn what_a_person_asked_for_is_no_mail_of_a_list() {
-    let link = PersonalLink {
-        url: format!("{SITE}/confirm/x"),
-        until: at("2026-03-02T19:00:00Z"),
-    };
+    let until = at("2026-03-02T19:00:00Z");
+    let link = LinkOffer { until };
     let mail = mail(MailContent::Confirmation(link));
     let bytes = composed(&mail, &reader(Language::De, true), None);
     let mail = parsed(&bytes);
@@ -271,7 +273,8 @@ proptest! {
             ..reader(Language::Fr, true)
         };
         let now = at("2026-03-01T19:00:00Z");
-        let bytes = sender(&title).compose(&mail, &reader, Some("other"), now).unwrap().formatted();
+        let name = named(&mail.key, Some("other"), &reader);
+        let bytes = sender(&title).compose(&mail, &reader, &name, now).unwrap().formatted();
         let parsed = parsed(&bytes);
         let names: Vec<_> = parsed.headers().iter().map(|header| header.name().to_lowercase()).collect();
         for name in &names {

@@ -5,6 +5,7 @@ mod due;
 mod mails;
 mod random;
 mod relayed;
+mod secrets;
 mod webhook;
 
 use std::time::Duration;

@@ -40,6 +40,24 @@ pub enum Progress {
     Saved,
 }
 
+impl Progress {
+    /// The title of the page that shows it.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Confirmed => "subscribe-done",
+            Self::None | Self::Saved => "subscribe-manage",
+        }
+    }
+
+    /// Whether something was changed.
+    fn is_saved(self) -> bool {
+        match self {
+            Self::Saved => true,
+            Self::None | Self::Confirmed => false,
+        }
+    }
+}
+
 /// Why a form was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -145,7 +163,12 @@ pub fn page(view: &View<'_>, page: &SubscriptionPage) -> askama::Result<String> 
     let present = Present::new(view);
     let form = match page {
         SubscriptionPage::Subscribed(_, choice, _) => Some(ChoiceForm::new(&present, choice)),
-        _ => None,
+        SubscriptionPage::Asked
+        | SubscriptionPage::Refused(_)
+        | SubscriptionPage::Waiting(_)
+        | SubscriptionPage::Leaving(_)
+        | SubscriptionPage::Left
+        | SubscriptionPage::Unknown => None,
     };
     SubscriptionTemplate {
         frame: Frame::new(&present, Here::Other),

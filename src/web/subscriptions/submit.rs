@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, State};
+use axum::extract::rejection::{FormRejection, PathRejection};
+use axum::extract::{FromRef, FromRequestParts, Path, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form};
@@ -66,9 +67,9 @@ impl Subscriptions {
         errand: SubscriptionErrand,
     ) -> SubscriptionPage {
         let mut may = false;
-        let now = site.show(|view| view.now);
+        let (now, limits) = site.show(|view| (view.now, view.names.limits));
         self.recent.send_if_modified(|recent| {
-            may = recent.take(visitor, now);
+            may = recent.take(visitor, &limits, now);
             may
         });
         if may && self.hand_over(errand).is_none() {
@@ -107,89 +108,107 @@ pub(crate) async fn subscribe(
 }
 
 /// `GET /subscription/<token>`: asks whether to confirm, or shows what is subscribed.
-pub(crate) async fn look(
-    State(site): State<Site>,
-    State(subscriptions): State<Subscriptions>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let visitor = language(&site, &headers);
-    let Some(token) = MailToken::parse(&token) else {
-        return answer(&site, visitor, &SubscriptionPage::Unknown);
-    };
-    let found = subscriptions.ask(SubscriptionErrand::Look(token.clone()));
-    let (page, own) = managed(found.await, token, Progress::None);
-    answer(&site, own.unwrap_or(visitor), &page)
+pub(crate) async fn look(link: FollowedLink) -> Response {
+    link.follow(SubscriptionErrand::Look, |page, _| page).await
 }
 
 /// `POST /subscription/<token>`: confirms it, or changes what is subscribed.
-pub(crate) async fn change(
-    State(site): State<Site>,
-    State(subscriptions): State<Subscriptions>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-    sent: SentFields,
-) -> Response {
-    let visitor = language(&site, &headers);
-    let Some(token) = MailToken::parse(&token) else {
-        return answer(&site, visitor, &SubscriptionPage::Unknown);
+pub(crate) async fn change(link: FollowedLink, headers: HeaderMap, sent: SentFields) -> Response {
+    let Some(token) = &link.token else {
+        return link.answer(None, &SubscriptionPage::Unknown);
     };
-    let errand = fields(&site, &headers, sent).and_then(|fields| {
+    let errand = fields(&link.site, &headers, sent).and_then(|fields| {
         if fields.iter().any(|(name, _)| name == "confirm") {
             let confirm = SubscriptionErrand::Confirm(token.clone());
             return Ok((confirm, Progress::Confirmed));
         }
-        let choice = site.show(|view| form::choice(&fields, view, visitor));
+        let choice = link
+            .site
+            .show(|view| form::choice(&fields, view, link.visitor));
         let choice = choice.map_err(Refusal::Form)?;
         let change = SubscriptionErrand::Change(token.clone(), choice);
         Ok((change, Progress::Saved))
     });
-    let (errand, progress) = match errand {
-        Ok(errand) => errand,
-        Err(refusal) => return answer(&site, visitor, &SubscriptionPage::Refused(refusal)),
-    };
-    let done = subscriptions.ask(errand).await;
-    let (page, own) = managed(done, token, progress);
-    answer(&site, own.unwrap_or(visitor), &page)
+    match errand {
+        Ok((errand, progress)) => {
+            let done = link.subscriptions.ask(errand).await;
+            let (page, own) = managed(done, token.clone(), progress);
+            link.answer(own, &page)
+        }
+        Err(refusal) => link.answer(None, &SubscriptionPage::Refused(refusal)),
+    }
 }
 
 /// `GET /unsubscribe/<token>`: asks whether to end it.
-pub(crate) async fn leaving(
-    State(site): State<Site>,
-    State(subscriptions): State<Subscriptions>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let visitor = language(&site, &headers);
-    let Some(token) = MailToken::parse(&token) else {
-        return answer(&site, visitor, &SubscriptionPage::Unknown);
-    };
-    let found = subscriptions.ask(SubscriptionErrand::Look(token.clone()));
-    let (page, own) = managed(found.await, token.clone(), Progress::None);
-    let page = match page {
+pub(crate) async fn leaving(link: FollowedLink) -> Response {
+    let asks = |page, token| match page {
         SubscriptionPage::Waiting(_) | SubscriptionPage::Subscribed(..) => {
             SubscriptionPage::Leaving(token)
         }
-        other => other,
+        SubscriptionPage::Asked
+        | SubscriptionPage::Refused(_)
+        | SubscriptionPage::Leaving(_)
+        | SubscriptionPage::Left
+        | SubscriptionPage::Unknown => page,
     };
-    answer(&site, own.unwrap_or(visitor), &page)
+    link.follow(SubscriptionErrand::Look, asks).await
 }
 
 /// `POST /unsubscribe/<token>`: ends it, as mail programs ask for it with one click
 /// (RFC 8058). The token alone counts: they send no header of ours.
-pub(crate) async fn leave(
-    State(site): State<Site>,
-    State(subscriptions): State<Subscriptions>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let visitor = language(&site, &headers);
-    let Some(token) = MailToken::parse(&token) else {
-        return answer(&site, visitor, &SubscriptionPage::Unknown);
-    };
-    let left = subscriptions.ask(SubscriptionErrand::Leave(token.clone()));
-    let (page, own) = managed(left.await, token, Progress::None);
-    answer(&site, own.unwrap_or(visitor), &page)
+pub(crate) async fn leave(link: FollowedLink) -> Response {
+    link.follow(SubscriptionErrand::Leave, |page, _| page).await
+}
+
+/// A link of a mail, and who followed it.
+pub(crate) struct FollowedLink {
+    site: Site,
+    subscriptions: Subscriptions,
+    /// What the link holds, if it can be one of ours.
+    token: Option<MailToken>,
+    /// The language of the visitor.
+    visitor: Language,
+}
+
+impl<S> FromRequestParts<S> for FollowedLink
+where
+    S: Send + Sync,
+    Site: FromRef<S>,
+    Subscriptions: FromRef<S>,
+{
+    type Rejection = PathRejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PathRejection> {
+        let Path(token) = Path::<String>::from_request_parts(parts, state).await?;
+        let site = Site::from_ref(state);
+        Ok(Self {
+            visitor: language(&site, &parts.headers),
+            subscriptions: Subscriptions::from_ref(state),
+            token: MailToken::parse(&token),
+            site,
+        })
+    }
+}
+
+impl FollowedLink {
+    /// Does what the link is for, and answers with the page that `shown` makes of that.
+    async fn follow(
+        self,
+        errand: impl FnOnce(MailToken) -> SubscriptionErrand,
+        shown: impl FnOnce(SubscriptionPage, MailToken) -> SubscriptionPage,
+    ) -> Response {
+        let Some(token) = self.token.clone() else {
+            return self.answer(None, &SubscriptionPage::Unknown);
+        };
+        let done = self.subscriptions.ask(errand(token.clone())).await;
+        let (page, own) = managed(done, token.clone(), Progress::None);
+        self.answer(own, &shown(page, token))
+    }
+
+    /// A page in the language of the subscriber, or else of the visitor.
+    fn answer(&self, own: Option<Language>, page: &SubscriptionPage) -> Response {
+        answer(&self.site, own.unwrap_or(self.visitor), page)
+    }
 }
 
 /// The page of what a link leads to, and the language of its subscriber.

@@ -39,14 +39,14 @@ const AXE: &str = r"
         .catch(error => done([['axe', String(error)]]));";
 
 /// Everything that axe finds.
-pub(super) async fn findings(browser: &Browser, axe: &str) -> Value {
+pub(crate) async fn findings(browser: &Browser, axe: &str) -> Value {
     browser.driver.execute(axe, Vec::new()).await.unwrap();
     let found = browser.driver.execute_async(AXE, Vec::new()).await.unwrap();
     found.json().clone()
 }
 
 /// Everything that sticks out of the page that is shown.
-pub(super) async fn outside(browser: &Browser) -> Value {
+pub(crate) async fn outside(browser: &Browser) -> Value {
     browser.ask(OUT).await
 }
 

@@ -3,12 +3,12 @@
 //! It needs Debian's chromium and chromium-driver and axe-core, which
 //! `scripts/test` installs; without them these tests say so and check nothing.
 
-mod barriers;
+pub(crate) mod barriers;
 mod between;
 mod hands;
 mod live;
 mod loading;
-mod pictures;
+pub(crate) mod pictures;
 mod right_to_left;
 mod rows;
 mod subscribing;

@@ -83,10 +83,16 @@ fn views(scene: &str) -> Vec<(&'static str, &'static str)> {
 pub(super) async fn picture(browser: &Browser, url: &str, (width, dark): (u32, bool), file: &Path) {
     browser.screen(width, dark).await;
     browser.driver.goto(url).await.unwrap();
-    let height = browser
-        .ask("return document.documentElement.scrollHeight")
+    photograph(browser, file).await;
+}
+
+/// Takes a picture of what is shown, from the top to the bottom.
+pub(crate) async fn photograph(browser: &Browser, file: &Path) {
+    let size = browser
+        .ask("const page = document.documentElement; return [innerWidth, page.scrollHeight]")
         .await;
-    let height = height.as_u64().unwrap().clamp(400, 2600);
+    let [width, height] = [0, 1].map(|at| size[at].as_u64().unwrap());
+    let height = height.clamp(400, 2600);
     let screen =
         json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
     browser

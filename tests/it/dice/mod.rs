@@ -1,6 +1,19 @@
 //! The guest keeps its promises while its Redis and its processes fail.
 
+mod activation;
+mod assets;
+mod conservation;
+mod limits;
+mod looks;
+mod modes;
+mod page;
 mod processes;
+mod rolls;
+mod rooms;
+mod sdk;
+mod sockets;
+mod themes;
+mod worker;
 pub(crate) mod world;
 
 use std::process::{Command, Stdio};
@@ -77,7 +90,8 @@ async fn requests_that_cannot_be_met_say_why() {
             Some(json!({ "label": "x".repeat(17000) })),
             413,
         ),
-        (Method::DELETE, "/roll", None, 405),
+        (Method::DELETE, "/roll", None, 422),
+        (Method::PUT, "/roll", None, 405),
         (Method::GET, "/nowhere", None, 404),
     ] {
         let response = world.send(method, path, json).await;
@@ -118,6 +132,7 @@ async fn metrics_pages_have_no_fault() {
 async fn a_full_redis_refuses_rolls_and_loses_none() {
     let mut world = World::new().await;
     let mut taken = vec![world.roll_taken().await.unwrap()];
+    let cookie = world.session().await;
     world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
     for _ in 0..20 {
         let response = world.roll().await;
@@ -136,6 +151,7 @@ async fn a_full_redis_refuses_rolls_and_loses_none() {
         refused.then_some(())
     })
     .await;
+    assert_eq!(world.user_of(&cookie).await.status(), StatusCode::OK);
     assert!(
         world
             .sample(false, "dice_session_refresh_refused_total")
@@ -260,8 +276,10 @@ async fn a_hanging_redis_delays_nobody_for_long() {
 
 #[tokio::test]
 async fn a_redis_that_comes_back_empty_works_again() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     world.roll_taken().await.unwrap();
+    let cookie = world.session().await;
+    assert_eq!(world.user_of(&cookie).await.status(), StatusCode::OK);
     kill(&world.processes("redis-server"));
     let socket = world.rig.addresses().redis_socket.clone();
     until("requests are refused", async || {
@@ -278,7 +296,7 @@ async fn a_redis_that_comes_back_empty_works_again() {
         .spawn()
         .unwrap();
     let status = until("redis is back", async || {
-        let status = world.send(Method::GET, "/user", None).await.status();
+        let status = world.user_of(&cookie).await.status();
         (status != StatusCode::SERVICE_UNAVAILABLE).then_some(status)
     })
     .await;
@@ -287,7 +305,9 @@ async fn a_redis_that_comes_back_empty_works_again() {
         StatusCode::UNAUTHORIZED,
         "the session went with the old redis"
     );
-    world.log_in().await;
+    assert!(world.sample(false, "dice_session_missing_total").await > 0.0);
+    let user = world.send(Method::GET, "/user", None).await;
+    assert_eq!(user.status(), StatusCode::OK, "keys are in the database");
     let uuid = world.roll_taken().await.unwrap();
     world.answered(&uuid).await;
     again.kill().await.unwrap();

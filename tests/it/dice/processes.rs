@@ -104,6 +104,7 @@ async fn a_child_at_its_memory_ceiling_ends_with_its_own_exit_code() {
         "1",
     ]);
     worker.env("DICE_REDIS", &world.rig.addresses().redis_url);
+    worker.env("DICE_DATABASE", world.database());
     worker
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -4,13 +4,12 @@ use jiff::Timestamp;
 
 use crate::model::request::subscription::{MailToken, SubscriptionChoice};
 use crate::model::request::subscription::{
-    SubscriptionAnswer as Answer, SubscriptionErrand as Errand,
+    SubscriptionAnswer as Answer, SubscriptionErrand as Errand, SubscriptionLimits,
 };
 use crate::model::text::language::Language;
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::table::{self as mail_table, MailState, MailingNote};
-use crate::notify::subscribers::errands::AskedLink;
-use crate::notify::subscribers::recipients;
+use crate::notify::mail::outgoing::table::{MailState, MailingNote};
+use crate::notify::mail::outgoing::{mails, table as mail_table};
+use crate::notify::subscribers::errands::execute;
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
 use crate::notify::subscribers::tests::{Book, at, everything, mail};
@@ -59,6 +58,32 @@ fn an_address_gets_few_links_however_often_it_is_typed() {
     // Once they have expired there may be others.
     assert!(book.ask("ann@example.org", &choice, 2 * DAY).is_some());
     assert!(book.ask("ben@example.org", &choice, 11).is_some());
+}
+
+#[test]
+fn one_mailbox_gets_few_links_whatever_its_addresses() {
+    let mut book = Book::new();
+    let mut sent = 0;
+    for (minute, tag) in (0..100).enumerate() {
+        let address = format!("ann+{tag}@example.org");
+        let link = book.ask(&address, &everything(), i64::try_from(minute).unwrap());
+        sent += usize::from(link.is_some());
+    }
+    assert_eq!(sent, 3);
+    assert!(book.ask("ben@example.org", &everything(), 100).is_some());
+}
+
+#[test]
+fn one_domain_gets_so_many_links_an_hour() {
+    let mut book = Book::new();
+    let mut ask = |who: usize, minute| {
+        let address = format!("n{who}@example.org");
+        book.ask(&address, &everything(), minute).is_some()
+    };
+    assert_eq!((0..250).filter(|who| ask(*who, 0)).count(), 200);
+    assert!(!ask(300, 59));
+    assert!(ask(301, 60), "an hour later");
+    assert!(book.ask("ann@example.net", &everything(), 59).is_some());
 }
 
 #[test]
@@ -139,10 +164,6 @@ fn what_was_never_confirmed_is_forgotten_and_what_was_is_kept() {
     let mut book = Book::new();
     book.ask("ann@example.org", &everything(), 0);
     book.subscribe("ben@example.org", &everything(), 0);
-    let count = |book: &Book, table: &str| -> i64 {
-        let sql = format!("SELECT count(*) FROM {table}");
-        book.store.query_row(&sql, [], |row| row.get(0)).unwrap()
-    };
     let prune = |book: &Book, at: Timestamp| table::prune(&book.store, at).unwrap();
     prune(&book, at(2 * DAY - 1));
     assert_eq!(
@@ -182,16 +203,10 @@ fn no_token_and_no_hidden_text_stands_in_the_database() {
 fn a_mail_that_is_done_keeps_no_token() {
     let mut book = Book::new();
     let link = book.subscribe("ann@example.org", &everything(), 0);
-    let mail = Mail {
-        key: "k".to_owned(),
-        notifier: "n".to_owned(),
-        topic: None,
-        content: MailContent::Digest(Vec::new()),
-    };
-    let id = mail_table::add_mail(&book.store, &mail, at(0)).unwrap();
-    let reader = recipients::reader(&link.subscriber, &link.token).unwrap();
-    mail_table::add_readers(&book.store, id, &[reader], at(0)).unwrap();
     let row = mail_table::heads(&book.store, at(0), 1).unwrap().remove(0);
+    let mail = mails::mail(&book.store, row.mail).unwrap().unwrap();
+    let kept = serde_json::to_string(&mail).unwrap();
+    assert!(!kept.contains(&link.token.expose()), "{kept}");
     for (state, kept) in [(MailState::Due, true), (MailState::Sent, false)] {
         let note = MailingNote {
             id: row.id,
@@ -208,38 +223,46 @@ fn a_mail_that_is_done_keeps_no_token() {
     }
 }
 
-/// How many mails wait for anybody.
-fn waiting(book: &Book) -> i64 {
-    let sql = "SELECT count(*) FROM mailing";
-    book.store.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-/// Writes a mail to who asked for a link.
-fn write(book: &Book, link: &AskedLink) {
-    let mail = Mail {
-        key: format!("k{}", link.subscriber.id),
-        notifier: "n".to_owned(),
-        topic: None,
-        content: MailContent::Digest(Vec::new()),
-    };
-    let id = mail_table::add_mail(&book.store, &mail, at(0)).unwrap();
-    let reader = recipients::reader(&link.subscriber, &link.token).unwrap();
-    mail_table::add_readers(&book.store, id, &[reader], at(0)).unwrap();
+/// How many rows a table has.
+fn count(book: &Book, table: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table}");
+    book.store.query_row(&sql, [], |row| row.get(0)).unwrap()
 }
 
 #[test]
 fn the_mails_of_who_leaves_or_never_confirms_go_in_the_same_step() {
     let mut book = Book::new();
     let ann = book.subscribe("ann@example.org", &everything(), 0);
-    let ben = book.ask("ben@example.org", &everything(), 0).unwrap();
-    write(&book, &ann);
-    write(&book, &ben);
-    assert_eq!(waiting(&book), 2);
+    book.ask("ben@example.org", &everything(), 0).unwrap();
+    assert_eq!(count(&book, "mailing"), 2);
     // Whoever leaves gets none, even if the monitor ends right afterwards.
     book.execute(Errand::Leave(ann.token), 1);
-    assert_eq!(waiting(&book), 1);
+    assert_eq!(count(&book, "mailing"), 1);
     table::prune(&book.store, at(2 * DAY)).unwrap();
-    assert_eq!(waiting(&book), 0);
+    assert_eq!(count(&book, "mailing"), 0);
+}
+
+#[test]
+fn asking_and_its_mail_are_one_step() {
+    let mut book = Book::new();
+    // As if the monitor ended before the mail is written.
+    let fails = "CREATE TEMP TRIGGER fails BEFORE INSERT ON main.mailing \
+                 BEGIN SELECT raise(ABORT, 'ended'); END";
+    book.store.execute_batch(fails).unwrap();
+    let errand = Errand::Ask(mail("ann@example.org"), everything());
+    execute(
+        &mut book.store,
+        errand,
+        &SubscriptionLimits::default(),
+        at(0),
+    )
+    .unwrap_err();
+    let tables = ["subscriber", "subscriber_token", "mail", "mailing"];
+    assert_eq!(tables.map(|table| count(&book, table)), [0; 4]);
+    book.store.execute_batch("DROP TRIGGER fails").unwrap();
+    // Nothing was lost: the address may ask at once, and gets one mail.
+    book.ask("ann@example.org", &everything(), 0).unwrap();
+    assert_eq!(tables.map(|table| count(&book, table)), [1; 4]);
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! The table of subscribers, in a database of its own.
 
+mod erased;
+mod fan_out;
 mod links;
 mod random;
+mod reported;
+mod returned;
 
 use jiff::Timestamp;
 
 use crate::model::request::subscription::{
-    MailAddress, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand,
+    MailAddress, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand, SubscriptionLimits,
 };
 use crate::model::text::language::Language;
 use crate::notify::subscribers::errands::{AskedLink, execute};
@@ -14,7 +18,7 @@ use crate::store::file::Store;
 
 /// A database that goes with its test.
 struct Book {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     store: Store,
 }
 
@@ -22,10 +26,7 @@ impl Book {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::open(folder.path()).unwrap();
-        Self {
-            _folder: folder,
-            store,
-        }
+        Self { folder, store }
     }
 
     fn execute(
@@ -33,7 +34,13 @@ impl Book {
         errand: SubscriptionErrand,
         minute: i64,
     ) -> (SubscriptionAnswer, Option<AskedLink>) {
-        let outcome = execute(&mut self.store, errand, at(minute)).unwrap();
+        let outcome = execute(
+            &mut self.store,
+            errand,
+            &SubscriptionLimits::default(),
+            at(minute),
+        )
+        .unwrap();
         (outcome.answer, outcome.link)
     }
 

@@ -21,7 +21,7 @@ use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
 use crate::notify::delivery::{Delivered, DeliveryError};
-use crate::notify::mail::letter::MailSite;
+use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::place::Place;

@@ -1,6 +1,7 @@
 //! The queue against a real SMTP server: aiosmtpd, as Debian has it.
 
 mod office;
+mod paused;
 
 use std::sync::Arc;
 
@@ -11,8 +12,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::{Board, Facts, Sight};
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::queue::MailQueue;
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::store;
 
 use crate::notify::tests::relayed::office::{TestOffice, TestRelay, certificate, settings};
@@ -169,7 +170,7 @@ async fn refusals_concern_their_reader_alone() {
         .map(|(_, state)| state)
         .collect();
     // What broke off may have arrived: it is not repeated at once.
-    assert_eq!(states, ["refused", "refused", "sent", "due", "sent", "due"]);
+    assert_eq!(states, ["bounced", "refused", "sent", "due", "sent", "due"]);
     assert_eq!(office.metrics.counts("team").sent, 2);
     assert_eq!(office.metrics.counts("team").refused, 2);
     office.close().await;

@@ -16,15 +16,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::{Board, Facts, Sight};
 use crate::model::text::language::Language;
-use crate::notify::mail::compose::Sender;
-use crate::notify::mail::content::{Mail, MailContent};
-use crate::notify::mail::counts::MailMetrics;
-use crate::notify::mail::letter::MailSite;
-use crate::notify::mail::post::PostOffice;
-use crate::notify::mail::queue::MailQueue;
-use crate::notify::mail::reader::{MailReader, ReaderOrigin};
-use crate::notify::mail::relay::Relay;
-use crate::notify::mail::settings::MailSettings;
+use crate::notify::mail::letters::compose::Sender;
+use crate::notify::mail::letters::content::{Mail, MailContent};
+use crate::notify::mail::letters::letter::MailSite;
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::outgoing::counts::MailMetrics;
+use crate::notify::mail::outgoing::post::PostOffice;
+use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
+use crate::notify::mail::smtp::relay::Relay;
+use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::occasion::Occasion;
 use crate::store;
 
@@ -141,8 +141,13 @@ impl TestOffice {
             content: MailContent::Announcement(Box::new(message)),
         };
         let readers: Vec<_> = to.iter().map(|to| reader(to)).collect();
-        let mut readers = Some(readers);
-        let page = move |_: &rusqlite::Connection, _| Ok(readers.take().unwrap_or_default());
+        let page = move |_: &rusqlite::Connection, _| {
+            let readers = readers.clone();
+            Ok(ReaderPage {
+                readers,
+                next: None,
+            })
+        };
         self.queue.put(mail, page, now()).await.unwrap()
     }
 
@@ -158,13 +163,14 @@ impl TestOffice {
 
     /// Waits until no row is in a state.
     pub(super) async fn until_none(&self, state: &str) {
-        for _ in 0..6000 {
-            if self.rows().await.iter().all(|(_, one)| one != state) {
-                return;
+        let looks = async {
+            while self.rows().await.iter().any(|(_, one)| one == state) {
+                tokio::task::yield_now().await;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("still {state}: {:?}", self.rows().await);
+        };
+        let patience = Duration::from_mins(1);
+        let seen = tokio::time::timeout(patience, looks).await;
+        assert!(seen.is_ok(), "still {state}: {:?}", self.rows().await);
     }
 
     pub(super) async fn close(mut self) {

@@ -1,0 +1,4 @@
+//! How many requests one may send.
+
+pub mod rate;
+pub mod throttle;

@@ -1,0 +1,152 @@
+//! What is counted of mails, for `/metrics` and for operators.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use prometheus::{IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
+use tokio::sync::watch;
+
+use crate::model::facts::notifier_state::{Failing, MailCounts};
+use crate::notify::mail::letters::reader::Recipient;
+
+/// Every way in which handing over a mail ends.
+const OUTCOMES: [&str; 4] = ["delivered", "later", "unknown", "never"];
+
+/// Counts mails by notifier and outcome, and keeps how the queue stands.
+#[derive(Clone, Debug)]
+pub(crate) struct MailMetrics {
+    outcomes: IntCounterVec,
+    queued: IntGaugeVec,
+    oldest: IntGaugeVec,
+    newest: Arc<watch::Sender<BTreeMap<String, MailCounts>>>,
+    failing: Arc<watch::Sender<Option<Failing>>>,
+    recipients: IntGauge,
+    paused: Arc<watch::Sender<BTreeSet<Recipient>>>,
+}
+
+impl MailMetrics {
+    /// Makes the counters part of our own metrics.
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let labels = &["notifier", "outcome"];
+        let outcomes = Opts::new(
+            "critwatch_mails_total",
+            "Mails handed to the relay for one reader, by how that ended.",
+        );
+        let outcomes = IntCounterVec::new(outcomes, labels)?;
+        let queued = Opts::new(
+            "critwatch_mails_queued",
+            "Mails that wait in the queue, one for each reader.",
+        );
+        let queued = IntGaugeVec::new(queued, &["notifier"])?;
+        let oldest = Opts::new(
+            "critwatch_mails_oldest_timestamp_seconds",
+            "Since when the oldest mail in the queue waits; 0 if none does.",
+        );
+        let oldest = IntGaugeVec::new(oldest, &["notifier"])?;
+        let recipients = IntGauge::new(
+            "critwatch_mail_recipients_paused",
+            "Fixed recipients that get no mail because there is no such mailbox.",
+        )?;
+        registry.register(Box::new(recipients.clone()))?;
+        registry.register(Box::new(outcomes.clone()))?;
+        registry.register(Box::new(queued.clone()))?;
+        registry.register(Box::new(oldest.clone()))?;
+        Ok(Self {
+            outcomes,
+            queued,
+            oldest,
+            newest: Arc::default(),
+            failing: Arc::default(),
+            recipients,
+            paused: Arc::default(),
+        })
+    }
+
+    /// Lets every outcome of a notifier count from zero.
+    pub(crate) fn begin(&self, notifier: &str) {
+        self.newest.send_modify(|all| {
+            all.entry(notifier.to_owned()).or_default();
+        });
+        for outcome in OUTCOMES {
+            self.outcomes
+                .with_label_values(&[notifier, outcome])
+                .inc_by(0);
+        }
+    }
+
+    /// Forgets notifiers that are none of these.
+    pub(crate) fn know(&self, is_known: impl Fn(&str) -> bool) {
+        self.newest.send_modify(|all| {
+            for gone in all.keys().filter(|name| !is_known(name)) {
+                for outcome in OUTCOMES {
+                    let _ = self.outcomes.remove_label_values(&[gone, outcome]);
+                }
+                let _ = self.queued.remove_label_values(&[gone]);
+                let _ = self.oldest.remove_label_values(&[gone]);
+            }
+            all.retain(|name, _| is_known(name));
+        });
+    }
+
+    /// Counts a mail to one reader.
+    pub(crate) fn count(&self, notifier: &str, outcome: &str) {
+        self.outcomes.with_label_values(&[notifier, outcome]).inc();
+        self.newest.send_modify(|all| {
+            let counts = all.entry(notifier.to_owned()).or_default();
+            match outcome {
+                "delivered" => counts.sent += 1,
+                "never" => counts.refused += 1,
+                _ => {}
+            }
+        });
+    }
+
+    /// Notes how many mails wait.
+    pub(crate) fn queued(&self, queued: &[(String, usize, Option<Timestamp>)]) {
+        self.newest.send_modify(|all| {
+            for (notifier, counts) in all.iter_mut() {
+                let found = queued.iter().find(|(name, ..)| name == notifier);
+                (counts.due, counts.oldest) = found.map_or((0, None), |(_, n, at)| (*n, *at));
+            }
+            for (notifier, due, oldest) in queued {
+                let counts = all.entry(notifier.clone()).or_default();
+                (counts.due, counts.oldest) = (*due, *oldest);
+            }
+            for (notifier, counts) in all.iter() {
+                let due = i64::try_from(counts.due).unwrap_or(i64::MAX);
+                let oldest = counts.oldest.map_or(0, Timestamp::as_second);
+                self.queued.with_label_values(&[notifier]).set(due);
+                self.oldest.with_label_values(&[notifier]).set(oldest);
+            }
+        });
+    }
+
+    /// Notes why the relay takes nothing.
+    pub(crate) fn fails(&self, failing: Option<Failing>) {
+        self.failing.send_replace(failing);
+    }
+
+    /// Notes which fixed recipients are paused.
+    pub(crate) fn pauses(&self, paused: BTreeSet<Recipient>) {
+        let count = i64::try_from(paused.len()).unwrap_or(i64::MAX);
+        self.recipients.set(count);
+        self.paused.send_replace(paused);
+    }
+
+    /// Which fixed recipients are paused.
+    pub(crate) fn paused(&self) -> BTreeSet<Recipient> {
+        self.paused.borrow().clone()
+    }
+
+    /// How the mails of a notifier stand.
+    pub(crate) fn counts(&self, notifier: &str) -> MailCounts {
+        let all = self.newest.borrow();
+        all.get(notifier).cloned().unwrap_or_default()
+    }
+
+    /// Why the relay takes nothing.
+    pub(crate) fn failing(&self) -> Option<Failing> {
+        self.failing.borrow().clone()
+    }
+}

@@ -18,7 +18,7 @@ use crate::web::serving::response::security_headers::SecurityHeaders;
 
 /// The listeners, which no other settings change.
 #[derive(Debug)]
-pub(crate) struct Listeners {
+pub(crate) struct BoundListeners {
     page: TcpListener,
     ops: TcpListener,
     push: Option<TcpListener>,
@@ -46,7 +46,7 @@ pub(crate) struct Answering {
     pub(crate) push: Listener,
 }
 
-impl Listeners {
+impl BoundListeners {
     /// Opens them.
     pub(crate) fn open(places: &Paths, push: Option<SocketAddr>) -> anyhow::Result<Self> {
         Ok(Self {

@@ -29,7 +29,7 @@ use tokio::sync::{mpsc, watch};
 use crate::access;
 use crate::app::build::Followers;
 use crate::app::generation::Generation;
-use crate::app::listeners::{Answering, ListenAddresses, Listeners};
+use crate::app::listeners::{Answering, BoundListeners, ListenAddresses};
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
 use crate::app::operator_doors::OperatorInbox;
@@ -78,7 +78,7 @@ pub struct App {
     writer: Writer,
     threads: Threads,
     followers: Followers,
-    listeners: Listeners,
+    listeners: BoundListeners,
     background: Background,
     peers: Peers,
 }
@@ -89,7 +89,7 @@ impl App {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
-        let listeners = Listeners::open(places, config.push_listen)?;
+        let listeners = BoundListeners::open(places, config.push_listen)?;
         let peers = Peers::new(&config, places, &metrics)?;
         let (mut prepared, judging) = Prepared::new(config, now)?;
         let restored = restore(&prepared.config, judging, places, &metrics, now)?;

@@ -6,14 +6,14 @@ use crate::git::objects::ObjectId;
 
 /// Who made a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Person {
+pub(crate) struct GitIdentity {
     /// The name, in one line.
     pub name: String,
     /// The address, which may be empty.
     pub address: String,
 }
 
-impl Person {
+impl GitIdentity {
     /// A person of that name; what git cannot write is left out.
     pub(crate) fn new(name: &str, address: &str) -> Self {
         let plain = |text: &str| {
@@ -41,7 +41,7 @@ pub(crate) type FileChanges = Vec<(String, Option<Vec<u8>>)>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewCommit {
     /// Who made the change.
-    pub author: Person,
+    pub author: GitIdentity,
     /// When it was made.
     pub at: Timestamp,
     /// What it says.
@@ -56,7 +56,7 @@ pub(crate) struct NewCommit {
 pub(crate) fn stream(
     commits: &[NewCommit],
     parent: Option<&ObjectId>,
-    (reference, committer): (&str, &Person),
+    (reference, committer): (&str, &GitIdentity),
     mode: impl Fn(&str) -> Option<String>,
 ) -> Vec<u8> {
     let mut stream = Vec::new();
@@ -98,7 +98,7 @@ fn quoted(path: &str) -> String {
 }
 
 /// What a commit says of itself, read from the object.
-pub(crate) fn read(bytes: &[u8]) -> Option<(Person, Timestamp, String)> {
+pub(crate) fn read(bytes: &[u8]) -> Option<(GitIdentity, Timestamp, String)> {
     let text = String::from_utf8_lossy(bytes);
     let (head, message) = text.split_once("\n\n")?;
     let author = head.lines().find_map(|line| line.strip_prefix("author "))?;
@@ -106,5 +106,5 @@ pub(crate) fn read(bytes: &[u8]) -> Option<(Person, Timestamp, String)> {
     let (address, at) = rest.split_once('>')?;
     let seconds = at.split_whitespace().next()?.parse().ok()?;
     let at = Timestamp::from_second(seconds).ok()?;
-    Some((Person::new(name, address), at, message.to_owned()))
+    Some((GitIdentity::new(name, address), at, message.to_owned()))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::git::commit::{FileChanges, NewCommit, Person};
+use crate::git::commit::{FileChanges, GitIdentity, NewCommit};
 use crate::git::failure::GitError;
 use crate::git::objects::{ObjectId, Tree};
 use crate::git::scope::stem;
@@ -152,7 +152,7 @@ impl Synchronizer {
             };
             let committer = self.repository.committer().clone();
             NewCommit {
-                author: author.map_or(committer, |actor| Person::new(&actor.name, "")),
+                author: author.map_or(committer, |actor| GitIdentity::new(&actor.name, "")),
                 at: now,
                 message: format!("{}\n\n{body}", moved.unwrap_or(described.subject)),
                 changes,

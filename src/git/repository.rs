@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::git::commit::{self, NewCommit, Person};
+use crate::git::commit::{self, GitIdentity, NewCommit};
 use crate::git::failure::GitError;
 use crate::git::objects::{self, ObjectId, Tree};
 use crate::git::program::{Git, put_keys};
@@ -21,7 +21,7 @@ pub(crate) struct Repository {
     place: PathBuf,
     remote: String,
     branch: String,
-    committer: Person,
+    committer: GitIdentity,
 }
 
 /// Keeps other monitors from using the repository, until it is dropped.
@@ -45,12 +45,12 @@ impl Repository {
             place: place.to_owned(),
             remote: settings.remote.clone(),
             branch: settings.branch.clone().unwrap_or_else(|| "main".to_owned()),
-            committer: Person::new(name, address),
+            committer: GitIdentity::new(name, address),
         })
     }
 
     /// Who commits.
-    pub(crate) fn committer(&self) -> &Person {
+    pub(crate) fn committer(&self) -> &GitIdentity {
         &self.committer
     }
 

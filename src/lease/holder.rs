@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::lease::script::{LeaseRedis, Taken};
+use crate::lease::script::{LeaseOwner, LeaseRedis};
 use crate::model::facts::trouble::{Trouble, Troubles};
 use crate::model::request::leadership::{ReceiptRequest, ReceiptsDoor, UnsharedReceipt};
 use crate::model::request::sync::SyncDoor;
@@ -78,7 +78,7 @@ impl LeaseHolder {
         let taken = self.redis.take().await;
         self.note(taken.as_ref().err());
         match taken {
-            Ok(Taken::Ours(number)) => {
+            Ok(LeaseOwner::Ours(number)) => {
                 if !self.is_holding {
                     tracing::info!(
                         number,
@@ -97,7 +97,7 @@ impl LeaseHolder {
                 let third = self.ttl / 3;
                 third.saturating_sub(sent.elapsed())
             }
-            Ok(Taken::Theirs(rest)) => {
+            Ok(LeaseOwner::Theirs(rest)) => {
                 self.loses("another critwatch has the lease");
                 // Right after it ends, if nobody renews it.
                 (rest + Duration::from_millis(1)).min(self.ttl / 6)

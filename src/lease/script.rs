@@ -33,7 +33,7 @@ const KEEP: &str = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n
 
 /// Who has the lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum LeaseOwner {
     /// We do, as the holder of that number.
     Ours(i64),
     /// Somebody else does, for that long if it is not renewed.
@@ -108,12 +108,12 @@ impl LeaseRedis {
     }
 
     /// Takes the lease, or prolongs it.
-    pub(crate) async fn take(&mut self) -> RedisResult<Taken> {
+    pub(crate) async fn take(&mut self) -> RedisResult<LeaseOwner> {
         let ttl = self.ttl.as_millis().to_string();
         let (is_ours, number): (i64, i64) = self.invoke(TAKE, [0, 1], &[&ttl]).await?;
         Ok(match is_ours {
-            1 => Taken::Ours(number),
-            _ => Taken::Theirs(Duration::from_millis(number.try_into().unwrap_or_default())),
+            1 => LeaseOwner::Ours(number),
+            _ => LeaseOwner::Theirs(Duration::from_millis(number.try_into().unwrap_or_default())),
         })
     }
 

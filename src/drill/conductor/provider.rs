@@ -15,13 +15,13 @@ use tokio::task::JoinSet;
 use crate::drill::scenario::act::ProviderWord;
 use crate::pipeline::stages::Pipeline;
 
-type Trouble = Arc<watch::Sender<Option<(ProviderWord, Timestamp)>>>;
+type ReportedTrouble = Arc<watch::Sender<Option<(ProviderWord, Timestamp)>>>;
 
 /// Serves the page until it is dropped.
 #[derive(Debug)]
 pub(crate) struct ProviderStandIn {
     address: SocketAddr,
-    trouble: Trouble,
+    trouble: ReportedTrouble,
     /// Ends when it is dropped.
     _serving: JoinSet<()>,
 }
@@ -31,7 +31,7 @@ impl ProviderStandIn {
     pub(crate) async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let trouble = Trouble::default();
+        let trouble = ReportedTrouble::default();
         let routes = Router::new()
             .route("/api/v2/summary.json", get(summary))
             .with_state(Arc::clone(&trouble));
@@ -65,7 +65,7 @@ impl ProviderStandIn {
     }
 }
 
-async fn summary(State(trouble): State<Trouble>) -> Json<Value> {
+async fn summary(State(trouble): State<ReportedTrouble>) -> Json<Value> {
     let trouble = *trouble.borrow();
     let indicator = trouble.map_or("none", |(word, _)| word.word());
     let state = match trouble.map(|(word, _)| word) {

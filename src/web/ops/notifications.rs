@@ -8,7 +8,7 @@ use axum::{Extension, Json, Router};
 use serde::Serialize;
 
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierStates};
-use crate::web::ops::access::acting::Admission;
+use crate::web::ops::access::acting::Admitted;
 
 /// How the topics of drafts begin.
 const DRAFTS: &str = "operation:draft/";
@@ -31,7 +31,7 @@ pub(crate) fn routes(notifiers: NotifierStates) -> Router {
 /// Names of drafts are not meant for everybody who reaches the listener.
 async fn show(
     State(notifiers): State<NotifierStates>,
-    admission: Option<Extension<Admission>>,
+    admission: Option<Extension<Admitted>>,
 ) -> Json<DeliveryLog> {
     let states = notifiers.newest().into_iter();
     let mut deliveries: Vec<_> = states.flat_map(|notifier| notifier.recent).collect();
@@ -73,7 +73,7 @@ mod tests {
         });
         let ids = async |is_known: bool| {
             let ann = Actor::new("Ann", Proof::Token);
-            let admission = is_known.then(|| Extension(Admission::new(ann, Scopes::default())));
+            let admission = is_known.then(|| Extension(Admitted::new(ann, Scopes::default())));
             let Json(log) = show(State(notifiers.clone()), admission).await;
             log.deliveries.iter().map(|one| one.id).collect::<Vec<_>>()
         };

@@ -17,7 +17,7 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::silence::{Silence, SilenceState};
 use crate::model::verdict::Verdict;
-use crate::web::ops::access::acting::Admission;
+use crate::web::ops::access::acting::Admitted;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::site::Site;
 
@@ -59,7 +59,7 @@ pub(crate) fn routes(site: Site, levels: BoardMetrics, notifiers: NotifierStates
 /// Whoever shows who they are sees drafts, too.
 async fn show(
     State(state): State<OperatorsState>,
-    admission: Option<Extension<Admission>>,
+    admission: Option<Extension<Admitted>>,
 ) -> Json<Value> {
     let families = state.levels.gather();
     let shown = state.site.show(|view| {

@@ -188,7 +188,6 @@ time.sleep(3600)
 "#;
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "what was not tested is said")]
 async fn a_real_sdk_of_opentelemetry_pushes_to_us() {
     let libraries = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/otel");
     if !libraries.join("opentelemetry").exists() {

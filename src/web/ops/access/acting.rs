@@ -22,7 +22,7 @@ pub(crate) struct Requester {
 
 /// Somebody who showed who they are.
 #[derive(Clone, Debug)]
-pub(crate) struct Admission {
+pub(crate) struct Admitted {
     /// Who.
     pub(crate) actor: Actor,
     /// What they may do.
@@ -33,7 +33,7 @@ pub(crate) struct Admission {
     pub(crate) form_token: Option<FormToken>,
 }
 
-impl Admission {
+impl Admitted {
     /// Somebody who sent a token with the request itself.
     pub(crate) fn new(actor: Actor, scopes: Scopes) -> Self {
         Self {
@@ -64,7 +64,7 @@ pub(crate) enum Identified {
     /// The proxy sent what cannot be a name.
     Unusable,
     /// All that we need.
-    Known(Admission),
+    Known(Admitted),
 }
 
 /// Who acts; whoever reaches the listener, while nobody needs a token.
@@ -75,7 +75,7 @@ impl<S: Sync> FromRequestParts<S> for Acting {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let admission = parts.extensions.get::<Admission>();
+        let admission = parts.extensions.get::<Admitted>();
         Ok(Self(
             admission.map_or_else(Actor::anyone, |one| one.actor.clone()),
         ))

@@ -21,7 +21,7 @@ use crate::model::request::access::{
 };
 use crate::model::time::duration::elapsed;
 use crate::model::token_hash::{self, TokenHash};
-use crate::web::ops::access::acting::{Admission, Identified, Requester};
+use crate::web::ops::access::acting::{Admitted, Identified, Requester};
 use crate::web::ops::access::cookies::OpsCookie;
 use crate::web::ops::access::failures::Failures;
 use crate::web::ops::access::form_token::FormToken;
@@ -153,7 +153,7 @@ impl Authenticator {
         &self,
         secret: &str,
         visitor: Visitor,
-    ) -> Result<Admission, Option<Duration>> {
+    ) -> Result<Admitted, Option<Duration>> {
         let (grounds, now, hash) = (&self.0, self.now(), TokenHash::of(secret));
         let failures = &grounds.memory.failures;
         let wait = failures.wait(visitor, now);
@@ -165,10 +165,10 @@ impl Authenticator {
         if let Some(token) = named {
             self.used(&hash, now, || AccessRequest::Used(token.id));
             let actor = Actor::new(token.name, Proof::Token);
-            return Ok(Admission::new(actor, token.scopes));
+            return Ok(Admitted::new(actor, token.scopes));
         }
         if is_own && wait.is_none() {
-            return Ok(Admission::new(Actor::new(OPS, Proof::Token), all_scopes()));
+            return Ok(Admitted::new(Actor::new(OPS, Proof::Token), all_scopes()));
         }
         if !is_own && self.is_locked() {
             failures.add(visitor, hash, now);
@@ -194,7 +194,7 @@ impl Authenticator {
     }
 
     /// Who is logged in with this cookie, if that still holds.
-    fn by_session(&self, secret: &str) -> Option<Admission> {
+    fn by_session(&self, secret: &str) -> Option<Admitted> {
         let (now, hash) = (self.now(), TokenHash::of(secret));
         let credentials = Arc::clone(&self.0.memory.door.credentials.borrow());
         let mut found = None;
@@ -209,7 +209,7 @@ impl Authenticator {
         let (actor, scopes) = self.still(&session.origin, now)?;
         self.used(&hash, now, || AccessRequest::Seen(hash));
         let form_token = FormToken::of(secret, "session");
-        Some(Admission::new(actor, scopes).by_browser(Some(hash), form_token))
+        Some(Admitted::new(actor, scopes).by_browser(Some(hash), form_token))
     }
 
     /// Who logged in, and what they may do by now; `None` if what they logged in by is
@@ -239,7 +239,7 @@ impl Authenticator {
             NamedUser::User(name, scopes) => {
                 let key = self.0.memory.form_key.expose_secret();
                 let form_token = FormToken::of(key, &name);
-                let admission = Admission::new(Actor::new(name, Proof::Proxy), scopes);
+                let admission = Admitted::new(Actor::new(name, Proof::Proxy), scopes);
                 Some(Identified::Known(admission.by_browser(None, form_token)))
             }
             NamedUser::Forged => {

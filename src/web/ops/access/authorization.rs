@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::model::access::Scope;
-use crate::web::ops::access::acting::{Admission, Identified};
+use crate::web::ops::access::acting::{Admitted, Identified};
 use crate::web::ops::access::authenticator::Authenticator;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::route_table::{self, OpsRoute, Requirement};
@@ -68,8 +68,8 @@ fn decide(
         (_, Requirement::OnceLocked(scope) | Requirement::Always(scope)) => scope,
     };
     match identified {
-        Identified::Known(Admission { scopes, .. }) if scopes.allow(scope) => Ok(()),
-        Identified::Known(Admission { actor, scopes, .. }) => Err(AccessRefusal::Lacks {
+        Identified::Known(Admitted { scopes, .. }) if scopes.allow(scope) => Ok(()),
+        Identified::Known(Admitted { actor, scopes, .. }) => Err(AccessRefusal::Lacks {
             who: actor.name.clone(),
             has: scopes.to_string(),
             scope,
@@ -86,7 +86,7 @@ fn decide(
 /// Whether a browser sends a cookie of ours without saying where the request comes
 /// from. Every browser of today says it of what changes anything.
 fn is_unsaid(method: &Method, identified: &Identified, headers: &HeaderMap) -> bool {
-    let Identified::Known(Admission { session, .. }) = identified else {
+    let Identified::Known(Admitted { session, .. }) = identified else {
         return false;
     };
     let says = headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site");
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn known(scopes: Scopes) -> Identified {
-        Identified::Known(Admission::new(Actor::new("ann", Proof::Token), scopes))
+        Identified::Known(Admitted::new(Actor::new("ann", Proof::Token), scopes))
     }
 
     /// The property of the whole listener: no route lets anybody in without the scope
@@ -199,7 +199,7 @@ mod tests {
         let hash = crate::model::token_hash::TokenHash::of("x");
         let token = crate::web::ops::access::form_token::FormToken::of("x", "session");
         let ann = Actor::new("ann", Proof::Token);
-        let session = Admission::new(ann, Scopes::default()).by_browser(Some(hash), token);
+        let session = Admitted::new(ann, Scopes::default()).by_browser(Some(hash), token);
         let session = Identified::Known(session);
         let (none, mut said) = (HeaderMap::new(), HeaderMap::new());
         said.insert(header::ORIGIN, "http://a".parse().unwrap());

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::web::ops::access::acting::Admission;
+use crate::web::ops::access::acting::Admitted;
 use crate::web::ops::access::error::OpsError;
 
 /// The field that every form has.
@@ -26,7 +26,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for CheckedForm<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let needed = request.extensions().get::<Admission>();
+        let needed = request.extensions().get::<Admitted>();
         let needed = needed.and_then(|one| one.form_token.clone());
         let (head, body) = request.into_parts();
         let with = |body: Bytes| Request::from_parts(head.clone(), Body::from(body));
@@ -63,7 +63,7 @@ mod tests {
         title: String,
     }
 
-    async fn send(admission: Option<Admission>, body: &str) -> Result<String, u16> {
+    async fn send(admission: Option<Admitted>, body: &str) -> Result<String, u16> {
         let request = Request::post("/").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let mut request = request.body(Body::from(body.to_owned())).unwrap();
         if let Some(admission) = admission {
@@ -78,7 +78,7 @@ mod tests {
     async fn a_form_needs_the_token_of_its_own_session() {
         let admission = |token| {
             let ann = Actor::new("Ann", Proof::Token);
-            Admission::new(ann, Scopes::default()).by_browser(None, token)
+            Admitted::new(ann, Scopes::default()).by_browser(None, token)
         };
         let (own, other) = (FormToken::of("a", "session"), FormToken::of("b", "session"));
         let body = format!("title=x&form_token={}", own.expose());

@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::watch;
 
-use crate::web::ops::access::acting::{Admission, Identified};
+use crate::web::ops::access::acting::{Admitted, Identified};
 use crate::web::ops::access::error::OpsError;
 use crate::web::serving::response::host;
 
@@ -40,7 +40,7 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let has_token = match request.extensions().get::<Identified>() {
-        Some(Identified::Known(Admission { form_token, .. })) => form_token.is_none(),
+        Some(Identified::Known(Admitted { form_token, .. })) => form_token.is_none(),
         _ => false,
     };
     // A client that sends no host is not a browser.

@@ -14,7 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::model::request::access::{AuditEntry, SessionOrigin};
 use crate::model::token_hash::TokenHash;
-use crate::web::ops::access::acting::{Admission, Requester};
+use crate::web::ops::access::acting::{Admitted, Requester};
 use crate::web::ops::access::cookies::OpsCookie;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::form::CheckedForm;
@@ -57,7 +57,7 @@ async fn style(State(desk): State<LoginDesk>) -> Response {
     desk.style_sheet()
 }
 
-async fn show(State(desk): State<LoginDesk>, admission: Option<Extension<Admission>>) -> Response {
+async fn show(State(desk): State<LoginDesk>, admission: Option<Extension<Admitted>>) -> Response {
     let view = match admission {
         Some(Extension(admission)) => LoginView::Inside(admission),
         None => LoginView::Ways(None),
@@ -122,7 +122,7 @@ fn with_cookie(cookie: &str, mut answer: Response) -> Response {
 async fn log_out(
     State(desk): State<LoginDesk>,
     Extension(requester): Extension<Requester>,
-    admission: Option<Extension<Admission>>,
+    admission: Option<Extension<Admitted>>,
     _: CheckedForm<Leaving>,
 ) -> Response {
     if let Some(Extension(admission)) = admission

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
-use crate::web::ops::access::acting::Admission;
+use crate::web::ops::access::acting::Admitted;
 use crate::web::ops::access::authenticator::Authenticator;
 use crate::web::ops::access::oidc::pending::PendingLogins;
 use crate::web::ops::access::oidc::provider::Provider;
@@ -34,7 +34,7 @@ pub(crate) enum LoginView {
     /// The ways to log in, and why the last one led nowhere.
     Ways(Option<&'static str>),
     /// Who is logged in.
-    Inside(Admission),
+    Inside(Admitted),
     /// Somebody has just logged in.
     Entered(String),
 }

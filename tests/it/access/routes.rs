@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 33] = [
+const ROUTES: [(&str, &str, &str); 84] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -35,12 +35,81 @@ const ROUTES: [(&str, &str, &str); 33] = [
     ("DELETE", "/api/v1/silence/1", "write"),
     ("POST", "/api/v2/silences", "write"),
     ("DELETE", "/api/v2/silence/1", "write"),
+    ("POST", "/webhook/git", ""),
+    ("GET", "/api/v1/openapi.json", "read"),
+    ("GET", "/api/v1/incidents/x", "read"),
+    ("GET", "/api/v1/incidents/x/file", "read"),
+    ("GET", "/api/v1/maintenance", "read"),
+    ("GET", "/api/v1/maintenance/x", "read"),
+    ("GET", "/api/v1/components", "read"),
+    ("GET", "/api/v1/components/x", "read"),
+    ("POST", "/api/v1/incidents", "write"),
+    ("POST", "/api/v1/incidents/x/updates", "write"),
+    ("POST", "/api/v1/incidents/x/resolve", "write"),
+    ("POST", "/api/v1/incidents/x/reopen", "write"),
+    ("POST", "/api/v1/incidents/x/withdraw", "write"),
+    ("POST", "/api/v1/incidents/x/publish", "write"),
+    ("POST", "/api/v1/incidents/x/accept", "write"),
+    ("POST", "/api/v1/maintenance", "write"),
+    ("POST", "/api/v1/maintenance/x/extend", "write"),
+    ("POST", "/api/v1/maintenance/x/end", "write"),
+    ("POST", "/api/v1/maintenance/x/cancel", "write"),
+    ("PATCH", "/api/v1/incidents/x", "write"),
+    ("DELETE", "/api/v1/incidents/x", "write"),
+    ("PUT", "/api/v1/incidents/x/file", "write"),
+    ("PATCH", "/api/v1/incidents/x/updates/newest", "write"),
+    ("PUT", "/api/v1/components/x/state", "write"),
+    ("GET", "/api/v1/subscribers", "admin"),
+    ("POST", "/api/v1/subscribers", "admin"),
+    ("GET", "/api/v1/subscribers/ann@example.org", "admin"),
+    ("DELETE", "/api/v1/subscribers/ann@example.org", "admin"),
+    ("GET", "/v1/pages/x", "read"),
+    ("GET", "/v1/pages/x/incidents", "read"),
+    ("GET", "/v1/pages/x/incidents.json", "read"),
+    ("GET", "/v1/pages/x/incidents/x", "read"),
+    ("GET", "/v1/pages/x/components", "read"),
+    ("GET", "/v1/pages/x/components.json", "read"),
+    ("GET", "/v1/pages/x/components/x", "read"),
+    ("GET", "/v1/pages/x/component-groups", "read"),
+    ("GET", "/v1/pages/x/component-groups.json", "read"),
+    ("POST", "/v1/pages/x/incidents", "write"),
+    ("POST", "/v1/pages/x/incidents.json", "write"),
+    ("POST", "/v1/pages/x/components", "write"),
+    ("POST", "/v1/pages/x/components.json", "write"),
+    ("PUT", "/v1/pages/x/components", "write"),
+    ("PUT", "/v1/pages/x/components.json", "write"),
+    ("PATCH", "/v1/pages/x/incidents/x", "write"),
+    ("PUT", "/v1/pages/x/incidents/x", "write"),
+    ("DELETE", "/v1/pages/x/incidents/x", "write"),
+    ("PATCH", "/v1/pages/x/components/x", "write"),
+    ("PUT", "/v1/pages/x/components/x", "write"),
+    ("DELETE", "/v1/pages/x/components/x", "write"),
+    (
+        "PATCH",
+        "/v1/pages/x/incidents/x/incident_updates/newest",
+        "write",
+    ),
+    (
+        "PUT",
+        "/v1/pages/x/incidents/x/incident_updates/newest",
+        "write",
+    ),
     ("GET", "/api/v1/audit", "admin"),
     ("POST", "/-/reload", "admin"),
 ];
 
 /// What is closed while nobody needs a token, because visitors see it or it names people.
-const CLOSED: [&str; 4] = ["/events", "/incidents", "/silence", "/audit"];
+const CLOSED: [&str; 9] = [
+    "/events",
+    "/incidents",
+    "/maintenance",
+    "/components",
+    "/subscribers",
+    "/openapi",
+    "/v1/pages",
+    "/silence",
+    "/audit",
+];
 
 /// What a scope may do.
 fn may(has: &str, needs: &str) -> bool {
@@ -125,7 +194,7 @@ async fn what_is_no_route_no_method_or_too_long_is_refused() {
     let token = operators.token("ann", "admin").await;
     for (method, path, expected) in [
         ("PUT", "/api/v1/events", 405),
-        ("POST", "/api/v1/incidents", 405),
+        ("PUT", "/api/v1/incidents", 405),
         ("OPTIONS", "/-/reload", 405),
         ("GET", "/api/v1/nothing", 404),
         ("GET", "/login/", 404),

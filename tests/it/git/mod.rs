@@ -7,6 +7,7 @@ mod webhook;
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use self::remote::{Remote, git, incident, settings, table};
 use crate::corpus;
@@ -130,6 +131,28 @@ async fn people_write_rename_and_delete_here_and_there() {
     assert!(
         moved.starts_with("Move content/issues/2026-03-02-mine.md"),
         "{moved}"
+    );
+}
+
+#[tokio::test]
+async fn a_change_through_the_operators_api_is_a_commit_of_who_made_it() {
+    let page = Page::start().await;
+    let remote = Remote::new(&[("a.md", &incident("A", "It is old."))]);
+    let place = place(&page, &remote, "[ops]\ntoken = 'open the door please'");
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    until_equal(&remote, &place.path().join("incidents"), "").await;
+    let client = critwatch::runtime::client::new(Duration::from_secs(20), true).unwrap();
+    let update = client
+        .post(format!("{}/api/v1/incidents/a/updates", monitor.ops))
+        .bearer_auth("open the door please")
+        .body(r#"{"text": "We look into it."}"#);
+    assert_eq!(update.send().await.unwrap().status(), 201);
+    until_logged(&remote, "Update “A”: Update - We look").await;
+    let last = ["log", "-1", "--format=%an|%b", "main"];
+    let last = git(&remote.bare(), &last);
+    assert!(
+        last.starts_with("ops|") && last.contains("By: ops"),
+        "{last}"
     );
 }
 

@@ -364,3 +364,23 @@ async fn subscribers_are_counted_added_exported_and_erased() {
     ops.ask("GET", one, &Value::Null).await.is(404);
     assert_eq!(ops.get("/api/v1/subscribers").await.body["counts"], none);
 }
+
+#[tokio::test]
+async fn each_change_is_in_the_audit_log_with_who_made_it() {
+    let ops = Operated::new().await;
+    let id = ops.open("Rolls fail").await;
+    let resolve = format!("/api/v1/incidents/{id}/resolve");
+    let preview = format!("{resolve}?preview=true");
+    ops.ask("POST", &preview, &json!({})).await.is(200);
+    ops.ask("POST", &resolve, &json!({})).await.is(200);
+    // What is refused changes nothing.
+    ops.ask("POST", &resolve, &json!({})).await.is(409);
+    let log = ops.get("/api/v1/audit").await;
+    let entries = log.body["entries"].as_array().unwrap().iter();
+    let parts = ["actor", "proof", "act", "target"];
+    let lines: Vec<_> = entries
+        .map(|entry| parts.map(|part| entry[part].as_str().unwrap()).join(" "))
+        .collect();
+    let line = |act: &str| format!("ops token {act} {id}.md");
+    assert_eq!(lines, [line("resolve incident"), line("open incident")]);
+}

@@ -48,7 +48,7 @@ fn log(entry: &AuditEntry) {
         actor = audit::line(&entry.actor.name),
         proof = entry.actor.proof.word(),
         act = audit::line(&entry.act),
-        target = audit::line(&entry.target),
+        act.target = audit::line(&entry.target),
         detail = audit::line(&entry.detail),
         "audit",
     );

@@ -145,9 +145,14 @@ impl Synchronizer {
             _ => None,
         };
         let commit = described.filter(|_| !changes.is_empty()).map(|described| {
-            let by = author.as_ref().map(|actor| format!("By: {actor}\n"));
-            let body = match by {
-                Some(by) => described.body.replace("By: a person\n", &by),
+            let body = match &author {
+                Some(actor) => {
+                    let lines = described.body.lines();
+                    let others = lines.filter(|line| !line.starts_with("By: "));
+                    let by = format!("By: {actor}\n");
+                    let lines: Vec<_> = others.chain([&*by]).collect();
+                    lines.join("\n")
+                }
                 None => described.body,
             };
             let committer = self.repository.committer().clone();

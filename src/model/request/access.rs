@@ -244,7 +244,7 @@ impl AccessDoor {
                 actor, act, target, ..
             } = entry;
             tracing::error!(
-                actor = %actor.name, act, target,
+                actor = %actor.name, act, act.target = target,
                 "cannot write to the audit log",
             );
         }

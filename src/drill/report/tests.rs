@@ -8,10 +8,7 @@ use crate::drill::scenario::read;
 use crate::model::fixtures;
 
 /// A drill that was run once, on real parts.
-const RECORD: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/golden/drill-record.json"
-);
+const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/drill/record.json");
 
 #[test]
 fn a_recorded_run_is_told_in_the_same_words() {

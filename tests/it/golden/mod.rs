@@ -42,6 +42,8 @@ fn every_golden_file_is_compared_with_something() {
         include_str!("../ops_api/working.rs"),
         include_str!("../machines/mod.rs"),
         include_str!("../../../src/chart/tests.rs"),
+        include_str!("../../../src/drill/report/tests.rs"),
+        include_str!("../../../src/drill/scenario/tests.rs"),
         include_str!("../../../src/incident/postmortem/write/tests.rs"),
     ]
     .concat();

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use critwatch::command::Command;
+use critwatch::command::CommandLine;
 use tikv_jemallocator::Jemalloc;
 
 /// It gives what is free back to the system within seconds; glibc keeps it where a
@@ -12,5 +12,5 @@ use tikv_jemallocator::Jemalloc;
 static MEMORY: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
-    critwatch::command::run(Command::parse())
+    critwatch::command::run(CommandLine::parse())
 }

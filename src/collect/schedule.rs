@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::target;
 use crate::model::component::ComponentId;
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// A missed scrape or two is no blindness; a third one is.
 const BELIEVED_INTERVALS: u32 = 3;
 
 /// What every `[[collector]]` has: its name, and when it asks.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Its name, and the value of the label `job`.
@@ -22,12 +24,14 @@ pub struct Schedule {
         default = "target::interval",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     pub interval: Duration,
     /// How long it waits for an answer.
     #[serde(
         default = "target::timeout",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     pub timeout: Duration,
     /// The components that its target is a part of: whom it concerns if that is
     /// restarted, emptied or given another limit.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
@@ -37,7 +38,7 @@ pub(crate) fn timeout() -> Duration {
 }
 
 /// What a `[[collector]]` asks, by its `type`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
     /// A Redis and its queues.

@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod check;
+pub mod completions;
 #[cfg(feature = "dice")]
 pub mod demo;
 #[cfg(feature = "dice")]
@@ -12,9 +13,12 @@ pub mod event;
 pub mod export;
 pub mod incident;
 pub mod live;
+pub(crate) mod log_options;
 pub mod maintenance;
+pub mod man;
 pub mod notify;
 pub mod rules;
+pub mod schema;
 pub mod serve;
 pub mod silence;
 pub mod status;
@@ -27,8 +31,9 @@ pub mod workspace;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser, Subcommand};
 
+use crate::command::log_options::{LogLevel, LogOptions};
 use crate::command::terminal::input::BadInput;
 use crate::command::workspace::settings;
 use crate::config::reading::fault::ConfigError;
@@ -45,6 +50,15 @@ use crate::runtime::telemetry::{self, Style};
     max_term_width = 100,
     after_help = "Examples:\n  critwatch demo --fault fill-redis\n  critwatch check\n  critwatch serve"
 )]
+pub struct CommandLine {
+    #[command(flatten)]
+    log: LogOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
 pub enum Command {
     /// The monitor and its page, from alerts.toml
     Serve(serve::Serve),
@@ -89,22 +103,27 @@ pub enum Command {
     #[cfg(feature = "dice")]
     #[command(subcommand)]
     Dice(dice::Dice),
+    /// The JSON Schema of alerts.toml, for editors
+    Schema(schema::PrintSchema),
+    /// What a shell proposes: bash, zsh, fish
+    Completions(completions::Completions),
+    /// Manual pages, written to a folder
+    Man(man::Man),
 }
 
 /// Runs a command; 0 is done, 1 failed, 2 unusable settings or input.
-pub fn run(command: Command) -> ExitCode {
-    let style = style(&command);
+pub fn run(line: CommandLine) -> ExitCode {
+    let CommandLine { log, command } = line;
     let environment = crate::config::environment();
-    // The certificate verifier logs what we log ourselves, at every request; the
-    // scheduler tells of its own insides.
+    // What is tried is no news of the service.
     let usual = if is_trial(&command) {
-        // What is tried is no news of the service.
-        "error"
+        LogLevel::Error
     } else {
-        "info,rustls_platform_verifier=off,tokio_cron_scheduler=warn"
+        LogLevel::Info
     };
-    let filter = environment.get("RUST_LOG").map_or(usual, String::as_str);
-    telemetry::start(style, filter);
+    let variable = environment.get("RUST_LOG").map(String::as_str);
+    let filter = log.filter(variable, usual);
+    telemetry::start(log.style(style(&command)), &filter);
     let result = match command {
         Command::Serve(serve) => finish(serve.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Check(check) => finish(check.run(environment)),
@@ -129,6 +148,11 @@ pub fn run(command: Command) -> ExitCode {
         Command::Drill(drill) => finish(drill.run()),
         #[cfg(feature = "dice")]
         Command::Dice(dice) => dice::run(dice),
+        Command::Schema(_) => schema::PrintSchema::run().map(|()| ExitCode::SUCCESS),
+        Command::Completions(completions) => completions
+            .run(CommandLine::command())
+            .map(|()| ExitCode::SUCCESS),
+        Command::Man(man) => man.run(CommandLine::command()).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
         complain(&error);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
@@ -15,6 +16,7 @@ use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::window::limits::WindowLimits;
 use crate::model::series::selector::SeriesSelector;
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// Every instant selector looks back so far.
@@ -49,17 +51,26 @@ pub struct Keep {
 }
 
 /// The table as it is written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct KeepTable {
+pub(crate) struct KeepTable {
+    /// How far rules may look back.
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     window: Duration,
+    /// How many series are kept in memory.
     series: usize,
+    /// How many samples of one series are kept in memory.
     samples: usize,
+    /// How many samples of all series are kept in memory; beyond it the oldest go first.
     total_samples: usize,
+    /// How long minutes are kept for charts and replays; `0s` keeps none.
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     minutes: Duration,
+    /// How many series are summed up to minutes.
     minute_series: usize,
+    /// Series that are kept beside those that rules ask for, as selectors.
     metrics: Vec<String>,
 }
 

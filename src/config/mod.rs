@@ -12,6 +12,7 @@ pub(crate) mod ops;
 pub(crate) mod presets;
 pub mod reading;
 pub mod rules;
+pub mod schema;
 pub mod site;
 
 use std::net::SocketAddr;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeTable;
 
@@ -31,8 +32,9 @@ const COMMON: [&str; 11] = [
 ];
 
 /// The name of a notifier.
-#[derive(Debug, Deserialize)]
-struct NotifierId {
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct NotifierId {
+    /// Its name in logs, metrics and commands.
     id: String,
 }
 

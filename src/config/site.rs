@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeTable;
 
@@ -15,6 +16,7 @@ use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::{TableReader, is_web, unique};
 use crate::model::component::{Component, ComponentId};
 use crate::model::text::language::Language;
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 use crate::web::parts::look::colour::Colour;
 use crate::web::parts::look::style;
@@ -23,26 +25,39 @@ use crate::web::site::Names;
 use crate::web::site_elements::{Colours, Logo, Picture};
 
 /// The `[site]` table.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SiteTable {
+pub(crate) struct SiteTable {
+    /// The title of the page.
     title: Option<String>,
+    /// What stands below the title, as markdown.
     description: Option<String>,
+    /// The public address of the page, for links in feeds and messages.
     url: Option<String>,
+    /// The zone of all times on the page, as in `Europe/Berlin`.
     timezone: Option<String>,
+    /// The language of the page, as in `en` or `de`.
     #[serde(rename = "language")]
     _language: Option<String>,
+    /// The colour of the page, as in `#7c3aed`.
     #[serde(rename = "brand")]
     _brand: Option<String>,
+    /// The address of a picture for the head of the page.
     #[serde(rename = "logo")]
     _logo: Option<String>,
+    /// Whether visitors may report a problem.
     reports: Option<bool>,
+    /// Whether visitors read who wrote an update.
     #[serde(default)]
     authors: bool,
+    /// How long everything must be quiet before an incident is over.
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     hold: Duration,
+    /// Addresses and networks of proxies that are believed to say who asks.
     #[serde(default)]
     trusted_proxies: Vec<String>,
+    /// The header in which these proxies say it.
     #[serde(default)]
     proxies_say: ForwardingHeader,
 }
@@ -63,13 +78,18 @@ fn default_hold() -> Duration {
 }
 
 /// A `[[component]]` table.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ComponentTable {
+pub(crate) struct ComponentTable {
+    /// Its name in rules and addresses.
     id: ComponentId,
+    /// What visitors read.
     name: String,
+    /// What it is, for visitors.
     description: Option<String>,
+    /// The heading under which it stands.
     category: Option<String>,
+    /// The ids of components that it cannot work without.
     #[serde(default)]
     needs: Vec<ComponentId>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::evaluate::promql::Expression;
@@ -12,6 +13,7 @@ use crate::evaluate::window::Window;
 use crate::model::board::Backlog;
 use crate::model::component::ComponentId;
 use crate::model::facts::backlog::{calm, falling};
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// How far back the slope looks, in milliseconds.
@@ -24,7 +26,7 @@ const STEP: i64 = 5_000;
 const FEWEST: usize = 5;
 
 /// A `[[backlog]]` table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BacklogSettings {
     /// Its name.
@@ -41,6 +43,7 @@ pub(crate) struct BacklogSettings {
     pub(crate) wait: Option<String>,
     /// How long one usually waits.
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) usual: Duration,
 }
 

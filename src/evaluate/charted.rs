@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::evaluate::promql::Expression;
@@ -16,7 +17,7 @@ use crate::model::text::unit::Unit;
 const EVERY: Duration = Duration::from_secs(10);
 
 /// A `[[figure]]` table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FigureSettings {
     /// Its name in addresses.

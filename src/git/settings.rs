@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
+use crate::model::text::shape::{DurationText, SecretText};
 use crate::model::time::duration;
 
 /// A shorter secret can be guessed.
 const SHORTEST: usize = 16;
 
 /// The table `[git]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GitSettings {
     /// Where the repository is: `https://…`, `ssh://…`, `git@host:path` or `file://…`.
@@ -21,15 +23,18 @@ pub(crate) struct GitSettings {
     pub(crate) branch: Option<String>,
     /// How often is looked for what others pushed.
     #[serde(default = "every_minute", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) interval: Duration,
     /// Who commits: `Name <address>`.
     #[serde(default = "critwatch")]
     pub(crate) author: String,
     /// The private key for SSH.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) key: Option<SecretString>,
     /// The only host keys that are trusted, as `known_hosts` has them.
     pub(crate) known_hosts: Option<String>,
     /// The password for https: an access token.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) token: Option<SecretString>,
     /// The user that goes with the token.
     pub(crate) user: Option<String>,
@@ -37,6 +42,7 @@ pub(crate) struct GitSettings {
     #[serde(default)]
     pub(crate) path: String,
     /// What webhooks of the git host are signed with.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) webhook_secret: Option<SecretString>,
 }
 

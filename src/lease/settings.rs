@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use redis::IntoConnectionInfo as _;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
+use crate::model::text::shape::{DurationText, SecretText};
 use crate::model::time::duration;
 
 /// A shorter lease is lost whenever the network stutters.
@@ -15,16 +17,18 @@ const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_mins(5);
 
 /// The table `[lease]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LeaseSettings {
     /// `redis://[user:password@]host:port/db`, or `rediss://…` for TLS.
+    #[schemars(with = "SecretText")]
     pub(crate) redis: SecretString,
     /// The key of the lease; others begin with it.
     #[serde(default = "critwatch")]
     pub(crate) key: String,
     /// How long the lease lasts without being renewed.
     #[serde(default = "three_seconds", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) ttl: Duration,
 }
 

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
+
+use crate::model::text::shape::SecretText;
 
 /// What stays as it is in a part of a path.
 const PART: &AsciiSet = &NON_ALPHANUMERIC
@@ -16,7 +19,8 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':');
 
 /// The address of a webhook. It has no real `Debug`, because whoever knows it can post.
-#[derive(Clone)]
+#[derive(Clone, JsonSchema)]
+#[schemars(inline, with = "SecretText")]
 pub struct WebhookAddress(Url);
 
 impl WebhookAddress {
@@ -49,7 +53,8 @@ impl<'de> Deserialize<'de> for WebhookAddress {
 
 /// The address of a server; those of its API are below it. It has no real `Debug`, because
 /// it may hold a password.
-#[derive(Clone)]
+#[derive(Clone, JsonSchema)]
+#[schemars(inline, with = "SecretText")]
 pub(crate) struct ApiAddress(String);
 
 impl ApiAddress {

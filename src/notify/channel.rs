@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -35,7 +36,7 @@ use crate::notify::tools::HttpTools;
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where a `[[notifier]]` delivers, by its `type`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChannelSettings {
     /// A Discord channel, through a webhook.

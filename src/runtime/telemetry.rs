@@ -1,4 +1,4 @@
-//! Logs: pretty on a terminal, JSON otherwise, or as the story of a demo.
+//! Logs: text on a terminal, JSON otherwise, or as the story of a demo.
 
 use std::fmt;
 use std::io::IsTerminal as _;
@@ -18,8 +18,12 @@ const DISCREET: [&str; 3] = ["hyper_util=info", "tungstenite=info", "html5ever=e
 /// How logs look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// One line an event for people at a terminal, JSON for a pipe.
+    /// Text at a terminal, JSON for a pipe.
     Log,
+    /// One line an event, for people.
+    Text,
+    /// One object a line, for programs.
+    Json,
     /// Time, kind and message: what a demo prints on its screen.
     Story,
 }
@@ -33,17 +37,19 @@ pub fn start(style: Style, words: &str) {
         // A log on a full disk must not take the page down with it: what cannot
         // be written there cannot be complained of there, and would panic.
         .log_internal_errors(false);
+    let is_terminal = std::io::stderr().is_terminal();
     // Only the first subscriber of a process counts, which is what is wanted.
     let _ = match style {
         Style::Story => builder
             .event_format(StoryFormat)
             .with_writer(std::io::stdout)
             .try_init(),
-        Style::Log if std::io::stderr().is_terminal() => builder
+        Style::Log | Style::Text if is_terminal || style == Style::Text => builder
             .with_writer(std::io::stderr)
             .with_target(false)
+            .with_ansi(is_terminal)
             .try_init(),
-        Style::Log => builder
+        Style::Log | Style::Text | Style::Json => builder
             .json()
             .flatten_event(true)
             .with_writer(std::io::stderr)

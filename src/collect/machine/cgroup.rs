@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
@@ -53,7 +54,7 @@ const TIMES: [(&str, &str, &str); 4] = [
 ];
 
 /// A `[[collector]]` of the type `cgroup`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CgroupSettings {
     /// Value of the label `name`.

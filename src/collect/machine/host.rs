@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
@@ -33,7 +34,7 @@ const MODES: [&str; 8] = [
 ];
 
 /// A `[[collector]]` of the type `host`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HostSettings {
     /// Where the machine's files are; in a container mostly `/host`.

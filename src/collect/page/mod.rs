@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Method, Response, StatusCode};
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -24,6 +25,7 @@ use crate::collect::page::scrape::PageScrape;
 use crate::collect::probe::fault::SettingsFault;
 use crate::model::sample::Sample;
 use crate::model::series::label::is_plain;
+use crate::model::text::shape::SecretText;
 
 /// What we can read, most wanted first, as Prometheus asks for it.
 const ACCEPTED: &str = "application/openmetrics-text;version=1.0.0;q=0.8,\
@@ -35,19 +37,23 @@ const ACCEPTED: &str = "application/openmetrics-text;version=1.0.0;q=0.8,\
 const REASONS: [&str; 3] = ["size", "series", "labels"];
 
 /// A `[[collector]]` of `type = "prometheus"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageSettings {
     /// The page's address, mostly ending in `/metrics`.
+    #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
     /// A bearer token to ask with.
+    #[schemars(with = "Option<SecretText>")]
     bearer: Option<SecretString>,
     /// The user of basic authentication.
     username: Option<String>,
     /// The user's password.
+    #[schemars(with = "Option<SecretText>")]
     password: Option<SecretString>,
     /// Further headers to ask with.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, SecretText>")]
     headers: BTreeMap<String, SecretString>,
     /// Certificates in PEM that alone are trusted.
     ca: Option<String>,

@@ -5,6 +5,7 @@ use std::fmt;
 
 use md5::{Digest as _, Md5};
 use regex::{Regex, RegexBuilder};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
 /// Compiled expressions larger than this, in bytes, are refused.
@@ -12,33 +13,41 @@ const REGEX_SIZE: usize = 1024 * 1024;
 
 /// A `[[collector.relabel]]` table; its keys, defaults and meaning are those of
 /// Prometheus' `metric_relabel_configs`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "RelabelSettings")]
+#[schemars(with = "RelabelSettings")]
 pub(crate) struct RelabelRule {
     keys: RelabelSettings,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RelabelSettings {
+    /// Labels whose values are joined and compared with `regex`.
     #[serde(default)]
     source_labels: Vec<String>,
+    /// What stands between joined values.
     #[serde(default = "default_separator")]
     separator: String,
+    /// What the joined values match as a whole.
     #[serde(default)]
     regex: Anchored,
+    /// The divisor of `hashmod`.
     #[serde(default)]
     modulus: u64,
+    /// The label that is written.
     #[serde(default)]
     target_label: String,
+    /// What is written; `$1` is the first group of `regex`.
     #[serde(default = "default_replacement")]
     replacement: String,
+    /// What is done.
     #[serde(default)]
     action: Action,
 }
 
 /// What is done with a series or its labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Action {
     /// Sets a label where the expression fits.
@@ -67,7 +76,8 @@ pub(crate) enum Action {
 }
 
 /// A regular expression that fits a whole text or not at all.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(inline, with = "String")]
 struct Anchored(Regex);
 
 impl Anchored {

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use hyper::Method;
 use hyper::header::{AUTHORIZATION, HeaderMap};
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,6 +22,7 @@ use crate::collect::probe::expect::status::Statuses;
 use crate::collect::probe::expect::template::Values;
 use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::report::ProbeReport;
+use crate::model::text::shape::SecretText;
 
 /// The schemes of the web.
 pub(crate) const WEB: [&str; 2] = ["http", "https"];
@@ -30,10 +32,11 @@ const REDIRECTS: u8 = 3;
 const MAX_REDIRECTS: u8 = 10;
 
 /// A `[[collector]]` of `type = "http"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HttpSettings {
     /// The address.
+    #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
     /// How it is asked; by default with `GET`.
     method: Option<Verb>,
@@ -41,10 +44,12 @@ pub struct HttpSettings {
     #[serde(default)]
     headers: Headers,
     /// A token for the header `authorization`.
+    #[schemars(with = "Option<SecretText>")]
     bearer: Option<SecretString>,
     /// A name and a password for the same.
     basic: Option<BasicLogin>,
     /// The body that is sent.
+    #[schemars(with = "Option<SecretText>")]
     send: Option<SecretString>,
     /// How many redirects are followed.
     #[serde(default = "redirects")]
@@ -71,10 +76,14 @@ pub struct HttpSettings {
 }
 
 /// A name and a password.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct BasicLogin {
+    /// The name.
+    #[schemars(with = "SecretText")]
     user: SecretString,
+    /// The password.
+    #[schemars(with = "SecretText")]
     password: SecretString,
 }
 

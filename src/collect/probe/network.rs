@@ -8,12 +8,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::future::select_ok;
+use schemars::JsonSchema;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::model::text::shape::AddressText;
 
 /// Addresses that are asked at most.
 pub(crate) const MAX_REFERENCES: usize = 16;
@@ -28,13 +31,14 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 const QUESTIONS: usize = 64;
 
 /// The section `[network]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NetworkSettings {
     /// Addresses elsewhere that answer as long as our network does.
     ///
     /// No names: to look them up takes the network that is in doubt.
     #[serde(deserialize_with = "addresses")]
+    #[schemars(with = "Vec<AddressText>")]
     pub(crate) reference: Vec<SocketAddr>,
 }
 

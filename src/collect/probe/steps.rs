@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use hyper::StatusCode;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -22,12 +23,14 @@ use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::http::{WEB, authority};
 use crate::collect::probe::report::ProbeReport;
 use crate::collect::probe::step::StepSettings;
+use crate::model::text::shape::SecretText;
 
 /// A `[[collector]]` of `type = "steps"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepsSettings {
     /// The address that paths are put behind.
+    #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
     /// Whether cookies are kept and sent.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! Opens a TCP line, with TLS or without, and may say and hear something.
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -11,6 +12,7 @@ use crate::collect::probe::expect::pattern::BytePattern;
 use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::http::authority;
 use crate::collect::probe::report::ProbeReport;
+use crate::model::text::shape::SecretText;
 
 /// Bytes of an answer that are looked at unless the settings say otherwise.
 const LIMIT: usize = 16 * 1024;
@@ -19,7 +21,7 @@ const LIMIT: usize = 16 * 1024;
 const WORDS: &str = "write the address as `host:port`, an IPv6 one as `[::1]:port`";
 
 /// A `[[collector]]` of `type = "tcp"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TcpSettings {
     /// Host and port.
@@ -28,6 +30,7 @@ pub struct TcpSettings {
     #[serde(default)]
     tls: bool,
     /// What is said once the line stands.
+    #[schemars(with = "Option<SecretText>")]
     send: Option<SecretString>,
     /// What is found in the answer.
     expect: Option<BytePattern>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::header::AUTHORIZATION;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -23,6 +24,7 @@ use crate::collect::probe::expect::template::Values;
 use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::http::authority;
 use crate::collect::probe::report::ProbeReport;
+use crate::model::text::shape::SecretText;
 
 /// The schemes that open a WebSocket.
 const SCHEMES: [&str; 2] = ["ws", "wss"];
@@ -34,15 +36,17 @@ const PING: &[u8] = b"critwatch";
 const GOODBYE: Duration = Duration::from_millis(200);
 
 /// A `[[collector]]` of `type = "websocket"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebsocketSettings {
     /// The address.
+    #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
     /// Headers of the request to open it.
     #[serde(default)]
     headers: Headers,
     /// The text message that is sent.
+    #[schemars(with = "Option<SecretText>")]
     send: Option<SecretString>,
     /// What is found in a message that comes; without it a ping is to be answered.
     expect: Option<BytePattern>,

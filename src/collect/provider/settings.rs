@@ -1,18 +1,21 @@
 //! What the settings say of a provider's page.
 
 use reqwest::Url;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access;
 use crate::collect::provider::formats::format::ProviderFormat;
+use crate::model::text::shape::SecretText;
 
 /// A `[[collector]]` of `type = "provider"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderSettings {
     /// The status page's address.
+    #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
     /// How it tells; found by asking if absent.
     pub(crate) format: Option<ProviderFormat>,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use tokio::sync::{mpsc, watch};
 
@@ -17,6 +18,7 @@ use crate::model::request::push::{
 };
 use crate::model::sample::{Metric, Sample};
 use crate::model::series::label;
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// An alert of a webhook that was not repeated when it should have been may
@@ -33,7 +35,7 @@ const FULL_BATCH: usize = 64;
 const NEXT_BATCH: Duration = Duration::from_millis(500);
 
 /// A `[[collector]]` of the type `alerts`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlertsSettings {
     /// The alerts that always fire while their senders are well, each by its name
@@ -42,23 +44,26 @@ pub struct AlertsSettings {
     watchdog: WatchdogNames,
     /// How often Alertmanager's webhook repeats the watchdogs, if more often.
     #[serde(default, deserialize_with = "some_duration")]
+    #[schemars(with = "Option<DurationText>")]
     watchdog_repeat_interval: Option<Duration>,
     /// How long an alert is believed that was told without an end.
     #[serde(
         default = "resolve_timeout",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     resolve_timeout: Duration,
     /// How often Alertmanager's webhook repeats what still fires.
     #[serde(
         default = "repeat_interval",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     repeat_interval: Duration,
 }
 
 /// One text, or several.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "write a text, or a list of texts")]
 enum WatchdogNames {
     One(String),

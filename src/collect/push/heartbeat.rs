@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -13,19 +14,21 @@ use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::samples::SHORTEST;
 use crate::model::request::push::{Beat, Push, PushEntry};
 use crate::model::sample::Sample;
+use crate::model::text::shape::SecretText;
 use crate::model::token_hash::TokenHash;
 
 /// Longest name, in bytes.
 const NAME: usize = 128;
 
 /// A `[[collector]]` of the type `heartbeat`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeartbeatSettings {
     /// The jobs that are awaited.
     pub(crate) names: Vec<String>,
     /// The secret part of the address at which each may come without a token.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, SecretText>")]
     pub(crate) secrets: BTreeMap<String, SecretString>,
 }
 

@@ -3,6 +3,7 @@
 //! Unlike other pushes a report wakes nobody: how often we scrape, judge and
 //! write must not be for a crowd of visitors to say.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::watch;
 
@@ -12,7 +13,7 @@ use crate::model::request::report_count::{REPORTS, ReportCounts};
 use crate::model::sample::Sample;
 
 /// A `[[collector]]` of the type `reports`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportsSettings {}
 

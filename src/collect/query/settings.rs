@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -9,24 +10,29 @@ use crate::collect::http::access::{self, RequestSettings};
 use crate::collect::page::scrape::OURS;
 use crate::collect::probe::fault::SettingsFault;
 use crate::model::series::label::is_plain;
+use crate::model::text::shape::SecretText;
 
 /// The metric that says whether a query was answered in full.
 pub(crate) const SUCCESS_METRIC: &str = "query_success";
 
 /// A `[[collector]]` of `type = "query"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuerySettings {
     /// The server's address up to `/api/v1`.
+    #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
     /// A bearer token to ask with.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) bearer: Option<SecretString>,
     /// The user of basic authentication.
     pub(crate) username: Option<String>,
     /// The user's password.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) password: Option<SecretString>,
     /// Further headers to ask with, such as `X-Scope-OrgID`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, SecretText>")]
     pub(crate) headers: BTreeMap<String, SecretString>,
     /// Certificates in PEM that alone are trusted.
     pub(crate) ca: Option<String>,
@@ -45,7 +51,7 @@ pub struct QuerySettings {
 }
 
 /// A `[[collector.query]]` table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
     /// The metric that its result becomes.

@@ -1,5 +1,6 @@
 //! The systems whose queues can be watched, each as its settings name it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
@@ -21,7 +22,7 @@ use crate::collect::queue::systems::ruby::resque::{Resque, ResqueSettings};
 use crate::collect::queue::systems::ruby::sidekiq::{Sidekiq, SidekiqSettings};
 
 /// A `[[collector.queue]]` table, by its `system`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueueSettings {
     /// A stream with a consumer group.

@@ -2,25 +2,29 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::queue::QueueSettings;
+use crate::model::text::shape::{DurationText, SecretText};
 use crate::model::time::duration;
 
 /// A `[[collector]]` of `type = "redis"`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedisSettings {
     /// `redis://[user:password@]host:port/db`, `rediss://…` for TLS, or
     /// `unix:///path`; with sentinels its host is the one they name.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) url: Option<SecretString>,
     /// Our name, if the address does not have it.
     pub(crate) username: Option<String>,
     /// Our password, if the address does not have it; no letter of it needs to
     /// be encoded here.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) password: Option<SecretString>,
     /// Certificates, as PEM, of who may vouch for the server; without them the
     /// well-known authorities.
@@ -28,6 +32,7 @@ pub struct RedisSettings {
     /// Our own certificate, as PEM, for a server that asks for one.
     pub(crate) cert: Option<String>,
     /// The key of our own certificate, as PEM.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) key: Option<SecretString>,
     /// `host:port` of the sentinels that know where the master is.
     #[serde(default)]
@@ -35,6 +40,7 @@ pub struct RedisSettings {
     /// The name under which the sentinels know it.
     pub(crate) master: Option<String>,
     /// What the sentinels want to hear before they answer.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) sentinel_password: Option<SecretString>,
     /// Whether the address is one node of a cluster.
     #[serde(default)]
@@ -50,7 +56,7 @@ pub struct RedisSettings {
 }
 
 /// The table `[collector.canary]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CanarySettings {
     /// The key under which the session is kept; what is written at each scrape
@@ -59,6 +65,7 @@ pub(crate) struct CanarySettings {
     pub(crate) key: String,
     /// How long the session may live without being renewed.
     #[serde(deserialize_with = "long_enough")]
+    #[schemars(with = "DurationText")]
     pub(crate) ttl: Duration,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeTable;
 
@@ -10,11 +11,14 @@ use crate::collect::target::{PushedTarget, Target};
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::model::finding::Weight;
+use crate::model::text::shape::AddressText;
 
 /// The table `[push]`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct PushTable {
+pub(crate) struct PushTable {
+    /// The address where others push to, as in `0.0.0.0:9181`.
+    #[schemars(with = "AddressText")]
     listen: SocketAddr,
 }
 

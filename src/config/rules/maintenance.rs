@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeTable;
 
@@ -14,26 +15,38 @@ use crate::config::rules::names::component_hint;
 use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
 use crate::incident::manual::amend;
 use crate::model::component::{Component, ComponentId};
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 use crate::model::time::moment;
 
 /// A `[[maintenance]]` table.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct MaintenanceTable {
+pub(crate) struct MaintenanceTable {
+    /// Its name; the incident file is named after it.
     id: String,
+    /// What visitors read as the title.
     title: String,
+    /// What visitors read about it.
     text: Option<String>,
+    /// The ids of the components that are affected.
     components: Vec<ComponentId>,
+    /// When it begins, as in `2026-03-01 22:00`.
     from: Option<String>,
+    /// When it ends.
     until: Option<String>,
+    /// When it begins again and again, as in `0 3 * * SUN`.
     cron: Option<String>,
+    /// The zone of `from`, `until` and `cron`; by default that of the site.
     timezone: Option<String>,
+    /// How long it lasts each time, with `cron`.
     lasts: Option<String>,
+    /// How long before it begins visitors are told.
     #[serde(
         default = "default_announce",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     announce: Duration,
 }
 

@@ -8,10 +8,12 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::{ComponentId, Severity};
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 use crate::model::verdict::{Publish, RuleId};
 
@@ -58,7 +60,7 @@ const SLOW: [Pair; 2] = [
 ];
 
 /// A `[[rule]]` table with an objective instead of an expression.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "keys of the settings file")]
 pub(crate) struct Objective {
@@ -80,12 +82,14 @@ pub(crate) struct Objective {
     pub(crate) probe: Option<String>,
     /// What it may look back on here; longer windows are for Prometheus.
     #[serde(default = "look_back", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) look_back: Duration,
     /// Fewer events than this in the long window say nothing.
     #[serde(default = "min_events")]
     pub(crate) min_events: u32,
     /// How long the rule goes on firing after the burn.
     #[serde(default, deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) keep_firing_for: Duration,
     /// How bad a fast burn is.
     pub(crate) severity: Severity,

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::evaluate::rules::settings::RuleSettings;
@@ -16,7 +17,7 @@ use crate::model::verdict::{Publish, RuleId};
 const SUSPECT_MAIN: u64 = 3;
 
 /// Processes of one kind and what one of them may take.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pool {
     /// What they are called.
@@ -32,7 +33,7 @@ pub(crate) struct Pool {
 }
 
 /// A `[[capacity]]` table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Capacity {
     /// The name of its rule.

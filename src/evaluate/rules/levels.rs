@@ -5,15 +5,17 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::{ComponentId, Severity};
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 use crate::model::verdict::{Publish, RuleId};
 
 /// A `[[rule]]` table with a value and levels instead of an expression.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LeveledRule {
     /// The name of the mildest level; graver ones have their severity behind it.
@@ -30,9 +32,11 @@ pub(crate) struct LeveledRule {
     pub(crate) down: Option<Level>,
     /// How long a threshold must be passed, unless the level says otherwise.
     #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) hold: Duration,
     /// How long a level goes on firing, unless it says otherwise.
     #[serde(default, deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) keep_firing_for: Duration,
     /// What it is about.
     pub(crate) components: Vec<ComponentId>,
@@ -46,17 +50,26 @@ pub(crate) struct LeveledRule {
 }
 
 /// From when on a value is as bad as that, and until when.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Level {
+    /// The value above which this level fires.
     above: Option<f64>,
+    /// The value below which this level fires.
     below: Option<f64>,
+    /// The value at which it is over; by default the threshold itself.
     clear: Option<f64>,
+    /// How long the value must be beyond the threshold; by default that of the rule.
     #[serde(default, rename = "for", deserialize_with = "some_duration")]
+    #[schemars(with = "Option<DurationText>")]
     hold: Option<Duration>,
+    /// How long it fires on afterwards; by default that of the rule.
     #[serde(default, deserialize_with = "some_duration")]
+    #[schemars(with = "Option<DurationText>")]
     keep_firing_for: Option<Duration>,
+    /// Its own title.
     title: Option<String>,
+    /// Its own text.
     text: Option<String>,
 }
 

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::component::{ComponentId, Severity};
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 use crate::model::verdict::{Publish, RuleId};
 
 /// A `[[rule]]` table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSettings {
     /// Its name.
@@ -27,9 +29,11 @@ pub struct RuleSettings {
     pub source: Option<String>,
     /// How long the condition must hold before the rule fires.
     #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub hold: Duration,
     /// How long the rule goes on firing after the condition stopped to hold.
     #[serde(default, deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub keep_firing_for: Duration,
     /// How bad it is when it fires.
     pub severity: Severity,

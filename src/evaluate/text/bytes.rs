@@ -1,6 +1,9 @@
 //! Sizes as settings of workers and machines write them: `256MiB`, `1.5GB`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
+
+use crate::model::text::shape::SizeText;
 
 /// Units of sizes; a `GB` of settings is mostly meant as a GiB, so both are one.
 const UNITS: [(&str, u32); 13] = [
@@ -23,7 +26,8 @@ const UNITS: [(&str, u32); 13] = [
 const MOST: f64 = 1_125_899_906_842_624.0;
 
 /// A size in bytes, written as `2GiB` or `256MB`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(inline, with = "SizeText")]
 pub(crate) struct ByteSize(pub(crate) u64);
 
 /// Why a text is no size.

@@ -6,6 +6,7 @@ pub mod hex;
 pub mod language;
 pub mod nearest;
 pub mod plain;
+pub(crate) mod shape;
 pub mod slug;
 pub mod truncate;
 pub mod unit;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lettre::address::Address;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::facts::notifier_state::{Failing, MailCounts};
@@ -21,7 +22,7 @@ use crate::notify::message::place::Place;
 use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
 
 /// A `[[notifier]]` of `type = "email"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmailSettings {
     /// Fixed recipients.

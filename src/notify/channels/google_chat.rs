@@ -2,6 +2,7 @@
 //!
 //! By Google's reference of `spaces.messages.create` and its page on limits.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ const MAX_WORDS: usize = 32_000 - 4_000;
 const MAX_THREAD_KEY: usize = 4_000;
 
 /// A `[[notifier]]` of `type = "google-chat"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoogleChatSettings {
     /// The webhook's address with its key and token; whoever knows it can post.

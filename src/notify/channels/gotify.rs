@@ -2,11 +2,13 @@
 //!
 //! By the specification of its API.
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
+use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
@@ -18,12 +20,13 @@ const REMOTE: &str = "Gotify";
 const MAX_MESSAGE: usize = 4_096;
 
 /// A `[[notifier]]` of `type = "gotify"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GotifySettings {
     /// The server.
     server: ApiAddress,
     /// The token of the application.
+    #[schemars(with = "SecretText")]
     token: SecretString,
 }
 

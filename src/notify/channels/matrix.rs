@@ -3,11 +3,13 @@
 //! By the Matrix specification of the client-server API.
 
 use reqwest::{RequestBuilder, StatusCode};
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::markup::{HTML_LINES, PLAIN};
@@ -23,7 +25,7 @@ const REMOTE: &str = "Matrix";
 const MAX_WORDS: usize = 12_000;
 
 /// A `[[notifier]]` of `type = "matrix"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MatrixSettings {
     /// The homeserver.
@@ -31,12 +33,14 @@ pub struct MatrixSettings {
     /// The room, by its id.
     room: RoomId,
     /// The access token of the account that sends.
+    #[schemars(with = "SecretText")]
     token: SecretString,
 }
 
 /// The id of a room: `!abc:example.org`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline, with = "String")]
 struct RoomId(String);
 
 impl TryFrom<String> for RoomId {

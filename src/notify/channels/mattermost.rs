@@ -3,10 +3,12 @@
 //! By Mattermost's pages on incoming webhooks and its API of posts.
 
 use reqwest::StatusCode;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::markup::MARKDOWN_MENTIONS;
@@ -23,8 +25,9 @@ const MAX_POST: usize = 16_383;
 const MARGIN: usize = 16;
 
 /// A `[[notifier]]` of `type = "mattermost"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "MattermostKeys")]
+#[schemars(with = "MattermostKeys")]
 pub struct MattermostSettings {
     door: MattermostDoor,
 }
@@ -39,12 +42,17 @@ enum MattermostDoor {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MattermostKeys {
+    /// The address of an incoming webhook; or write `server`, `token` and `channel`.
     webhook: Option<WebhookAddress>,
+    /// The address of the server.
     server: Option<ApiAddress>,
+    /// The token of a bot.
+    #[schemars(with = "Option<SecretText>")]
     token: Option<SecretString>,
+    /// The id of the channel.
     channel: Option<String>,
 }
 

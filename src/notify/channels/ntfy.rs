@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
+use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
@@ -33,7 +35,7 @@ const QUOTA: i64 = 42_908;
 const QUOTA_PAUSE: Duration = Duration::from_hours(1);
 
 /// A `[[notifier]]` of `type = "ntfy"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NtfySettings {
     /// The topic.
@@ -41,12 +43,14 @@ pub struct NtfySettings {
     /// The server, if it is one of your own.
     server: Option<ApiAddress>,
     /// The access token, where the topic is not for everybody.
+    #[schemars(with = "Option<SecretText>")]
     token: Option<SecretString>,
 }
 
 /// The name of a topic.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(inline, with = "String")]
 struct NtfyTopic(String);
 
 impl TryFrom<String> for NtfyTopic {

@@ -3,11 +3,13 @@
 //! By Opsgenie's API of alerts, as Alertmanager uses it.
 
 use reqwest::StatusCode;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
+use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
@@ -28,10 +30,11 @@ const MAX_ALIAS: usize = 512;
 const MAX_DESCRIPTION: usize = 15_000;
 
 /// A `[[notifier]]` of `type = "opsgenie"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpsgenieSettings {
     /// The key of the API integration.
+    #[schemars(with = "SecretText")]
     api_key: SecretString,
     /// The server, if it is not Opsgenie's own in the United States.
     server: Option<ApiAddress>,

@@ -4,11 +4,13 @@
 //! nobody: it becomes a change event.
 
 use reqwest::StatusCode;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
+use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
 use crate::notify::message::announcement::Announcement;
@@ -30,10 +32,11 @@ const MAX_KEY: usize = 255;
 const MAX_DETAILS: usize = 16_000;
 
 /// A `[[notifier]]` of `type = "pagerduty"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PagerdutySettings {
     /// The integration key of the service.
+    #[schemars(with = "SecretText")]
     routing_key: SecretString,
     /// The server, if it is one that understands the same events.
     server: Option<ApiAddress>,

@@ -5,10 +5,12 @@
 //! entities.
 
 use reqwest::Url;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
 use crate::notify::markup::ENTITIES;
@@ -31,8 +33,9 @@ const MAX_SECTION: usize = 3_000;
 const MAX_BLOCKS: usize = 10_000;
 
 /// A `[[notifier]]` of `type = "slack"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "SlackKeys")]
+#[schemars(with = "SlackKeys")]
 pub struct SlackSettings {
     door: SlackDoor,
     /// Whether all that follows of an incident stands in the thread of its first message.
@@ -49,13 +52,19 @@ enum SlackDoor {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SlackKeys {
+    /// The address of an incoming webhook; or write `token` and `channel`.
     webhook: Option<WebhookAddress>,
+    /// The token of a bot.
+    #[schemars(with = "Option<SecretText>")]
     token: Option<SecretString>,
+    /// The id of the channel.
     channel: Option<String>,
+    /// Another server than Slack's own.
     server: Option<ApiAddress>,
+    /// Whether updates go into a thread.
     #[serde(default)]
     thread: bool,
 }

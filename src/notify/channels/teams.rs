@@ -3,6 +3,7 @@
 //! By Microsoft's pages on workflows and Adaptive Cards. The words stand in text runs,
 //! which have no markup; a text block would read Markdown.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -24,7 +25,7 @@ const MAX_MESSAGE: usize = 28 * 1024;
 const MAX_LINES: usize = 40;
 
 /// A `[[notifier]]` of `type = "teams"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamsSettings {
     /// The workflow's address; whoever knows it can post.

@@ -3,11 +3,13 @@
 //! By the Bot API, and the source of its server.
 
 use reqwest::StatusCode;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
 use crate::notify::markup::{HTML_MENTIONS, PLAIN};
@@ -29,10 +31,11 @@ const MAX_TEXT: usize = 4_096;
 const MARGIN: usize = 20;
 
 /// A `[[notifier]]` of `type = "telegram"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TelegramSettings {
     /// The token of the bot.
+    #[schemars(with = "SecretText")]
     token: SecretString,
     /// The chat, by its number, or a channel's `@name`.
     chat: String,

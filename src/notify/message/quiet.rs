@@ -3,10 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
+use crate::model::text::shape::HoursText;
+
 /// A time of the day until another, each day: `22:00-07:00`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "HoursText")]
 pub struct QuietHours {
     from: Time,
     until: Time,

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::component::Severity;
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 use crate::notify::message::announcement::{Announcement, OwnWords};
 use crate::notify::message::occasion::Occasion;
@@ -15,7 +17,7 @@ use crate::notify::message::template::{self, MessageTemplate, TemplateFault};
 use crate::notify::message::topic::{Kind, Topic};
 
 /// How a receiver is told of updates between the beginning and the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Updates {
     /// The message that is there is edited.
@@ -27,7 +29,7 @@ pub enum Updates {
 }
 
 /// For whom messages are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// Visitors: what the page says.
@@ -38,7 +40,7 @@ pub enum Audience {
 }
 
 /// What a receiver wants to be told: the keys that every `[[notifier]]` may have.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReceiverRules {
     /// For whom messages are.
@@ -55,9 +57,11 @@ pub struct ReceiverRules {
     pub quiet_hours: Option<QuietHours>,
     /// How often an open incident is told again.
     #[serde(deserialize_with = "interval")]
+    #[schemars(with = "Option<DurationText>")]
     pub remind_every: Option<Duration>,
     /// How long before planned work it is told again.
     #[serde(deserialize_with = "intervals")]
+    #[schemars(with = "Option<Vec<DurationText>>")]
     pub maintenance_reminders: Option<Vec<Duration>>,
     /// The operator's own headline.
     #[serde(deserialize_with = "template::title")]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::notify::message::announcement::Announcement;
@@ -25,7 +26,8 @@ const MAX_OUTPUT: usize = 16 * 1024;
 const FUEL: u64 = 50_000;
 
 /// A template for one part of a message.
-#[derive(Clone)]
+#[derive(Clone, JsonSchema)]
+#[schemars(inline, with = "String")]
 pub struct MessageTemplate(Arc<Environment<'static>>);
 
 /// Why a template cannot be used.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use regex::{Regex, RegexBuilder};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
@@ -24,7 +25,7 @@ use crate::model::sample::Sample;
 const EXPRESSION: usize = 1024 * 1024;
 
 /// A `[[collector]]` of the type `processes`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProcessesSettings {
     /// The groups to be watched.
@@ -39,7 +40,7 @@ pub struct ProcessesSettings {
 }
 
 /// A `[[collector.process]]` table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GroupSettings {
     /// Value of the label `groupname`.

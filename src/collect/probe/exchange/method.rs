@@ -1,6 +1,7 @@
 //! Methods of HTTP in settings.
 
 use hyper::Method;
+use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
@@ -16,7 +17,8 @@ const KNOWN: [Method; 7] = [
 ];
 
 /// A method, in large letters as in HTTP.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "String")]
 pub(crate) struct Verb(pub(crate) Method);
 
 impl<'de> Deserialize<'de> for Verb {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -9,9 +10,11 @@ use serde_json::Value;
 
 use crate::collect::probe::expect::pattern::BytePattern;
 use crate::collect::probe::expect::template::{JsonTemplate, Values};
+use crate::model::text::shape::OneOrMore;
 
 /// A place in a JSON document, as RFC 6901 writes it: `/data/state`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "String")]
 pub(crate) struct Pointer(String);
 
 impl Pointer {
@@ -47,7 +50,7 @@ impl<'de> Deserialize<'de> for Pointer {
 }
 
 /// What is expected at a place; without any more it has to be there.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
     /// Where to look.
@@ -126,7 +129,8 @@ fn is_same(found: &Value, wanted: &Value) -> bool {
 }
 
 /// One expectation, or a list of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, JsonSchema)]
+#[schemars(inline, with = "OneOrMore<Expectation>")]
 pub(crate) struct Expectations(pub(crate) Vec<Expectation>);
 
 impl<'de> Deserialize<'de> for Expectations {

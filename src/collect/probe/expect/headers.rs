@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
@@ -11,9 +12,11 @@ use crate::collect::failure::cause::Failure;
 use crate::collect::probe::expect::pattern::BytePattern;
 use crate::collect::probe::expect::template::{ProbeTemplate, Values};
 use crate::collect::probe::fault::SettingsFault;
+use crate::model::text::shape::SecretText;
 
 /// Headers by name; values are secret as a rule.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, JsonSchema)]
+#[schemars(inline, with = "BTreeMap<String, SecretText>")]
 pub(crate) struct Headers(Vec<(HeaderName, ProbeTemplate)>);
 
 impl Headers {
@@ -73,7 +76,8 @@ impl<'de> Deserialize<'de> for Headers {
 }
 
 /// What headers of an answer have to match.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, JsonSchema)]
+#[schemars(inline, with = "BTreeMap<String, String>")]
 pub(crate) struct Patterns(Vec<(HeaderName, BytePattern)>);
 
 impl Patterns {

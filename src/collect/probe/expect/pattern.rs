@@ -1,13 +1,15 @@
 //! Regular expressions in settings, read when the settings are.
 
 use regex::bytes::{Regex, RegexBuilder};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 /// Bytes that a compiled expression may take.
 const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// A regular expression over bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(inline, with = "String")]
 pub(crate) struct BytePattern(Regex);
 
 impl BytePattern {

@@ -3,14 +3,18 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use schemars::JsonSchema;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+
+use crate::model::text::shape::StatusShape;
 
 /// Every status there is.
 const ALL: RangeInclusive<u16> = 100..=999;
 
 /// Statuses that are expected; by default any of 200 to 299.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "StatusShape")]
 pub(crate) struct Statuses(Vec<RangeInclusive<u16>>);
 
 impl Statuses {

@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use crate::model::text::shape::SecretText;
 
 /// What earlier steps saved, by name; it has no Debug of its values (law 11).
 #[derive(Clone, Default)]
@@ -35,7 +38,8 @@ impl fmt::Debug for Values {
 }
 
 /// A text with places; its own words may be secret as well.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "SecretText")]
 pub(crate) struct ProbeTemplate(Vec<TemplatePart>);
 
 #[derive(Clone, PartialEq, Eq)]
@@ -120,7 +124,8 @@ impl<'de> Deserialize<'de> for ProbeTemplate {
 }
 
 /// JSON whose texts are templates; not shown, as it may hold a password.
-#[derive(Clone, Deserialize, PartialEq)]
+#[derive(Clone, Deserialize, PartialEq, JsonSchema)]
+#[schemars(inline, with = "Value")]
 pub(crate) struct JsonTemplate(Value);
 
 impl JsonTemplate {

@@ -1,5 +1,6 @@
 //! The forms in which providers tell how they are.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::collect::provider::formats::{
 use crate::collect::provider::report::{Filter, ProviderComponent, ProviderReport};
 
 /// A form of status page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ProviderFormat {
     /// Atlassian Statuspage and what speaks like it.

@@ -5,6 +5,7 @@ pub mod series;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -16,6 +17,7 @@ use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::samples::series::{PushedSeries, SeriesLimits};
 use crate::model::request::push::{Push, PushEntry, SampleBatch, SamplesDoor, TakenSamples};
 use crate::model::sample::{CollectorId, INCOMPLETE, Sample};
+use crate::model::text::shape::{DurationText, SecretText};
 use crate::model::time::duration;
 use crate::model::token_hash::TokenHash;
 
@@ -32,16 +34,18 @@ pub(crate) const SHORTEST: usize = 16;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A `[[collector]]` of the type `push`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PushSettings {
     /// What senders send as a bearer token, or as the password of basic authentication.
+    #[schemars(with = "SecretText")]
     pub(crate) token: SecretString,
     /// The most series that it takes.
     #[serde(default = "most_series")]
     pub(crate) series: usize,
     /// How long a series that no longer comes is awaited before it counts as gone.
     #[serde(default = "forget_after", deserialize_with = "duration::deserialize")]
+    #[schemars(with = "DurationText")]
     pub(crate) forget_after: Duration,
 }
 

@@ -1,6 +1,7 @@
 //! A list of whole jobs, and the one at the end from which workers take.
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
@@ -8,7 +9,7 @@ use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::Question;
 
 /// From which end of a list workers take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ListEnd {
     /// `LPOP`: the first element is the oldest.

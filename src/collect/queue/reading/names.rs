@@ -1,15 +1,18 @@
 //! Texts of the settings that cannot be wrong: names and keys.
 
+use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::queue::reading::tracked::QUEUES;
+use crate::model::text::shape::LineText;
 
 /// No longer name or key is taken.
 const LONGEST: usize = 512;
 
 /// A name, a key or a pattern: there is something in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "LineText")]
 pub(crate) struct NonEmptyText(pub(crate) String);
 
 impl<'de> Deserialize<'de> for NonEmptyText {
@@ -24,7 +27,8 @@ impl<'de> Deserialize<'de> for NonEmptyText {
 }
 
 /// Names of queues: at least one, and not too many.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(inline, with = "Vec<LineText>")]
 pub(crate) struct QueueNames(Vec<NonEmptyText>);
 
 impl<'de> Deserialize<'de> for QueueNames {

@@ -8,6 +8,7 @@ pub(crate) mod payload;
 use std::sync::Arc;
 
 use reqwest::{Client, StatusCode, Url};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ use crate::notify::message::place::Place;
 const REMOTE: &str = "Discord";
 
 /// A `[[notifier]]` of `type = "discord"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiscordSettings {
     /// The webhook's address; whoever knows it can post.

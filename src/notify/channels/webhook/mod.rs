@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
 use ring::digest;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ const REMOTE: &str = "the webhook";
 const ID_BYTES: usize = 16;
 
 /// A `[[notifier]]` of `type = "webhook"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookSettings {
     /// Where events are posted to; it may hold a secret.
@@ -39,7 +40,7 @@ pub struct WebhookSettings {
 }
 
 /// What the body looks like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WebhookFormat {
     /// Our own events, as docs/webhook.schema.json describes them.

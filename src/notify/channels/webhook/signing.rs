@@ -8,11 +8,15 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use ring::hmac;
 use ring::signature::Ed25519KeyPair;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::model::text::shape::SecretText;
+
 /// What signs messages.
-#[derive(Clone)]
+#[derive(Clone, JsonSchema)]
+#[schemars(inline, with = "SecretText")]
 pub struct SigningKey(Arc<KeyKind>);
 
 enum KeyKind {

@@ -1,13 +1,14 @@
 //! Who reads a mail.
 
 use lettre::address::Address;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::text::language::Language;
 
 /// An address as the settings write it. Nothing prints it but what asks for it by name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Recipient(String);
 

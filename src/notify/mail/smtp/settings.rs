@@ -7,11 +7,13 @@ use lettre::address::Address;
 use lettre::message::Mailbox;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::Error as _;
 
 use crate::model::request::subscription::SubscriptionLimits;
+use crate::model::text::shape::SecretText;
 
 /// Connections to the relay that are open at once if the settings do not say.
 ///
@@ -22,7 +24,7 @@ const CONNECTIONS: u8 = 20;
 const MOST_CONNECTIONS: u8 = 50;
 
 /// How the connection to the relay is protected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MailTls {
     /// It begins in the clear and must be upgraded before anything is said.
@@ -46,11 +48,12 @@ impl MailTls {
 }
 
 /// The section `[mail]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MailSettings {
     /// The host of the relay.
     pub relay: String,
+    /// Its port; by default 587, with `tls = "tls"` 465.
     port: Option<u16>,
     /// How the connection is protected.
     #[serde(default)]
@@ -60,16 +63,20 @@ pub struct MailSettings {
     /// The name to authenticate with.
     pub username: Option<String>,
     /// The password that belongs to the name.
+    #[schemars(with = "Option<SecretText>")]
     pub password: Option<SecretString>,
     /// Who sends.
     #[serde(deserialize_with = "mailbox")]
+    #[schemars(with = "String")]
     pub from: Mailbox,
     /// Who reads answers.
     #[serde(default, deserialize_with = "some_mailbox")]
+    #[schemars(with = "Option<String>")]
     pub reply_to: Option<Mailbox>,
     /// Connections to the relay that are open at once.
     #[serde(default = "connections")]
     pub connections: u8,
+    /// The domain in the header `List-Id`; by default that of `from`.
     list_domain: Option<String>,
     /// The Maildir into which what comes back to the sender is delivered.
     pub bounces: Option<PathBuf>,

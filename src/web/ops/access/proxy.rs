@@ -9,6 +9,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::access::Scopes;
@@ -31,10 +32,12 @@ const OTHERS: [HeaderName; 11] = [
 ];
 
 /// The table `[ops.proxy]`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProxySettings {
+    /// The header in which the proxy names the user.
     header: String,
+    /// Addresses and networks of the proxy.
     from: Vec<String>,
     /// What everybody may do whom it names.
     #[serde(default)]

@@ -1,11 +1,13 @@
 //! The table `[ops]`: the token, names of the listener, the proxy, the provider.
 
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::model::access::{Scope, Scopes};
 use crate::model::request::access::OpenIdUser;
+use crate::model::text::shape::SecretText;
 use crate::model::token_hash::TokenHash;
 use crate::web::ops::access::hosts::is_listable;
 use crate::web::ops::access::oidc::settings::OidcSettings;
@@ -20,10 +22,11 @@ const SHORTEST: usize = 16;
 pub(crate) const OPS: &str = "ops";
 
 /// The table `[ops]`, as it is written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OpsSettings {
     /// A token with all scopes.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) token: Option<SecretString>,
     /// The same as its SHA-256, in hexadecimal.
     pub(crate) token_sha256: Option<String>,

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::Next;
 use axum::response::Response;
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::web::serving::connections::client::ClientConnection;
@@ -21,7 +22,7 @@ pub const LEVELS: usize = 3;
 const STATIONS: usize = 32;
 
 /// Where proxies write who asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardingHeader {
     /// `X-Forwarded-For`, as nearly all do.

@@ -1,5 +1,6 @@
 //! A plain list, as a queue of one's own.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
@@ -12,7 +13,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 
 /// A `[[collector.queue]]` table of `system = "list"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListSettings {
     /// Value of the label `queue`; the key if there is none.

@@ -1,5 +1,6 @@
 //! A sorted set, as a queue of one's own or a schedule.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
@@ -12,7 +13,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 
 /// What a score says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Score {
     /// When the job may be taken.
@@ -22,7 +23,7 @@ pub(crate) enum Score {
 }
 
 /// What a score counts in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub(crate) enum ScoreUnit {
     /// Seconds since 1970.
     #[default]
@@ -34,7 +35,7 @@ pub(crate) enum ScoreUnit {
 }
 
 /// A `[[collector.queue]]` table of `system = "sorted-set"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SortedSetSettings {
     /// Value of the label `queue`; the key if there is none.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::queue::reading::answers::{Answer, Answers, from_count, weight};
@@ -16,6 +17,7 @@ use crate::collect::queue::systems::data_types::stream_consumers;
 use crate::collect::queue::systems::data_types::stream_group::{
     ConsumerGroup, StreamId, entry, groups, ids,
 };
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// How many jobs one scrape looks at to find the oldest that waits.
@@ -25,7 +27,7 @@ const LOOK_AT: usize = 32;
 const LOOK_BYTES: usize = 64 * 1024;
 
 /// A `[[collector.queue]]` table of `system = "stream"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StreamSettings {
     /// Value of the label `queue`; the key if there is none.
@@ -38,12 +40,14 @@ pub struct StreamSettings {
     pub(crate) group: NonEmptyText,
     /// A consumer that has asked for nothing for longer is no worker any more.
     #[serde(default, deserialize_with = "some_duration")]
+    #[schemars(with = "Option<DurationText>")]
     pub(crate) worker_timeout: Option<Duration>,
     /// Tells apart applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
     /// Whether another table of the same stream tells its length: the reader of
     /// the settings sees that.
     #[serde(default)]
+    #[schemars(skip)]
     pub(crate) repeats: bool,
 }
 

@@ -1,6 +1,7 @@
 //! `BullMQ` and Bull: lists and sorted sets of job ids, and a hash for each job.
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, count, sum};
@@ -15,7 +16,7 @@ use crate::collect::queue::reading::tracked::Tracked;
 use crate::collect::queue::systems::javascript::bullmq_job::{is_marker, waits, works};
 
 /// A `[[collector.queue]]` table of `system = "bullmq"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BullmqSettings {
     /// A queue.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, from_count, scored};
@@ -14,10 +15,11 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::systems::php::laravel::{
     Laravel, LaravelSettings, default_retry_after, label,
 };
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// A `[[collector.queue]]` table of `system = "horizon"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HorizonSettings {
     /// A queue.
@@ -37,6 +39,7 @@ pub struct HorizonSettings {
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     pub(crate) retry_after: Duration,
     /// Tells apart applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -15,10 +16,11 @@ use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::Tracked;
+use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
 /// A `[[collector.queue]]` table of `system = "laravel"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LaravelSettings {
     /// A queue; in a cluster with its braces: `{default}`.
@@ -36,6 +38,7 @@ pub struct LaravelSettings {
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
+    #[schemars(with = "DurationText")]
     pub(crate) retry_after: Duration,
     /// Tells apart applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,

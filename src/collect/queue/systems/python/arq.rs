@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, scored};
@@ -14,7 +15,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "arq"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArqSettings {
     /// A queue; without any, arq's own default.

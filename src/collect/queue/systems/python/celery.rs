@@ -1,5 +1,6 @@
 //! Celery over Redis: lists by queue and priority, and what is not yet acked.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, sum};
@@ -14,7 +15,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "celery"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CelerySettings {
     /// A queue.
@@ -38,7 +39,7 @@ pub struct CelerySettings {
 }
 
 /// The steps of priority; the first is the plain list.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "Vec<u8>")]
 pub(crate) struct Priorities(Vec<u8>);
 

@@ -1,5 +1,6 @@
 //! Dramatiq over Redis: lists of ids, and hashes of all that is not done.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
@@ -12,7 +13,7 @@ use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "dramatiq"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DramatiqSettings {
     /// A queue.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, sum};
@@ -16,7 +17,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Tracked, WORKERS};
 
 /// A `[[collector.queue]]` table of `system = "rq"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RqSettings {
     /// A queue; without any, all queues that RQ knows.

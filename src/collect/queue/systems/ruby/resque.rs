@@ -1,5 +1,6 @@
 //! Resque: lists of jobs, counts, and what its workers do.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
@@ -13,7 +14,7 @@ use crate::collect::queue::systems::ruby::layout::RubyKeys;
 use crate::collect::queue::systems::ruby::resque_worker::ResqueWorkers;
 
 /// A `[[collector.queue]]` table of `system = "resque"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResqueSettings {
     /// A queue; without any, all queues that Resque knows.

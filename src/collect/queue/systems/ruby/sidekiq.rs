@@ -1,6 +1,7 @@
 //! Sidekiq: its queues, its schedule, its retries and its processes.
 
 use redis::Value;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, sum};
@@ -14,7 +15,7 @@ use crate::collect::queue::reading::tracked::{QUEUES, Tracked, WORKERS};
 use crate::collect::queue::systems::ruby::layout::RubyKeys;
 
 /// A `[[collector.queue]]` table of `system = "sidekiq"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SidekiqSettings {
     /// A queue; without any, all queues that Sidekiq knows.

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use axum::http::Uri;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::model::access::Scopes;
 use crate::model::request::access::OpenIdUser;
+use crate::model::text::shape::SecretText;
 use crate::web::ops::access::ops_fault::OpsFault;
 
 /// The table, as it is written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OidcSettings {
     /// The provider's address, as it writes it itself.
@@ -20,6 +22,7 @@ pub(crate) struct OidcSettings {
     /// Our name there.
     pub(crate) client_id: String,
     /// Our secret there, if we have one.
+    #[schemars(with = "Option<SecretText>")]
     pub(crate) client_secret: Option<SecretString>,
     /// The address by which people reach this listener.
     pub(crate) url: String,

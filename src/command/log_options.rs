@@ -1,0 +1,101 @@
+//! Options of every command: what is logged, and how.
+
+use clap::{Args, ValueEnum};
+
+use crate::runtime::telemetry::Style;
+
+/// Libraries that log what we log ourselves: the certificate verifier at every request,
+/// the scheduler of its own insides.
+const QUIET: &str = "rustls_platform_verifier=off,tokio_cron_scheduler=warn";
+
+/// What is logged, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Logs")]
+pub(super) struct LogOptions {
+    /// How much is logged, to standard error; `RUST_LOG` says it part by part
+    #[arg(long, value_name = "LEVEL", global = true, env = "CRITWATCH_LOG_LEVEL")]
+    pub(super) log_level: Option<LogLevel>,
+    /// How a line looks; by default text on a terminal, else JSON
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        global = true,
+        env = "CRITWATCH_LOG_FORMAT"
+    )]
+    pub(super) log_format: Option<LogFormat>,
+}
+
+/// The least level that is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum LogLevel {
+    /// Nothing
+    Off,
+    /// What a person must act on
+    Error,
+    /// What is degraded, too
+    Warn,
+    /// What changed, too
+    Info,
+    /// Every step
+    Debug,
+    /// Everything
+    Trace,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people
+    Text,
+    /// For programs: one object a line
+    Json,
+}
+
+impl LogOptions {
+    /// How logs look, if a command alone has them so.
+    pub(super) fn style(&self, usual: Style) -> Style {
+        match self.log_format {
+            Some(LogFormat::Text) => Style::Text,
+            Some(LogFormat::Json) => Style::Json,
+            None => usual,
+        }
+    }
+
+    /// What is logged, in the manner of `RUST_LOG`: as the option says, or the variable,
+    /// or else at the `usual` level.
+    pub(super) fn filter(&self, variable: Option<&str>, usual: LogLevel) -> String {
+        let level = match (self.log_level, variable) {
+            (None, Some(variable)) => return variable.to_owned(),
+            (level, _) => level.unwrap_or(usual),
+        };
+        let name = level.to_possible_value();
+        let name = name.as_ref().map_or("info", |name| name.get_name());
+        if level >= LogLevel::Info {
+            format!("{name},{QUIET}")
+        } else {
+            name.to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(log_level: Option<LogLevel>, variable: Option<&str>) -> String {
+        let options = LogOptions {
+            log_level,
+            log_format: None,
+        };
+        options.filter(variable, LogLevel::Info)
+    }
+
+    #[test]
+    fn the_option_goes_before_the_variable_and_that_before_the_usual_level() {
+        let debug = Some(LogLevel::Debug);
+        assert!(filter(debug, Some("critwatch=trace")).starts_with("debug,"));
+        assert_eq!(filter(None, Some("critwatch=trace")), "critwatch=trace");
+        assert!(filter(None, None).starts_with("info,rustls_platform_verifier=off"));
+        assert_eq!(filter(Some(LogLevel::Error), None), "error");
+    }
+}

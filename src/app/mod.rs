@@ -25,6 +25,7 @@ use anyhow::Context as _;
 use axum::Router;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::access;
 use crate::app::build::Followers;
@@ -43,12 +44,13 @@ use crate::app::supervisor::Supervisor;
 use crate::config::Config;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;
+use crate::model::board::Board;
 use crate::model::request::reload::Reload;
 use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::metrics::Deliveries;
 use crate::pipeline::stages::Pipeline;
-use crate::runtime::schedule;
 use crate::runtime::tasks::{Tasks, ending};
+use crate::runtime::{schedule, service_manager};
 use crate::store;
 use crate::web::ops::access::authenticator::AccessMemory;
 use crate::web::serving::connections::listen::Routes;
@@ -201,13 +203,23 @@ impl App {
             shared: self.peers.receipts.clone(),
         };
         self.peers.start(&mut tasks, &supervisor, &stop)?;
+        guard(&mut tasks, boards.clone(), &stop);
         let tell = notifiers::run(self.telling, boards, tools, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",
             supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
         );
+        service_manager::ready();
         tasks.run(until).await
+    }
+}
+
+/// Lets a service manager that waits for signs of life hear of every board.
+fn guard(tasks: &mut Tasks, boards: watch::Receiver<Arc<Board>>, stop: &CancellationToken) {
+    if let Some(every) = service_manager::watchdog() {
+        let guard = service_manager::guard(boards, every, service_manager::alive, stop.clone());
+        tasks.start("watchdog", ending(guard));
     }
 }
 

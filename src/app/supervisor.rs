@@ -27,6 +27,7 @@ use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
+use crate::runtime::service_manager;
 use crate::web::ops::access::authenticator::{AccessMemory, Authenticator};
 use crate::web::ops::git_webhook::GitWebhook;
 use crate::web::push;
@@ -190,6 +191,7 @@ impl Supervisor {
                 self.places.listen,
                 self.places.ops_listen,
             );
+            service_manager::ready();
             // Who asked may have gone away.
             let _ = reload.answer.send(Ok(()));
         }
@@ -222,6 +224,7 @@ impl Supervisor {
         read: &ReadSettings,
     ) -> Option<(Prepared, Judging, Reload)> {
         while let Some(reload) = requests.recv().await {
+            service_manager::reloading();
             let config = self.read(read).await;
             match config.and_then(|config| Prepared::new(config, Pipeline::clock())) {
                 Ok((prepared, judging)) => return Some((prepared, judging, reload)),
@@ -231,6 +234,7 @@ impl Supervisor {
                     tracing::error!(
                         "the settings cannot be used, the old ones stay in force: {why}"
                     );
+                    service_manager::ready();
                     let _ = reload.answer.send(Err(why));
                 }
             }

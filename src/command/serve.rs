@@ -12,7 +12,7 @@ use crate::app::paths::Paths;
 use crate::command::workspace::settings::{Files, Recorded, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::request::reload::Reload;
-use crate::runtime::{limits, signal};
+use crate::runtime::{limits, service_manager, signal};
 
 /// Watches, writes, shows and tells.
 #[derive(Debug, Args)]
@@ -86,6 +86,7 @@ impl Serve {
                 name = first.next() => tracing::info!("stopping on {name}"),
                 () = reload(&mut hangups, &reloads) => {}
             }
+            service_manager::stopping();
         };
         let impatient = async {
             second.next().await;

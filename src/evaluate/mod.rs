@@ -382,6 +382,11 @@ impl Evaluator {
             .collect()
     }
 
+    /// Collectors whose first scrape since the start is not in yet.
+    pub(crate) fn awaited(&self) -> Vec<String> {
+        self.lookout.awaited(&self.expected)
+    }
+
     /// What can be seen at `now`.
     pub(crate) fn sight(&self, now: Timestamp) -> Sight {
         self.lookout.sight(now)

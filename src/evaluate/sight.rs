@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::model::board::Sight;
-use crate::model::sample::{CollectorId, Scrape};
+use crate::model::sample::{CollectorId, Expected, Scrape};
 
 /// Remembers how long each collector's last scrape may be believed.
 #[derive(Debug)]
@@ -36,6 +36,17 @@ impl Lookout {
     pub(crate) fn note(&mut self, scrape: &Scrape) {
         self.scrapes
             .insert(scrape.collector.clone(), (scrape.at, scrape.good_until));
+    }
+
+    /// Those who have not answered since the start, neither well nor badly.
+    pub(crate) fn awaited(&self, expected: &[Expected]) -> Vec<String> {
+        let has_answered = |id: &&CollectorId| {
+            let scrape = self.scrapes.get(id);
+            scrape.is_some_and(|(at, _)| *at >= self.started)
+        };
+        let ids = expected.iter().map(|one| &one.collector);
+        let awaited = ids.filter(|id| !has_answered(id));
+        awaited.map(|id| id.0.clone()).collect()
     }
 
     /// Whether a scrape lost its worth at one moment or later and before another.

@@ -131,6 +131,8 @@ pub struct Facts {
     pub suppressed: SuppressedRules,
     /// What the monitor can see.
     pub sight: Sight,
+    /// Collectors whose first scrape since the start is not in yet; for operators.
+    pub awaited: Vec<String>,
     /// Whether another monitor writes the incidents; this one notifies nobody.
     pub reader: bool,
     /// Incident files that cannot be written at present; for operators.

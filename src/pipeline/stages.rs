@@ -199,6 +199,7 @@ impl Pipeline {
         self.metrics.refused("series", window.refused());
         Facts {
             backlogs: self.evaluator.backlogs(now),
+            awaited: self.evaluator.awaited(),
             ..facts
         }
     }

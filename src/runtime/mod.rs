@@ -3,6 +3,7 @@
 pub mod client;
 pub mod limits;
 pub mod schedule;
+pub mod service_manager;
 pub mod signal;
 pub mod tasks;
 pub mod telemetry;

@@ -41,12 +41,17 @@ async fn metrics(State((site, levels)): Ops) -> Response {
     }
 }
 
-/// Ready once something is seen, or if nothing is to be, and incidents can be written.
+/// Ready once every collector has brought its first scrape, good or bad, something is
+/// seen, and incidents can be written.
 async fn ready(State((site, _)): Ops) -> Response {
     site.show(|view| match view.board.facts.sight {
         _ if !view.board.facts.unwritten.is_empty() => (
             StatusCode::SERVICE_UNAVAILABLE,
             format!("cannot write {}\n", view.board.facts.unwritten.join(", ")),
+        ),
+        _ if !view.board.facts.awaited.is_empty() => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("waiting for {}\n", view.board.facts.awaited.join(", ")),
         ),
         Sight::Blind { since } => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -52,6 +52,7 @@ fn are_facts_alike(one: &Facts, other: &Facts) -> bool {
         silences: _,
         suppressed: _,
         reader: _,
+        awaited: _,
         unwritten: _,
     } = one;
     *related == other.related

@@ -1,4 +1,5 @@
 # Installs what a script needs. Sourced by the scripts beside it.
+# shellcheck shell=bash
 
 # Runs a command as root: as it is for root, else through sudo.
 as_root() {
@@ -119,4 +120,14 @@ need_dddice() {
     echo "Fetching dddice-js, which is missing."
     mkdir -p target/dddice
     (cd target/dddice && npm pack --silent dddice-js@0.19.34-974 >/dev/null && tar xzf dddice-js-0.19.34-974.tgz)
+}
+
+# Helm's own code as a library, and the schemas of Kubernetes. They are fetched into target/
+# and not kept in the repository.
+need_helm() {
+    [ -e target/helm/helm_python ] && return 0
+    python3 -m pip --version >/dev/null 2>&1 || install_debian python3-pip || return 1
+    echo "Fetching Helm and the schemas of Kubernetes, which are missing."
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target target/helm \
+        helm-python-sdk==0.2.2 kubernetes-validate==1.37.0
 }

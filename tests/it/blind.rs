@@ -65,3 +65,34 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
             .is_none()
     );
 }
+
+#[tokio::test]
+async fn the_monitor_is_ready_when_every_collector_was_asked() {
+    let place = tempfile::tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let probe = |id: &str| {
+        let address = silent.local_addr().unwrap();
+        format!(
+            "[[collector]]\nid = '{id}'\ntype = 'http'\nurl = 'http://{address}/'\ntimeout = '5m'\n"
+        )
+    };
+    let settings = [
+        "[site]\ntitle = 'Dice'\n[[collector]]\nid = 'jobs'\ntype = 'heartbeat'\nnames = ['a']\n\
+         [[collector]]\nid = 'alerts'\ntype = 'alerts'\n\
+         [[collector]]\nid = 'reports'\ntype = 'reports'\n\
+         [[collector]]\nid = 'sent'\ntype = 'push'\ntoken = 'a-word-of-sixteen-letters'\n\
+         [push]\nlisten = '127.0.0.1:0'\n",
+        &probe("slow"),
+    ];
+    std::fs::write(place.path().join("alerts.toml"), settings.concat()).unwrap();
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    let ready = async || world::get(&format!("{}/-/ready", monitor.ops)).await;
+    let (mut asked, _) = silent.accept().await.unwrap();
+    until("all others were asked", async || {
+        ready().await == (503, "waiting for slow\n".to_owned())
+    })
+    .await;
+    // A failure is an answer, too.
+    asked.write_all(b"nonsense\r\n\r\n").await.unwrap();
+    until("it is ready", async || ready().await.0 == 200).await;
+}

@@ -1,9 +1,14 @@
 //! Our three metrics pages, read by Prometheus' own linter.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::world::{self, World};
+
+/// Metrics that only critwatch itself reads.
+const INTERNAL: [&str; 1] = ["critwatch_hold_seconds"];
 
 /// What we tell of ourselves is in the table for those who are to use it.
 fn is_documented(page: &str) {
@@ -16,6 +21,56 @@ fn is_documented(page: &str) {
             || table.contains(&format!("`critwatch_{name}{{"));
         assert!(is_there, "docs/metrics.md lacks critwatch_{name}");
     }
+}
+
+/// Everything that the files of a kind below a folder say.
+fn text_of(folder: &Path, ending: &str) -> String {
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text += &text_of(&path, ending);
+        } else if path.extension().is_some_and(|found| found == ending) {
+            text += &std::fs::read_to_string(&path).unwrap();
+        }
+    }
+    text
+}
+
+/// The names of metrics in a text, between what opens and closes them.
+fn names(text: &str, open: char) -> BTreeSet<&str> {
+    let parts = text
+        .split(open)
+        .filter(|part| part.starts_with("critwatch_"));
+    let is_of_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let names = parts.map(|part| part.split(|c| !is_of_name(c)).next().unwrap());
+    // A histogram is one metric with several series.
+    names
+        .map(|name| {
+            let ends = ["_bucket", "_count", "_sum"].iter();
+            ends.fold(name, |name, end| name.strip_suffix(end).unwrap_or(name))
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_names_what_the_code_has_and_nothing_else() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = text_of(&root.join("src"), "rs");
+    let coded = names(&sources, '"');
+    assert!(coded.len() > 70, "{}", coded.len());
+    let rows = include_str!("../../docs/metrics.md").lines();
+    let rows: String = rows.filter(|line| line.starts_with("| `")).collect();
+    let table = names(&rows, '`');
+    let gone: Vec<_> = table.difference(&coded).collect();
+    assert!(gone.is_empty(), "docs/metrics.md has rows of {gone:?}");
+    // What collectors bring is described with them.
+    let documents = text_of(&root.join("docs"), "md");
+    let silent: Vec<_> = coded
+        .iter()
+        .filter(|name| !documents.contains(*name) && !INTERNAL.contains(name))
+        .collect();
+    assert!(silent.is_empty(), "no document tells of {silent:?}");
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ fn collector(id: &str, url: &str) -> String {
 }
 
 /// A monitor of one page that is good and of one that is not.
-async fn monitor(place: &Path) -> (Monitor, String) {
+pub(crate) async fn monitor(place: &Path) -> (Monitor, String) {
     let page = "a 3\nm{x=\"1\"} 1\nm{x=\"2\"} 7\n";
     let routes = Router::new()
         .route("/good", get(async move || page))

@@ -148,7 +148,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Drill(drill) => finish(drill.run()),
         #[cfg(feature = "dice")]
         Command::Dice(dice) => dice::run(dice),
-        Command::Schema(_) => schema::PrintSchema::run().map(|()| ExitCode::SUCCESS),
+        Command::Schema(command) => command.run().map(|()| ExitCode::SUCCESS),
         Command::Completions(completions) => completions
             .run(CommandLine::command())
             .map(|()| ExitCode::SUCCESS),

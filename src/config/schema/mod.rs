@@ -1,6 +1,7 @@
 //! The JSON Schema of `alerts.toml`, made from the types that read it.
 
 pub(crate) mod file;
+pub(crate) mod reference;
 pub(crate) mod rules;
 pub(crate) mod tables;
 pub(crate) mod values;

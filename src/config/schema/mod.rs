@@ -20,6 +20,3 @@ pub fn settings() -> Value {
     tables::prune(&mut schema);
     schema
 }
-
-#[cfg(test)]
-mod tests;

@@ -21,6 +21,3 @@ pub fn settings() -> Value {
     tables::prune(&mut schema);
     schema
 }
-
-#[cfg(test)]
-mod tests;

@@ -19,6 +19,7 @@ mod afterwards;
 mod announce;
 mod bare_links;
 mod blind;
+mod book;
 mod browser;
 mod channels;
 mod collectors;

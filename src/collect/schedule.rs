@@ -23,6 +23,9 @@ pub struct Schedule {
         deserialize_with = "duration::deserialize"
     )]
     pub interval: Duration,
+    /// How often it asks while one of its rules is pending, recovers or is near its threshold.
+    #[serde(default, deserialize_with = "duration::optional")]
+    pub fast: Option<Duration>,
     /// How long it waits for an answer.
     #[serde(
         default = "target::timeout",

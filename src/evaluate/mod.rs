@@ -4,6 +4,7 @@ pub mod backlog;
 pub mod changes;
 pub mod charted;
 pub(crate) mod first_look;
+pub(crate) mod hurry;
 pub mod promql;
 pub mod rules;
 pub mod sight;
@@ -20,6 +21,7 @@ use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::charted::Published;
 use crate::evaluate::first_look::FirstLook;
+use crate::evaluate::hurry::Hurry;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
@@ -70,6 +72,8 @@ pub struct Evaluator {
     metrics: Option<RuleMetrics>,
     /// Rules that find nothing, and what there is.
     unmatched: Unmatched,
+    /// Which collectors can ask faster, and for which rules.
+    hurry: Hurry,
 }
 
 impl Evaluator {
@@ -108,6 +112,7 @@ impl Evaluator {
             seen: Vec::new(),
             metrics: None,
             unmatched: Unmatched::default(),
+            hurry: Hurry::default(),
         };
         evaluator.expect();
         evaluator
@@ -117,6 +122,16 @@ impl Evaluator {
     fn expect(&mut self) {
         let expected = self.expected.iter().cloned();
         expected.for_each(|one| self.window.expect(one));
+    }
+
+    /// Says from now on when these collectors are to ask faster.
+    pub(crate) fn hurry(&mut self, fast: &BTreeSet<CollectorId>) {
+        self.hurry = Hurry::new(&self.rules, &self.expected, fast);
+    }
+
+    /// The collectors that are to ask faster, by the verdicts of a moment.
+    pub(crate) fn hurried(&self, verdicts: &[Verdict], now: Timestamp) -> BTreeSet<CollectorId> {
+        self.hurry.hurried(&self.rules, verdicts, &self.window, now)
     }
 
     /// Looks from now on for what is done to the service, and tells it in a language;

@@ -58,6 +58,7 @@ mod ops_api;
 mod oracle;
 mod outage;
 mod own_metrics;
+mod pace;
 mod page_addresses;
 mod pages;
 mod peer;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::{ComponentId, Severity};
@@ -52,9 +52,9 @@ pub(crate) struct Level {
     above: Option<f64>,
     below: Option<f64>,
     clear: Option<f64>,
-    #[serde(default, rename = "for", deserialize_with = "some_duration")]
+    #[serde(default, rename = "for", deserialize_with = "duration::optional")]
     hold: Option<Duration>,
-    #[serde(default, deserialize_with = "some_duration")]
+    #[serde(default, deserialize_with = "duration::optional")]
     keep_firing_for: Option<Duration>,
     title: Option<String>,
     text: Option<String>,
@@ -234,10 +234,6 @@ fn is_selector(value: &str) -> bool {
         return labels.is_empty();
     };
     inside.find(['}', '#']) == Some(inside.len().saturating_sub(1)) && inside.ends_with('}')
-}
-
-fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
-    duration::deserialize(from).map(Some)
 }
 
 #[cfg(test)]

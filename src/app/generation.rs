@@ -43,7 +43,8 @@ impl Generation {
         for (schedule, collector) in self.collectors {
             let name = format!("collector {}", schedule.id);
             let (takes, metrics) = (takes.clone(), self.metrics.clone());
-            let run = collect::run(collector, schedule, takes, metrics, stop.clone());
+            let hurried = self.pipeline.hurried();
+            let run = collect::run(collector, schedule, takes, metrics, hurried, stop.clone());
             tasks.start(name, ending(run));
         }
         drop(takes);

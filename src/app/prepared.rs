@@ -69,6 +69,7 @@ impl Prepared {
         let subjects = subjects(&config);
         let language = config.names.language(None);
         evaluator.watch_changes(subjects.clone(), language);
+        evaluator.hurry(&config.hurriable());
         let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
         let targets = std::mem::take(&mut config.collectors);
         let collectors = build::collectors(targets, network.as_ref())?;

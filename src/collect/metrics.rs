@@ -20,6 +20,7 @@ pub(crate) struct CollectorMetrics {
     success: GaugeVec,
     duration: GaugeVec,
     samples: IntGaugeVec,
+    interval: GaugeVec,
     scrapes: IntCounterVec,
     failures: IntCounterVec,
     /// Tells the moment at which a target answered (law 8).
@@ -66,6 +67,13 @@ impl CollectorMetrics {
                     "Samples that a collector's last scrape or probe brought.",
                 )?,
             )?,
+            interval: made(
+                registry,
+                number(
+                    "critwatch_collector_interval_seconds",
+                    "How often a collector asks at present.",
+                )?,
+            )?,
             scrapes: made(
                 registry,
                 count(
@@ -95,6 +103,7 @@ impl CollectorMetrics {
             let _ = self.success.remove_label_values(&gone);
             let _ = self.duration.remove_label_values(&gone);
             let _ = self.samples.remove_label_values(&gone);
+            let _ = self.interval.remove_label_values(&gone);
             let _ = self.scrapes.remove_label_values(&gone);
             for cause in CAUSES {
                 let _ = self.failures.remove_label_values(&[&**id, cause]);
@@ -114,6 +123,12 @@ impl CollectorMetrics {
         let metrics = families.iter().flat_map(MetricFamily::get_metric);
         let labels = metrics.flat_map(proto::Metric::get_label);
         labels.map(|label| label.value().to_owned()).collect()
+    }
+
+    /// Notes how often a collector asks at present.
+    pub(crate) fn asks_every(&self, id: &str, interval: Duration) {
+        let gauge = self.interval.with_label_values(&[id]);
+        gauge.set(interval.as_secs_f64());
     }
 
     /// Notes how a scrape went.

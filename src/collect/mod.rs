@@ -4,6 +4,7 @@ pub mod failure;
 pub mod http;
 pub mod machine;
 pub mod metrics;
+pub(crate) mod pace;
 pub mod page;
 pub mod probe;
 pub mod provider;
@@ -19,7 +20,6 @@ use std::pin::Pin;
 use std::time::Instant;
 
 use tokio::sync::mpsc;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::cause::Failure;
@@ -29,6 +29,7 @@ use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
 use crate::collect::metrics::CollectorMetrics;
+use crate::collect::pace::{Hurried, Pace};
 use crate::collect::page::PageCollector;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
@@ -295,15 +296,15 @@ pub(crate) async fn run(
     schedule: Schedule,
     takes: mpsc::Sender<Take>,
     metrics: CollectorMetrics,
+    hurried: Hurried,
     stop: CancellationToken,
 ) {
-    let mut ticks = tokio::time::interval(schedule.interval);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pace = Pace::new(&schedule, hurried);
     let mut log = FailureLog::default();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = ticks.tick() => {}
+            () = pace.due() => {}
             () = collector.pushed() => {}
         }
         let begun = Instant::now();
@@ -313,6 +314,7 @@ pub(crate) async fn run(
         };
         let samples = take.samples.len();
         metrics.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
+        metrics.asks_every(&schedule.id, pace.interval());
         let failure = failure.map(|failure| failure.to_string());
         if let Some(line) = log.note(failure.as_deref(), Instant::now()) {
             let (id, message) = (&schedule.id, line.message());

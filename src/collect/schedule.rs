@@ -26,6 +26,10 @@ pub struct Schedule {
     )]
     #[schemars(with = "DurationText")]
     pub interval: Duration,
+    /// How often it asks while one of its rules is pending, recovers or is near its threshold.
+    #[serde(default, deserialize_with = "duration::optional")]
+    #[schemars(with = "Option<DurationText>")]
+    pub fast: Option<Duration>,
     /// How long it waits for an answer.
     #[serde(
         default = "target::timeout",

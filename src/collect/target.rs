@@ -209,6 +209,24 @@ impl Target {
         })
     }
 
+    /// Whether it waits for what others send, rather than asking.
+    pub(crate) fn is_pushed(&self) -> bool {
+        match self {
+            Self::Push(_) | Self::Heartbeat(_) | Self::Alerts(_) | Self::Reports(_) => true,
+            Self::Provider(_)
+            | Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_) => false,
+        }
+    }
+
     /// When it is asked if the settings do not say so: interval and timeout.
     pub(crate) fn usual(&self) -> (Duration, Duration) {
         match self {

@@ -15,6 +15,7 @@ pub mod rules;
 pub mod schema;
 pub mod site;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -131,6 +132,14 @@ impl Config {
             brings: target.brings(),
         });
         expected.collect()
+    }
+
+    /// The collectors that have a faster pace.
+    pub(crate) fn hurriable(&self) -> BTreeSet<CollectorId> {
+        let schedules = self.collectors.iter().map(|(schedule, _)| schedule);
+        let fast = schedules.filter(|schedule| schedule.fast.is_some());
+        fast.map(|schedule| CollectorId(schedule.id.clone()))
+            .collect()
     }
 }
 

@@ -13,6 +13,9 @@ pub(crate) struct Speed(pub(crate) f64);
 /// The shortest duration that settings may have.
 const SHORTEST_MS: f64 = 1.0;
 
+/// Keys whose values settings refuse below so many milliseconds.
+const LEAST_MS: [(&str, f64); 1] = [("remind_every", 60_000.0)];
+
 /// Keys whose values are for people or machines elsewhere: no duration in them is ours.
 const PROSE: [&str; 14] = [
     "id",
@@ -68,7 +71,7 @@ impl Speed {
             match more {
                 Some(more) => (idle_mib + more).to_string(),
                 None if argument.starts_with("--") => argument.clone(),
-                None => self.text(argument, false),
+                None => self.text(argument, false, SHORTEST_MS),
             }
         });
         scaled.collect()
@@ -118,15 +121,17 @@ impl Speed {
             }
             DeValue::String(_) if !PROSE.contains(&key) => {
                 let at = value.span();
-                let new = self.text(&text[at.clone()], PROMQL.contains(&key));
+                let least = LEAST_MS.iter().find(|(name, _)| *name == key);
+                let least = least.map_or(SHORTEST_MS, |(_, least)| *least);
+                let new = self.text(&text[at.clone()], PROMQL.contains(&key), least);
                 edits.push((at.start, at.end, new));
             }
             _ => {}
         }
     }
 
-    /// Scales every duration in a text.
-    fn text(self, text: &str, is_promql: bool) -> String {
+    /// Scales every duration in a text, down to `least` milliseconds.
+    fn text(self, text: &str, is_promql: bool, least: f64) -> String {
         let Some(duration) = &*DURATION else {
             return text.to_owned();
         };
@@ -139,7 +144,7 @@ impl Speed {
             if is_promql && !is_range {
                 format!("{}", milliseconds / 1000.0)
             } else {
-                format!("{:.0}ms", milliseconds.max(SHORTEST_MS))
+                format!("{:.0}ms", milliseconds.max(least))
             }
         });
         scaled.into_owned()
@@ -173,6 +178,8 @@ expr = 'increase(x[5m]) > 0 and age > 90s and y offset 1m > 2 and sum_over_time(
 for = "2m"
 severity = "down"
 disrupted = { above = 3, for = "1m" }
+[[notifier]]
+remind_every = "30m"
 "#;
         assert_eq!(
             Speed(60.0).settings(text),
@@ -185,6 +192,8 @@ expr = 'increase(x[5000ms]) > 0 and age > 1.5 and y offset 1000ms > 2 and sum_ov
 for = "2000ms"
 severity = "down"
 disrupted = { above = 3, for = "1000ms" }
+[[notifier]]
+remind_every = "60000ms"
 "#
         );
     }

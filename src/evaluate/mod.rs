@@ -4,11 +4,13 @@ pub mod backlog;
 pub mod changes;
 pub mod charted;
 pub(crate) mod first_look;
+pub(crate) mod hurry;
 pub mod promql;
 pub mod rules;
 pub mod sight;
 pub mod text;
 pub(crate) mod unmatched;
+pub(crate) mod wanted;
 pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,17 +22,18 @@ use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::charted::Published;
 use crate::evaluate::first_look::FirstLook;
+use crate::evaluate::hurry::Hurry;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::unmatched::Unmatched;
+use crate::evaluate::wanted::WantedMetrics;
 use crate::evaluate::window::Window;
 use crate::evaluate::window::limits::{Limit, WindowLimits};
 use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::SeenChange;
-use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
-use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
+use crate::model::sample::{CollectorId, Expected, Sample, Scrape};
 use crate::model::series::measure::{Decisive, PublishedSeries};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::text::language::Language;
@@ -48,8 +51,8 @@ pub struct Evaluator {
     window: Window,
     limits: WindowLimits,
     lookout: Lookout,
-    /// Metrics that a rule asks for; `None` if one may ask for any.
-    wanted: Option<BTreeSet<String>>,
+    /// Metrics that a rule asks for.
+    wanted: WantedMetrics,
     /// Those that will bring samples, and what they may bring.
     expected: Vec<Expected>,
     started: Timestamp,
@@ -70,6 +73,8 @@ pub struct Evaluator {
     metrics: Option<RuleMetrics>,
     /// Rules that find nothing, and what there is.
     unmatched: Unmatched,
+    /// Which collectors can ask faster, and for which rules.
+    hurry: Hurry,
 }
 
 impl Evaluator {
@@ -82,17 +87,10 @@ impl Evaluator {
         expected: impl IntoIterator<Item = Expected>,
     ) -> Self {
         let expected: Vec<_> = expected.into_iter().collect();
-        let mut names: BTreeSet<_> = rules.iter().flat_map(Rule::metric_names).collect();
-        let any = names.contains("");
-        // They tell which collectors fail, to us and to the next start.
-        names.extend([UP, INCOMPLETE].map(str::to_owned));
-        if names.contains(ALERTS) {
-            names.extend(ALERT_COMPANIONS.map(str::to_owned));
-        }
         let mut evaluator = Self {
             lookout: Lookout::new(started, !expected.is_empty()),
             window: Window::new(limits),
-            wanted: (!any).then_some(names),
+            wanted: WantedMetrics::of(&rules),
             first_look: FirstLook::new(&rules, started),
             rules,
             backlogs: Vec::new(),
@@ -108,6 +106,7 @@ impl Evaluator {
             seen: Vec::new(),
             metrics: None,
             unmatched: Unmatched::default(),
+            hurry: Hurry::default(),
         };
         evaluator.expect();
         evaluator
@@ -117,6 +116,16 @@ impl Evaluator {
     fn expect(&mut self) {
         let expected = self.expected.iter().cloned();
         expected.for_each(|one| self.window.expect(one));
+    }
+
+    /// Says from now on when these collectors are to ask faster.
+    pub(crate) fn hurry(&mut self, fast: &BTreeSet<CollectorId>) {
+        self.hurry = Hurry::new(&self.rules, &self.expected, fast);
+    }
+
+    /// The collectors that are to ask faster, by the verdicts of a moment.
+    pub(crate) fn hurried(&self, verdicts: &[Verdict], now: Timestamp) -> BTreeSet<CollectorId> {
+        self.hurry.hurried(&self.rules, verdicts, &self.window, now)
     }
 
     /// Looks from now on for what is done to the service, and tells it in a language;
@@ -151,12 +160,7 @@ impl Evaluator {
 
     /// Remembers further metrics than rules ask for; an empty name is any.
     pub(crate) fn want(&mut self, names: impl IntoIterator<Item = String>) {
-        let names: BTreeSet<_> = names.into_iter().collect();
-        if names.contains("") {
-            self.wanted = None;
-        } else if let Some(wanted) = &mut self.wanted {
-            wanted.extend(names);
-        }
+        self.wanted.add(names);
     }
 
     /// Measures what the operator publishes as well.
@@ -193,7 +197,7 @@ impl Evaluator {
 
     /// The metrics that are remembered; `None` is every one.
     pub fn wanted(&self) -> Option<&BTreeSet<String>> {
-        self.wanted.as_ref()
+        self.wanted.names()
     }
 
     /// Where each rule stands, with its expression.
@@ -291,16 +295,10 @@ impl Evaluator {
             self.seen.extend(changes.compare_all(&scrape));
         }
         self.unmatched.note(&scrape);
-        let mut further = Vec::new();
-        if let Some(wanted) = &self.wanted {
-            scrape.samples.retain(|sample| {
-                let is_wanted = wanted.contains(&sample.metric.name);
-                if !is_wanted && self.changes.is_some() && changes::is_watched(&sample.metric) {
-                    further.push(sample.clone());
-                }
-                is_wanted
-            });
-        }
+        let tells_changes = self.changes.is_some();
+        let further = self.wanted.keep(&mut scrape, |metric| {
+            tells_changes && changes::is_watched(metric)
+        });
         let refused = self.window.refused();
         self.window.ingest(&scrape);
         let full = self.window.reached();

@@ -299,3 +299,48 @@ fn noise_that_no_rule_asks_for_takes_no_room() {
     any.ingest(scrape("a", 1, &noise));
     assert_eq!(any.window().refused(), 2);
 }
+
+/// The collectors that are hurried over values of a metric, one a second.
+fn hurried(expr: &str, hold: u64, values: &[f64]) -> Vec<bool> {
+    let mut evaluator = evaluator(expr);
+    let hold = Duration::from_secs(hold);
+    evaluator.rules[0] = evaluator.rules[0].with(Expression::parse(expr).unwrap(), Some(hold));
+    evaluator.hurry(&[CollectorId("a".into())].into());
+    evaluator.ingest(scrape("b", 0, &[]));
+    let mut found = Vec::new();
+    for (second, value) in (0..).zip(values) {
+        evaluator.ingest(scrape("b", second, &[]));
+        evaluator.ingest(scrape("a", second, &[("level", *value)]));
+        let verdicts = evaluator.judge(at(second));
+        let hurried = evaluator.hurried(&verdicts, at(second));
+        assert!(
+            !hurried.contains(&CollectorId("b".into())),
+            "b has no faster pace"
+        );
+        found.push(!hurried.is_empty());
+    }
+    found
+}
+
+#[test]
+fn who_decides_a_rule_that_may_turn_is_hurried() {
+    // Far, near, just above, far above.
+    let values = [10.0, 71.9, 72.0, 89.0, 91.0, 108.0, 109.0, 500.0, 80.0];
+    let near = [false, false, true, true, true, true, false, false, true];
+    assert_eq!(hurried("level > 90", 0, &values), near);
+    // What is pending may fire; what fires far above is not about to turn.
+    let pending = [false, true, true, false, false];
+    assert_eq!(
+        hurried("level > 90", 2, &[10.0, 500.0, 95.0, 500.0, 500.0]),
+        pending
+    );
+    assert_eq!(
+        hurried("level < 10", 0, &[50.0, 12.0, 5.0]),
+        [false, true, false]
+    );
+    // Nothing lies before zero, or before a word.
+    assert_eq!(hurried("level > 0", 0, &[0.0, 0.0]), [false, false]);
+    assert_eq!(hurried("level == 1", 0, &[0.9, 1.0]), [false, false]);
+    // Whoever cannot bring it is not asked for it.
+    assert_eq!(hurried("level{job=\"b\"} > 90", 0, &[89.0]), [false]);
+}

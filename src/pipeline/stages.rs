@@ -1,6 +1,6 @@
 //! The stages in their order: samples come in, the board goes out. The only clock (law 8).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
+use crate::collect::pace::Hurried;
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::verdict_log::VerdictLog;
 use crate::history::History;
@@ -40,6 +41,8 @@ pub struct Pipeline {
     metrics: WriterMetrics,
     charts: Charts,
     postmortems: PostmortemRequest,
+    /// The collectors that are to ask faster at present.
+    hurried: watch::Sender<Arc<BTreeSet<CollectorId>>>,
 }
 
 /// What other settings make of the stages.
@@ -84,7 +87,13 @@ impl Pipeline {
             metrics,
             charts: Charts::default(),
             postmortems: PostmortemRequest::default(),
+            hurried: watch::Sender::default(),
         }
+    }
+
+    /// Tells from now on which collectors are to ask faster.
+    pub(crate) fn hurried(&self) -> Hurried {
+        self.hurried.subscribe()
     }
 
     /// Goes on by other settings: nothing that was measured is lost, and rules
@@ -188,6 +197,14 @@ impl Pipeline {
     fn judge(&mut self, now: Timestamp) -> Facts {
         let verdicts = self.evaluator.judge(now);
         self.log.note(&verdicts);
+        let hurried = self.evaluator.hurried(&verdicts, now);
+        self.hurried.send_if_modified(|before| {
+            let is_other = **before != hurried;
+            if is_other {
+                *before = Arc::new(hurried);
+            }
+            is_other
+        });
         let sight = self.evaluator.sight(now);
         let facts = self.publication().measured(verdicts, sight, now);
         self.history.store_runs(self.evaluator.runs());

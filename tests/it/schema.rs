@@ -53,6 +53,47 @@ fn the_schema_in_the_repository_is_that_of_the_program() {
 }
 
 #[test]
+fn the_reference_of_settings_is_that_of_the_program() {
+    let path = Path::new(ROOT).join("docs/settings.md");
+    let output = Command::new(PROGRAM)
+        .args(["schema", "--format", "markdown"])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, &printed).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(
+        kept == printed,
+        "docs/settings.md is old; run `cargo run -- schema --format markdown > docs/settings.md`"
+    );
+    // Whatever the schema has stands in it.
+    let schema: Value = serde_json::from_str(&self::printed()).unwrap();
+    fn every_key(schema: &Value, found: &mut Vec<String>) {
+        match schema {
+            Value::Object(map) => {
+                let keys = map.get("properties").and_then(Value::as_object);
+                found.extend(keys.into_iter().flat_map(|keys| keys.keys().cloned()));
+                map.values().for_each(|value| every_key(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| every_key(item, found)),
+            _ => {}
+        }
+    }
+    let mut keys = Vec::new();
+    every_key(&schema, &mut keys);
+    assert!(keys.len() > 400, "{}", keys.len());
+    for key in keys.iter().filter(|key| !key.ends_with("_file")) {
+        let is_there = printed.contains(&format!("`{key}`"))
+            || printed.contains(&format!("[[{key}]]"))
+            || printed.contains(&format!("[{key}]"))
+            || printed.contains(&format!("`{key} = "));
+        assert!(is_there, "{key}");
+    }
+}
+
+#[test]
 fn every_key_has_a_description() {
     fn undescribed(schema: &Value, path: &str, found: &mut Vec<String>) {
         match schema {

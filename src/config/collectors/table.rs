@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -15,9 +16,10 @@ use crate::config::reading::places::{place, span};
 use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::source::Sources;
 use crate::model::component::Component;
+use crate::model::time::duration;
 
 /// The keys that every collector has.
-const COMMON: [&str; 4] = ["id", "interval", "timeout", "concerns"];
+const COMMON: [&str; 5] = ["id", "interval", "fast", "timeout", "concerns"];
 
 /// What else the settings have that collectors may need.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +76,9 @@ pub(crate) fn collectors(
                 "interval and timeout must be longer than zero",
             );
         }
+        if let Some(why) = pace_fault(&schedule, &target) {
+            reader.fault(span(&table, "fast"), why);
+        }
         if target.reference() == Some(true) && !reach.has_references {
             let message = "there is nobody to ask; name addresses in `[network]`";
             reader.fault(span(&table, "reference"), message);
@@ -86,6 +91,26 @@ pub(crate) fn collectors(
         collectors.push((schedule, target));
     }
     collectors
+}
+
+/// The shortest time between two looks of the faster pace.
+const SHORTEST_FAST: Duration = Duration::from_millis(100);
+
+/// Why a faster pace makes no sense.
+fn pace_fault(schedule: &Schedule, target: &Target) -> Option<String> {
+    let fast = schedule.fast?;
+    if target.is_pushed() {
+        Some("nothing is asked here, so there is no faster pace; leave `fast` out".to_owned())
+    } else if fast >= schedule.interval {
+        let interval = duration::print(schedule.interval);
+        Some(format!(
+            "the faster pace must be shorter than the interval, which is {interval}"
+        ))
+    } else if fast < SHORTEST_FAST {
+        Some("nothing is asked more often than each 100ms".to_owned())
+    } else {
+        None
+    }
 }
 
 /// Tells components that a collector concerns and that are none.

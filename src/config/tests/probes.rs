@@ -46,7 +46,7 @@ fn a_value_that_cannot_be_read_is_told_where_it_stands() {
             "6:41 `b` is no JSON pointer; write it as `/b`",
             "6:46 unknown key `equal`, expected one of `pointer`, `equals`, `matches`, `above`, `below`, `between`; did you mean `equals`?",
             "8:11 `a b` is no name of a header",
-            "9:1 unknown key `send_to`, expected one of `id`, `interval`, `timeout`, `concerns`, `url`, `method`, `headers`, `bearer`, `basic`, `send`, `redirects`, `status`, `body`, `body_not`, `json`, `header`, `ca`, `limit`, `reference`",
+            "9:1 unknown key `send_to`, expected one of `id`, `interval`, `fast`, `timeout`, `concerns`, `url`, `method`, `headers`, `bearer`, `basic`, `send`, `redirects`, `status`, `body`, `body_not`, `json`, `header`, `ca`, `limit`, `reference`",
         ],
     );
     check(

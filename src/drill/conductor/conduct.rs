@@ -70,6 +70,7 @@ async fn run(
         monitor: &stage.monitor,
         provider: &stage.provider,
         idle_mib: stage.idle_mib,
+        settings,
     };
     let (minutes, steps) = tokio::join!(watcher.watch(scenario, &clock, progress), async {
         if settings.is_fixed {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::json;
 
 use crate::dice::fault::process::{Starter, Tied};
@@ -22,6 +22,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct DrillMonitor {
     process: Tied,
+    settings: PathBuf,
     /// Where its public page is.
     pub(crate) page: SocketAddr,
     /// Where its incident files are.
@@ -94,12 +95,22 @@ impl DrillMonitor {
         let (process, [page, ops]) = starter.start_telling("monitor", &arguments).await?;
         Ok(Self {
             process,
+            settings,
             page,
             ops,
             incidents,
             token,
             client: client::direct(ANSWER_WITHIN)?,
         })
+    }
+
+    /// Gives it other settings, as an operator does who edits the file.
+    pub(crate) async fn reload(&self, settings: &str) -> anyhow::Result<()> {
+        std::fs::write(&self.settings, settings)
+            .with_context(|| format!("cannot write {}", self.settings.display()))?;
+        let request = self.client.post(format!("http://{}/-/reload", self.ops));
+        self.ask(request, "the monitor did not take its new settings")
+            .await
     }
 
     /// Notes an event, as an operator's script does.
@@ -110,14 +121,15 @@ impl DrillMonitor {
             "affected": event.affected,
         });
         let url = format!("http://{}/api/v1/events", self.ops);
-        let request = self.client.post(url).bearer_auth(&self.token).json(&body);
-        let answer = request
-            .send()
-            .await
-            .context("the monitor did not take an event")?;
+        let request = self.client.post(url).json(&body);
+        self.ask(request, "the monitor did not take an event").await
+    }
+
+    async fn ask(&self, request: RequestBuilder, refused: &'static str) -> anyhow::Result<()> {
+        let answer = request.bearer_auth(&self.token).send().await;
         answer
-            .error_for_status()
-            .context("the monitor did not take an event")?;
+            .and_then(Response::error_for_status)
+            .context(refused)?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::dice::fault::harness::Rig;
 use crate::drill::conductor::clock::OutageClock;
 use crate::drill::conductor::monitor::DrillMonitor;
 use crate::drill::conductor::provider::ProviderStandIn;
-use crate::drill::conductor::stage::mib;
+use crate::drill::conductor::stage::{DrillSettings, mib};
 use crate::drill::record::StepDone;
 use crate::drill::scenario::act::{OperatorAct, OperatorStep};
 use crate::drill::scenario::outage::Scenario;
@@ -21,6 +21,8 @@ pub(crate) struct Hands<'h> {
     pub(crate) provider: &'h ProviderStandIn,
     /// The memory of a child that has done nothing yet, in MiB.
     pub(crate) idle_mib: u64,
+    /// What the monitor's settings are from.
+    pub(crate) settings: &'h DrillSettings,
 }
 
 impl Hands<'_> {
@@ -64,6 +66,10 @@ impl Hands<'_> {
                     .speed()
                     .arguments(&scenario.after.worker, self.idle_mib);
                 self.rig.restart_worker(Some(arguments)).await?;
+                if scenario.after.capacity != scenario.before.capacity {
+                    let settings = self.settings.monitor(&scenario.after);
+                    self.monitor.reload(&settings).await?;
+                }
             }
             OperatorAct::HangApi => self.rig.hang_api()?,
             OperatorAct::ResumeApi => self.rig.resume_api()?,

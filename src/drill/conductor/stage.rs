@@ -15,6 +15,7 @@ use crate::drill::conductor::provider::ProviderStandIn;
 use crate::drill::conductor::reader::PublicPageReader;
 use crate::drill::conductor::receiver::ChatReceiver;
 use crate::drill::scale::Speed;
+use crate::drill::scenario::capacity;
 use crate::drill::scenario::outage::{LoadShape, RedisPolicy, Scenario, ServiceSetup};
 use crate::model::component::Health;
 
@@ -39,6 +40,14 @@ pub(crate) struct DrillSettings {
     pub(crate) is_fixed: bool,
     /// The settings of the monitor, in the outage's own time.
     pub(crate) monitor: String,
+}
+
+impl DrillSettings {
+    /// The settings of the monitor for a setup of the service, in our time.
+    pub(crate) fn monitor(&self, setup: &ServiceSetup) -> String {
+        let text = capacity::settings(&self.monitor, setup.capacity.as_ref());
+        self.speed.settings(&text)
+    }
 }
 
 /// Everything that runs.
@@ -117,7 +126,7 @@ impl DrillStage {
         let around = Surroundings {
             dir: &settings.dir,
             program: &settings.program,
-            settings: &settings.speed.settings(&settings.monitor),
+            settings: &settings.monitor(setup),
             service: rig.addresses(),
             webhook: chat.webhook(),
             provider: provider.url(),

@@ -64,7 +64,10 @@ fn measure(id: MeritId, scenario: &Scenario, record: &DrillRecord, wrong: &[f64]
         MeritId::RecurrenceToCorrection => recurrence_to_correction(record),
         MeritId::LongestSilence => {
             let file = file?;
+            let said = record.messages.iter();
+            let said = said.filter(|message| !message.is_edit);
             let mut told: Vec<f64> = file.updates.iter().filter_map(|update| update.t).collect();
+            told.extend(said.map(|message| message.t));
             told.sort_by(f64::total_cmp);
             let gaps = told.windows(2).map(|pair| match pair {
                 [one, other] => other - one,

@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod builtin;
+pub(crate) mod capacity;
 pub(crate) mod outage;
 pub(crate) mod read;
 #[cfg(test)]

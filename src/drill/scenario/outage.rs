@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::drill::scenario::act::OperatorStep;
+use crate::drill::scenario::capacity::WorkerCapacity;
 use crate::model::component::{Health, Severity};
 use crate::model::incident::Phase;
 
@@ -73,6 +74,8 @@ pub(crate) struct ServiceSetup {
     /// Further arguments of `critwatch dice worker`; durations are the outage's.
     #[serde(default)]
     pub(crate) worker: Vec<String>,
+    /// The worker's limits, which the monitor's settings name.
+    pub(crate) capacity: Option<WorkerCapacity>,
 }
 
 fn volatile_lru() -> RedisPolicy {
@@ -227,7 +230,7 @@ pub(crate) enum MeritId {
     HealthyBeforeAllClear,
     /// Minutes from the fault's coming back until the page said so.
     RecurrenceToCorrection,
-    /// The longest time without a word in public, in minutes.
+    /// The longest time without a word in public, in the chat or on the page, in minutes.
     LongestSilence,
     /// Minutes between the first error and the beginning that the file names.
     BeginningOff,

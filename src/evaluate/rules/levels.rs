@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::evaluate::rules::settings::RuleSettings;
 use crate::model::component::{ComponentId, Severity};
@@ -60,11 +60,11 @@ pub(crate) struct Level {
     /// The value at which it is over; by default the threshold itself.
     clear: Option<f64>,
     /// How long the value must be beyond the threshold; by default that of the rule.
-    #[serde(default, rename = "for", deserialize_with = "some_duration")]
+    #[serde(default, rename = "for", deserialize_with = "duration::optional")]
     #[schemars(with = "Option<DurationText>")]
     hold: Option<Duration>,
     /// How long it fires on afterwards; by default that of the rule.
-    #[serde(default, deserialize_with = "some_duration")]
+    #[serde(default, deserialize_with = "duration::optional")]
     #[schemars(with = "Option<DurationText>")]
     keep_firing_for: Option<Duration>,
     /// Its own title.
@@ -247,10 +247,6 @@ fn is_selector(value: &str) -> bool {
         return labels.is_empty();
     };
     inside.find(['}', '#']) == Some(inside.len().saturating_sub(1)) && inside.ends_with('}')
-}
-
-fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
-    duration::deserialize(from).map(Some)
 }
 
 #[cfg(test)]

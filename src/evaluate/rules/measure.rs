@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::evaluate::promql::Expression;
-use crate::evaluate::promql::value::Element;
+use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::rules::template::{RuleText, RuleTextPart};
 use crate::evaluate::text::format::NumberFormat;
 use crate::evaluate::window::Window;
@@ -16,6 +16,9 @@ use crate::model::verdict::RuleId;
 
 /// How often a value is taken while nothing turns.
 const EVERY: Duration = Duration::from_secs(10);
+
+/// A value is near a threshold within this share of it.
+const NEAR: f64 = 0.2;
 
 /// What decides a rule, and the worst of it since it was taken last.
 #[derive(Debug)]
@@ -89,6 +92,15 @@ impl Track {
             metric: Decisive::metric(&self.decisive.rule),
             value,
         })
+    }
+
+    /// Whether any value is near the number that decides.
+    pub(crate) fn is_near(&self, window: &Window, now: Timestamp) -> bool {
+        let (Some(side), Some(room)) = (&self.side, self.decisive.bad.room(NEAR)) else {
+            return false;
+        };
+        let values = side.evaluate(window, now).map(Value::elements);
+        values.is_ok_and(|elements| elements.iter().any(|one| room.contains(&one.value)))
     }
 
     fn worst(&self, elements: &[Element]) -> Option<f64> {

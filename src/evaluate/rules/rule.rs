@@ -241,6 +241,11 @@ impl Rule {
         self.track.decisive()
     }
 
+    /// Whether what decides it is near its threshold.
+    pub(crate) fn is_near(&self, window: &Window, now: Timestamp) -> bool {
+        self.track.is_near(window, now)
+    }
+
     /// The decisive value, if it is time to write one down; after [`judge`](Self::judge).
     pub(crate) fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
         self.track.measure(window, now)

@@ -1,6 +1,7 @@
 //! Series that people look at: what decides a rule, and what an operator publishes.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +45,16 @@ impl Bad {
             }
             Self::Larger | Self::Smaller => None,
         }
+    }
+
+    /// The values around a threshold that may pass it soon, within a share of it; none where
+    /// no value lies before it, as with zero or with what must be equal.
+    pub(crate) fn room(self, share: f64) -> Option<RangeInclusive<f64>> {
+        let (Self::Above(number) | Self::Below(number)) = self else {
+            return None;
+        };
+        let width = number.abs() * share;
+        (width > 0.0).then_some(number - width..=number + width)
     }
 
     /// The worse of two values; what is no number only if there is nothing else.

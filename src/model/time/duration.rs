@@ -97,6 +97,11 @@ pub fn short(duration: Duration) -> String {
     }
 }
 
+/// Reads a duration that may be left out; for `#[serde(default, deserialize_with)]`.
+pub fn optional<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    deserialize(from).map(Some)
+}
+
 /// Reads a duration from a settings value; for `#[serde(deserialize_with)]`.
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     struct Quoted;

@@ -133,13 +133,13 @@ impl ReceiverRules {
 }
 
 /// The shortest interval in which an open incident may be told again.
-const SHORTEST_REMINDER: Duration = Duration::from_mins(5);
+const SHORTEST_REMINDER: Duration = Duration::from_mins(1);
 
 fn interval<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
     let interval = duration::deserialize(from)?;
     if interval < SHORTEST_REMINDER {
         return Err(serde::de::Error::custom(
-            "this is too often to be read; five minutes (`5m`) at least",
+            "this is too often to be read; one minute (`1m`) at least",
         ));
     }
     Ok(Some(interval))

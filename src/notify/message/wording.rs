@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::language::phases;
 use crate::language::speech::Speech;
 use crate::model::component::Severity;
+use crate::model::incident::EVENT;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::stage::Stage;
@@ -37,8 +38,14 @@ impl Announcement {
     }
 
     /// Our text, whatever the operator's templates say.
+    ///
+    /// A reminder says how things stand; what was done to the service was told when it happened.
     pub(crate) fn usual_text(&self) -> &str {
-        self.updates.first().map_or("", |entry| &entry.text)
+        let is_reminder = self.occasion == Occasion::Reminder;
+        let mut entries = self.updates.iter();
+        let telling = entries.find(|entry| !is_reminder || entry.word != EVENT);
+        let newest = telling.or(self.updates.first());
+        newest.map_or("", |entry| &entry.text)
     }
 
     /// How things stand, in a word or a few: `Down`, `Maintenance has begun`.
@@ -156,6 +163,20 @@ mod tests {
         ] {
             assert_eq!(said(occasion, language), headline);
         }
+    }
+
+    #[test]
+    fn a_reminder_says_how_things_stand_and_not_what_was_done() {
+        let said = |occasion| {
+            let mut message = Announcement::sample(occasion);
+            let mut event = message.updates[0].clone();
+            event.word = EVENT.to_owned();
+            event.text = "Worker was restarted.".to_owned();
+            message.updates.insert(0, event);
+            message.text().to_owned()
+        };
+        assert_eq!(said(Occasion::Reminder), "The cache is full.");
+        assert_eq!(said(Occasion::Update), "Worker was restarted.");
     }
 
     #[test]

@@ -32,7 +32,6 @@ const READ_BACK: &str = r#"
 [[collector.step]]
 name = "read it back"
 path = "/roll/{{ roll }}"
-headers = { authorization = "Bearer {{ key }}" }
 expect = [{ pointer = "/data/uuid", equals = "{{ roll }}" }, { pointer = "/data/room/slug", equals = "{{ room }}" }]
 "#;
 
@@ -64,9 +63,9 @@ async fn a_guest_rolls_with_the_session_it_has_until_that_is_lost() {
     assert!(!seen.has("probe_step_success{step=\"sit down\"}"));
     assert!(seen.value("probe_kept_seconds") > age);
 
-    // Keys are in the service's database, and are gone with it.
-    let database = rusqlite::Connection::open(world.database()).unwrap();
-    database.execute("DELETE FROM bearer_key", []).unwrap();
+    // Sessions are in the service's Redis, and are gone with what it held.
+    let flush = redis::cmd("FLUSHALL").exec_async(&mut world.redis()).await;
+    flush.unwrap();
     let seen = probing.take().await;
     assert_eq!(
         seen.failure(),
@@ -129,7 +128,7 @@ async fn a_roll_that_is_only_accepted_or_impossible_is_a_failure() {
         let status = StatusCode::from_u16(status).unwrap();
         let roll = format!("{{\"data\": {{\"total_value\": {total}}}}}");
         let routes = Router::new()
-            .route("/api/1.0/user", post(async || r#"{"data": "key"}"#))
+            .route("/api/1.0/session", post(async || "{}"))
             .route("/api/1.0/room", post(async || r#"{"data": {"slug": "a"}}"#))
             .route("/api/1.0/roll", post(async move || (status, roll)));
         let seen = Probing::new(&rolls(serve(routes).await)).take().await;

@@ -5,10 +5,12 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -181,7 +183,7 @@ async fn connection(
     routes: Listener,
     stop: CancellationToken,
 ) {
-    let routes = &routes;
+    let (routes, begun) = (&routes, Instant::now());
     let service = service_fn(async |request: hyper::Request<Incoming>| {
         let mut request = request.map(|body| Body::new(RequestBody::new(body, client)));
         request.extensions_mut().insert(Arc::clone(client));
@@ -191,7 +193,7 @@ async fn connection(
         let mut newest = routes.borrow().service.clone();
         let answer = newest.call(request).await;
         client.serve();
-        answer
+        answer.map(|answer| ended_by(answer, begun.elapsed()))
     });
     let stream = TokioIo::new(WriteTimeout::new(stream, READ_TIMEOUT));
     let connection = http1::Builder::new()
@@ -205,7 +207,6 @@ async fn connection(
         // Who goes away in the middle of an answer is no fault of ours.
         _ = connection.as_mut() => return,
         () = stop.cancelled() => {}
-        () = tokio::time::sleep(MAX_CONNECTION_AGE) => {}
     }
     connection.as_mut().graceful_shutdown();
     if client.is_listening() {
@@ -214,6 +215,16 @@ async fn connection(
     } else {
         let _ = tokio::time::timeout(READ_TIMEOUT, connection).await;
     }
+}
+
+/// Tells the client of an old connection that this answer is the last one: to end it between
+/// two requests would lose the one that is on its way.
+fn ended_by(mut answer: Response, age: Duration) -> Response {
+    if age >= MAX_CONNECTION_AGE {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(CONNECTION, close);
+    }
+    answer
 }
 
 async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
@@ -228,5 +239,19 @@ async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
             tokio::time::sleep(PAUSE).await;
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_connection_ends_with_an_answer_that_says_so() {
+        let after = |age| ended_by(Response::new(Body::empty()), age);
+        let young = after(MAX_CONNECTION_AGE - Duration::from_millis(1));
+        assert!(young.headers().is_empty());
+        let old = after(MAX_CONNECTION_AGE);
+        assert_eq!(old.headers()[CONNECTION], "close");
     }
 }

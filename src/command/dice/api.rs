@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::command::dice::options::{DatabaseFile, Records, Redis, duration};
+use crate::command::dice::options::{DatabaseFile, DrillSeed, Records, Redis, duration};
 use crate::dice::ApiSettings;
 use crate::dice::api::admission::AdmissionLimits;
 use crate::dice::api::limits::rate::RateSettings;
 use crate::dice::api::realtime::hub_state::SocketLimits;
 use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
+use crate::dice::roll::chance::DiceChance;
 
 /// Whether something is done.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,8 @@ pub struct Api {
     #[arg(long, default_value = "120m", value_parser = duration)]
     session_ttl: Duration,
     #[command(flatten)]
+    pub(crate) seed: DrillSeed,
+    #[command(flatten)]
     limits: ApiLimits,
 }
 
@@ -92,6 +95,7 @@ impl Api {
                 answer_within: self.answer_within,
                 mode: self.roll_mode,
                 bookkeeping: self.records.bookkeeping(),
+                chance: DiceChance::new(self.seed.seed),
             },
             admission: match self.admission {
                 Switch::On => Some(AdmissionLimits {

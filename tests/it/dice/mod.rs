@@ -6,6 +6,7 @@ mod conservation;
 mod limits;
 mod looks;
 mod modes;
+mod notation;
 mod page;
 mod processes;
 mod rolls;

@@ -13,6 +13,7 @@ mod rolls;
 mod rooms;
 mod sdk;
 mod sockets;
+mod sweeping;
 mod themes;
 mod worker;
 pub(crate) mod world;

@@ -14,16 +14,12 @@ pub(crate) fn equation(dice: &[Die], operator: &RollOperator) -> String {
     let mut body = sum(dice, operator, &runs);
     let mut rest = String::new();
     let is_other = |indexes: &[usize]| !is_run(&runs, indexes);
+    let all: Vec<usize> = (0..dice.len()).collect();
     for (word, pick) in picks(operator) {
         match pick.dice.as_deref() {
             // A group would look at what its pools have left.
             None if picks_parts(operator) => {
-                let _ = write!(
-                    rest,
-                    " {word}{}{:?}",
-                    pick.operand,
-                    (0..dice.len()).collect::<Vec<_>>()
-                );
+                let _ = write!(rest, " {word}{}{all:?}", pick.operand);
             }
             Some(indexes) if is_other(indexes) => {
                 let _ = write!(rest, " {word}{}{indexes:?}", pick.operand);
@@ -38,7 +34,7 @@ pub(crate) fn equation(dice: &[Die], operator: &RollOperator) -> String {
             None if times.operand == -1 => is_subtracted = true,
             // It belongs under the quotients, which stand in the body already.
             None if divides_parts => {
-                let _ = write!(rest, " *{}", times.operand);
+                let _ = write!(rest, " *{}{all:?}", times.operand);
             }
             None => body = format!("({body})*{}", factor(times.operand)),
             Some(indexes) if is_other(indexes) => {
@@ -245,6 +241,11 @@ mod tests {
             &[d20, d6],
             &json!({"/": {"2": [1]}, "*": {"-1": [1]}, "round": "up"}),
             "1d20-ceil((1d6)/2)",
+        );
+        check(
+            &[d20, d6],
+            &json!({"/": {"2": [1]}, "*": "2"}),
+            "1d20+floor((1d6)/2) *2[0, 1]",
         );
     }
 }

@@ -3,7 +3,7 @@
 //! `cargo bench --bench dice` starts the reference service, has clients roll as fast as they are
 //! answered, and lets redis-benchmark send the commands of a queued roll to the same Redis in the
 //! same run. Then it offers more rolls than the worker can do, as on the evening of the outage,
-//! to the queue and to the API itself.
+//! to the queue and to the API itself. It takes about two minutes.
 
 #![expect(
     clippy::print_stdout,
@@ -32,11 +32,13 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// So many clients roll at once, and for how long in each mode.
 const CLIENTS: usize = 32;
-const LASTING: Duration = Duration::from_secs(5);
+const LASTING: Duration = Duration::from_secs(4);
 const ROUNDS: usize = 3;
 /// A roll as it is sent, and a job as it lies in the queue.
 const ROLL: &str = r#"{"equation":"2d20kh1+5"}"#;
 const JOB_BYTES: usize = 500;
+/// So often redis-benchmark sends each command; all jobs of it fit into the Redis of the rig.
+const COMMANDS: usize = 10_000;
 
 /// The queued mode is to reach at least this part of what Redis alone could do.
 const QUEUED_LIMIT: f64 = 0.02;
@@ -44,7 +46,7 @@ const QUEUED_LIMIT: f64 = 0.02;
 /// The spike: rolls offered each second, while a child needs so long for each.
 const OFFERED: u32 = 400;
 const SLOW: Duration = Duration::from_millis(25);
-const SPIKE: Duration = Duration::from_secs(15);
+const SPIKE: Duration = Duration::from_secs(12);
 /// Under the spike, the API itself is to answer so many of a hundred rolls, so soon.
 const IMMEDIATE_SHARE: f64 = 0.999;
 const IMMEDIATE_P99: Duration = Duration::from_millis(100);
@@ -63,8 +65,10 @@ impl Service {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_critwatch"));
         let mut settings = RigSettings::new(dir.path().join("rig"), program);
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        settings.api_arguments = owned(api);
-        settings.worker_arguments = owned(worker);
+        // All clients are one user at one address.
+        let free = ["--account-limit", "0", "--address-limit", "0"];
+        settings.api_arguments = owned(&[api, &free].concat());
+        settings.worker_arguments = owned(&[worker, &["--grace", "2s"]].concat());
         let rig = Rig::start(settings).await.unwrap();
         let client = critwatch::runtime::client::new(Duration::from_secs(10), true).unwrap();
         let url = format!("http://{}/api/1.0/user", rig.addresses().api);
@@ -191,48 +195,50 @@ async fn open_loop(service: &Service) -> Rolls {
 async fn commands(socket: &std::path::Path, command: &[&str]) -> f64 {
     let mut benchmark = Command::new("redis-benchmark");
     benchmark.arg("-s").arg(socket);
-    benchmark.args(["-c", &CLIENTS.to_string(), "-n", "100000", "-r", "1000000"]);
-    let output = benchmark.args(["--csv"]).args(command).output().await;
-    let output = String::from_utf8(output.unwrap().stdout).unwrap();
+    let (clients, count) = (CLIENTS.to_string(), COMMANDS.to_string());
+    benchmark.args(["-c", &clients, "-n", &count, "-r", "1000"]);
+    let output = benchmark.arg("--csv").args(command).output().await.unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
+    let output = String::from_utf8(output.stdout).unwrap();
     let line = output.lines().last().unwrap();
-    let rate = line.split("\",\"").nth(1).unwrap();
-    rate.trim_matches('"').parse().unwrap()
+    // The first column names the command, the second is its rate.
+    let rate = line.split("\",\"").nth(1);
+    let rate: Option<f64> = rate.and_then(|rate| rate.trim_matches('"').parse().ok());
+    rate.unwrap_or_else(|| panic!("{command:?}: {output}{errors}"))
+}
+
+/// Sends one command, which must work.
+async fn redis_cli(socket: &std::path::Path, command: &str) {
+    let mut cli = Command::new("redis-cli");
+    let output = cli.arg("-s").arg(socket).args(command.split(' ')).output();
+    assert!(output.await.unwrap().status.success(), "{command}");
 }
 
 /// How many queued rolls each second Redis alone could do: each is these commands.
 async fn bare_redis(service: &Service) -> f64 {
     let socket = &service.rig.addresses().redis_socket;
     let job = "x".repeat(JOB_BYTES);
-    let group = "XGROUP CREATE bench g 0 MKSTREAM";
-    let made = Command::new("redis-cli")
-        .arg("-s")
-        .arg(socket)
-        .args(group.split(' '))
-        .output();
-    assert!(made.await.unwrap().status.success());
-    let read = "XREADGROUP GROUP g one COUNT 1 STREAMS bench >";
-    let all: [Vec<&str>; 9] = [
-        "GET session".split(' ').collect(),
-        "SET session x EX 60".split(' ').collect(),
-        vec!["XADD", "bench", "MAXLEN", "1000", "*", "job", &job],
-        "HSET bench:waiting __rand_int__ x".split(' ').collect(),
-        read.split(' ').collect(),
-        "HDEL bench:waiting __rand_int__".split(' ').collect(),
-        "XDEL bench 1-1".split(' ').collect(),
-        "XACK bench g 1-1".split(' ').collect(),
-        "PUBLISH bench x".split(' ').collect(),
+    redis_cli(socket, "XGROUP CREATE bench g 0 MKSTREAM").await;
+    let offer = ["XADD bench * job JOB", "HSET bench:waiting __rand_int__ x"];
+    let take = [
+        "XREADGROUP GROUP g one COUNT 1 STREAMS bench >",
+        "GET bench:slow",
     ];
+    let finish = [
+        "XDEL bench 1-1",
+        "XACK bench g 1-1",
+        "HDEL bench:waiting __rand_int__",
+    ];
+    let announce = ["PUBLISH bench x"];
+    let all = [&offer[..], &take, &finish, &announce].concat();
     let mut seconds = 0.0;
-    for command in &all {
-        seconds += 1.0 / commands(socket, command).await;
+    for command in all {
+        let word = |word| if word == "JOB" { job.as_str() } else { word };
+        let words: Vec<&str> = command.split(' ').map(word).collect();
+        seconds += 1.0 / commands(socket, &words).await;
     }
-    let drop = ["DEL", "bench", "bench:waiting"];
-    let dropped = Command::new("redis-cli")
-        .arg("-s")
-        .arg(socket)
-        .args(drop)
-        .output();
-    assert!(dropped.await.unwrap().status.success());
+    redis_cli(socket, "DEL bench bench:waiting").await;
     1.0 / seconds
 }
 

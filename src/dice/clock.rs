@@ -1,6 +1,18 @@
 //! The guest's own watch: the one place in here that reads the clock.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use jiff::{Timestamp, Unit};
+
+/// How far the watch is ahead, in milliseconds.
+static AHEAD: AtomicU64 = AtomicU64::new(0);
+
+/// Sets the watch ahead, so that a test sees what time does.
+pub(crate) fn set_ahead(by: Duration) {
+    let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+    AHEAD.store(millis, Ordering::Relaxed);
+}
 
 /// Tells the moment, rounded to milliseconds as all times of the guest are.
 #[expect(
@@ -8,7 +20,10 @@ use jiff::{Timestamp, Unit};
     reason = "the guest is a program of its own; this file is its only clock"
 )]
 pub(crate) fn now() -> Timestamp {
-    let now = Timestamp::now();
+    let ahead = Duration::from_millis(AHEAD.load(Ordering::Relaxed));
+    let now = Timestamp::now()
+        .saturating_add(ahead)
+        .unwrap_or(Timestamp::MAX);
     now.round(Unit::Millisecond).unwrap_or(now)
 }
 

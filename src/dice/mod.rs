@@ -28,6 +28,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::api::admission::{self, Admission, AdmissionLimits};
+use crate::dice::api::housekeeping::{self, SweepSettings};
+use crate::dice::api::last_uses::LastUses;
 use crate::dice::api::limits::rate::{RateLimits, RateSettings};
 use crate::dice::api::realtime::hub::{self, Hub};
 use crate::dice::api::realtime::hub_state::SocketLimits;
@@ -59,6 +61,8 @@ pub(crate) struct ApiSettings {
     pub(crate) admission: Option<AdmissionLimits>,
     /// How long a roll waits before its job is looked for in the queue.
     pub(crate) lost_after: Duration,
+    /// What is deleted when nobody uses it.
+    pub(crate) sweep: SweepSettings,
     /// How long a session lives unused.
     pub(crate) session_ttl: Duration,
     /// How many requests one may send.
@@ -83,6 +87,8 @@ pub(crate) async fn run_api(
         desk.metrics.clone(),
         settings.lost_after,
     );
+    let housekeeping =
+        housekeeping::keep_house(desk.database.clone(), desk.uses.clone(), settings.sweep);
     let measure = admission::measure(settings.redis.link(link::PATIENCE)?, load);
     // Requests under way still need to be woken after `stop`.
     let all_served = CancellationToken::new();
@@ -99,6 +105,7 @@ pub(crate) async fn run_api(
     tokio::select! {
         served = serve => Ok(served?),
         never = losses => match never {},
+        never = housekeeping => match never {},
         never = measure => match never {},
         never = announcements => match never {},
     }
@@ -132,6 +139,7 @@ fn build_api(
         bookkeeping: settings.rolling.bookkeeping,
         hub: handle,
         signer: ChannelSigner::new()?,
+        uses: LastUses::default(),
         metrics,
         answer_within: settings.rolling.answer_within,
         session_ttl: settings.session_ttl,

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::command::dice::options::{DatabaseFile, Records, Redis, duration};
+use crate::command::dice::options::{DatabaseFile, DrillSeed, Records, Redis, duration};
 use crate::dice::ApiSettings;
 use crate::dice::api::admission::AdmissionLimits;
+use crate::dice::api::housekeeping::SweepSettings;
 use crate::dice::api::limits::rate::RateSettings;
 use crate::dice::api::realtime::hub_state::SocketLimits;
 use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
+use crate::dice::clock;
+use crate::dice::database::sweeping::KeepingTimes;
+use crate::dice::roll::chance::DiceChance;
 
 /// Whether something is done.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +60,32 @@ pub struct Api {
     #[arg(long, default_value = "120m", value_parser = duration)]
     session_ttl: Duration,
     #[command(flatten)]
+    pub(crate) seed: DrillSeed,
+    #[command(flatten)]
     limits: ApiLimits,
+    #[command(flatten)]
+    keeping: Keeping,
+    /// Sets the API's clock ahead, for tests
+    #[arg(long, hide = true, value_name = "TIME", value_parser = duration)]
+    clock_ahead: Option<Duration>,
+}
+
+/// How long the API keeps what nobody uses.
+#[derive(Debug, Args)]
+struct Keeping {
+    /// How long a roll can be read
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration)]
+    keep_rolls: Duration,
+    /// How long a room is kept into which nobody looks
+    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = duration)]
+    keep_rooms: Duration,
+    /// How long a guest is kept who does not come, with all keys; who made a room that is kept
+    /// is kept as well
+    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = duration)]
+    keep_guests: Duration,
+    /// How often what is older is looked for
+    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
+    sweep_every: Duration,
 }
 
 /// How much the API takes from one caller.
@@ -85,6 +114,9 @@ struct ApiLimits {
 impl Api {
     /// What the API has to know.
     pub(crate) fn settings(self) -> ApiSettings {
+        if let Some(ahead) = self.clock_ahead {
+            clock::set_ahead(ahead);
+        }
         ApiSettings {
             redis: self.redis.url,
             database: self.database.path,
@@ -92,6 +124,7 @@ impl Api {
                 answer_within: self.answer_within,
                 mode: self.roll_mode,
                 bookkeeping: self.records.bookkeeping(),
+                chance: DiceChance::new(self.seed.seed),
             },
             admission: match self.admission {
                 Switch::On => Some(AdmissionLimits {
@@ -101,6 +134,14 @@ impl Api {
                 Switch::Off => None,
             },
             lost_after: self.lost_after,
+            sweep: SweepSettings {
+                every: self.keeping.sweep_every,
+                times: KeepingTimes {
+                    rolls: self.keeping.keep_rolls,
+                    rooms: self.keeping.keep_rooms,
+                    guests: self.keeping.keep_guests,
+                },
+            },
             session_ttl: self.session_ttl,
             rates: RateSettings {
                 per_account: self.limits.account_limit,

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::command::dice::api::Api;
 use crate::command::dice::load::LoadArgs;
-use crate::command::dice::options::{DatabaseFile, Records, Redis, duration};
+use crate::command::dice::options::{DatabaseFile, DrillSeed, Records, Redis, duration};
 use crate::dice;
 use crate::dice::fault::control::{self, ControlRequest};
 use crate::dice::fault::{parent_death, place};
@@ -98,6 +98,8 @@ pub struct WorkerArgs {
     heartbeat_ttl: Duration,
     #[command(flatten)]
     records: Records,
+    #[command(flatten)]
+    seed: DrillSeed,
     /// How long a job may lie untouched in a child's hands; also the longest pause before a job
     /// whose work failed is done again
     #[arg(long, default_value = "10s", value_parser = duration)]
@@ -175,6 +177,9 @@ fn alone(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result
 }
 
 async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
+    if !api.seed.allows(api.listen) {
+        return Ok(ExitCode::from(2));
+    }
     let listener = listen("dice api", api.listen).await?;
     let settings = api.settings();
     let stop = CancellationToken::new();
@@ -186,6 +191,9 @@ async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
 async fn run_worker(worker: WorkerArgs) -> anyhow::Result<ExitCode> {
     if worker.children_min > worker.children_max {
         tracing::error!("--children-min is larger than --children-max");
+        return Ok(ExitCode::from(2));
+    }
+    if !worker.seed.allows(worker.listen) {
         return Ok(ExitCode::from(2));
     }
     let listener = listen("dice worker", worker.listen).await?;
@@ -204,6 +212,7 @@ async fn run_worker(worker: WorkerArgs) -> anyhow::Result<ExitCode> {
             max_jobs: worker.max_jobs,
             max_time: worker.max_time,
             bookkeeping: worker.records.bookkeeping(),
+            seed: worker.seed.seed,
         },
         restart_pause: worker.restart_pause,
         heartbeat_ttl: worker.heartbeat_ttl,

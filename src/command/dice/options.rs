@@ -1,5 +1,6 @@
 //! Options that several parts of the reference service have.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,7 +9,9 @@ use clap::Args;
 use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::link::RedisUrl;
 use crate::dice::queue::bookkeeping::Bookkeeping;
+use crate::dice::roll::chance::SEED_VARIABLE;
 use crate::dice::worker::child_pool::REDIS_VARIABLE;
+use crate::model;
 
 /// Where Redis is.
 #[derive(Debug, Args)]
@@ -51,17 +54,49 @@ impl Records {
     }
 }
 
+/// What the dice of a drill follow from.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct DrillSeed {
+    /// For drills only: lets the dice of a roll follow from this number and the roll's
+    /// `external_id` (or else its uuid), so that whoever knows it can tell them
+    #[arg(long, value_name = "NUMBER", env = SEED_VARIABLE)]
+    pub(crate) seed: Option<u64>,
+}
+
+impl DrillSeed {
+    /// Warns where dice follow from a seed; false where others could roll them.
+    pub(crate) fn allows(self, listen: SocketAddr) -> bool {
+        if self.seed.is_none() {
+            return true;
+        }
+        if !listen.ip().is_loopback() {
+            tracing::error!(
+                %listen,
+                "--seed is for drills on this machine: listen on 127.0.0.1, or leave it out"
+            );
+            return false;
+        }
+        tracing::warn!("the dice follow from --seed and are not random: for drills only");
+        true
+    }
+}
+
 fn redis_url(text: &str) -> Result<RedisUrl, String> {
     RedisUrl::new(text.to_owned()).map_err(|error| error.to_string())
 }
 
 /// Reads a duration that is longer than zero.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let found: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a duration such as 500ms, 2s or 120m".to_owned())?;
-    let found = Duration::try_from(found)
-        .ok()
-        .filter(|found| !found.is_zero());
-    found.ok_or_else(|| "the duration must be longer than zero".to_owned())
+    let in_days = model::time::duration::parse(text).ok();
+    let in_parts = || {
+        let found: jiff::SignedDuration = text.parse().ok()?;
+        Duration::try_from(found).ok()
+    };
+    let found = in_days.or_else(in_parts);
+    let found = found.ok_or("expected a duration such as 500ms, 2s, 120m or 30d")?;
+    if found.is_zero() {
+        Err("the duration must be longer than zero".to_owned())
+    } else {
+        Ok(found)
+    }
 }

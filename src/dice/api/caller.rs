@@ -43,6 +43,9 @@ pub(crate) async fn identify(
     next: Next,
 ) -> Result<Response, ApiError> {
     let caller = caller(&desk, request.headers()).await?;
+    if let Some(user) = &caller {
+        desk.uses.note_user(user.uuid);
+    }
     request.extensions_mut().insert(MaybeCaller(caller));
     request
         .extensions_mut()

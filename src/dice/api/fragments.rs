@@ -1,4 +1,6 @@
 //! Parts of pages: rendered from the database, kept in Redis for a while.
+//!
+//! A part is the same for everybody in a room, so whispers are not in it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use serde_json::Value;
 
 use crate::dice::api::caller::Caller;
 use crate::dice::api::refusal::ApiError;
+use crate::dice::api::rolls::view::{self, RollView};
 use crate::dice::api::rooms::entry;
 use crate::dice::api::state::ApiState;
 use crate::dice::database::rolls;
@@ -53,7 +56,11 @@ pub(crate) async fn last_rolls(
         return Ok(Html(kept));
     }
     let rolls = rolls::last_of_room(&desk.database, slug, ROLLS).await?;
-    let page = render(&rolls).map_err(|error| ApiError::Failed(error.to_string()))?;
+    let views = view::all(&desk, rolls).await?;
+    let is_for_all = |view: &&RollView| view.receivers().is_none() && !view.is_cleared();
+    let rolls = views.iter().filter(is_for_all).map(RollView::to_json);
+    let page =
+        render(&rolls.collect::<Vec<_>>()).map_err(|error| ApiError::Failed(error.to_string()))?;
     desk.metrics.fragments_rendered.inc();
     let keep = Cmd::set_ex(&key, &page, TTL.as_secs());
     if let Err(error) = keep.exec_async(&mut link).await {

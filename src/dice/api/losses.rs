@@ -1,10 +1,10 @@
-//! Finds accepted rolls whose jobs are gone, and deletes what is old.
+//! Finds accepted rolls whose jobs are gone.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use redis::aio::ConnectionManager;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::dice::clock;
 use crate::dice::database::connection::{Database, DatabaseError};
@@ -17,11 +17,6 @@ use crate::dice::queue::producer;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// So many rolls are compared with the queue in one look.
 const LOOK_AT: u32 = 500;
-/// How long a roll can be read.
-const KEEP: Duration = Duration::from_hours(30 * 24);
-/// Between two deletions of what is old, and how many rolls one of them deletes at most.
-const DELETE_EVERY: Duration = Duration::from_mins(1);
-const DELETE: u32 = 10_000;
 
 /// Looks again and again; a roll that has waited for less than `patience` is not looked for.
 pub(crate) async fn watch(
@@ -35,7 +30,6 @@ pub(crate) async fn watch(
         metrics.lost.inc_by(known.into());
     }
     let mut after = 0;
-    let mut deleted_at = Instant::now();
     loop {
         sleep(LOOK_EVERY).await;
         match look(&database, &mut link, after, patience).await {
@@ -50,13 +44,6 @@ pub(crate) async fn watch(
                 }
             }
             Err(error) => tracing::debug!(%error, "cannot look for lost rolls"),
-        }
-        if deleted_at.elapsed() >= DELETE_EVERY {
-            deleted_at = Instant::now();
-            let done = rolls::delete_old(&database, clock::now() - KEEP, DELETE).await;
-            if let Err(error) = done {
-                tracing::debug!(%error, "cannot delete old rolls");
-            }
         }
     }
 }

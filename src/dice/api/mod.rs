@@ -6,6 +6,8 @@ pub mod announcements;
 pub mod asset_routes;
 pub mod caller;
 pub mod fragments;
+pub mod housekeeping;
+pub mod last_uses;
 pub mod limits;
 pub mod losses;
 pub mod operator_routes;

@@ -19,6 +19,7 @@ use crate::dice::queue::entry::QueueEntry;
 use crate::dice::queue::name::QueueName;
 use crate::dice::queue::producer::{self, OfferError};
 use crate::dice::queue::waiters::Waiters;
+use crate::dice::roll::chance::DiceChance;
 use crate::dice::roll::computing::compute;
 use crate::dice::roll::job::{RequestError, RollAnswer, RollJob};
 
@@ -67,6 +68,8 @@ pub(crate) struct RollingSettings {
     pub(crate) mode: RollMode,
     /// Whether each job has records beside the queue.
     pub(crate) bookkeeping: Option<Bookkeeping>,
+    /// Where the dice get their chance from.
+    pub(crate) chance: DiceChance,
 }
 
 /// The door to rolls.
@@ -79,6 +82,7 @@ pub(crate) struct Rolling {
     metrics: ApiMetrics,
     answer_within: Duration,
     bookkeeping: Option<Bookkeeping>,
+    chance: DiceChance,
     mode: Arc<watch::Sender<RollMode>>,
 }
 
@@ -105,6 +109,7 @@ impl Rolling {
             metrics,
             answer_within: settings.answer_within,
             bookkeeping: settings.bookkeeping,
+            chance: settings.chance,
             mode: Arc::new(watch::Sender::new(settings.mode)),
         };
         rolling.set_mode(settings.mode);
@@ -168,7 +173,7 @@ impl Rolling {
 
     /// Computes the roll here; if the worker was faster, its answer holds.
     async fn at_once(&self, job: &RollJob) -> Result<Taken, TakeError> {
-        let answer = RollAnswer::Rolled(compute(job, &mut rand::rng())?);
+        let answer = RollAnswer::Rolled(compute(job, self.chance)?);
         let held = rolls::answer(&self.database, key(job), &answer, clock::now()).await?;
         let Some(held) = held else {
             return Ok(Taken::Lost);

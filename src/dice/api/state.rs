@@ -7,6 +7,7 @@ use redis::aio::ConnectionManager;
 use tokio::sync::Semaphore;
 
 use crate::dice::api::admission::Admission;
+use crate::dice::api::last_uses::LastUses;
 use crate::dice::api::limits::rate::RateLimits;
 use crate::dice::api::realtime::hub::HubHandle;
 use crate::dice::api::realtime::signature::ChannelSigner;
@@ -37,6 +38,8 @@ pub(crate) struct ApiState {
     pub(crate) signer: ChannelSigner,
     /// How many requests one may send.
     pub(crate) limits: RateLimits,
+    /// Who and which rooms were used.
+    pub(crate) uses: LastUses,
     /// What is counted.
     pub(crate) metrics: ApiMetrics,
     /// How long a request waits for the worker.

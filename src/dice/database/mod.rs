@@ -12,4 +12,5 @@ pub mod roll_changes;
 pub mod rolls;
 pub mod rooms;
 pub mod schema;
+pub mod sweeping;
 pub mod users;

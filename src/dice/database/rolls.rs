@@ -183,18 +183,22 @@ pub(crate) async fn last_of_room(
     database.read(read).await
 }
 
-/// Deletes some of the rolls that were accepted before a moment and are over.
+/// Deletes some of the rolls that were accepted before a moment and are over, with what was
+/// changed about them.
 pub(crate) async fn delete_old(
     database: &Database,
     before: Timestamp,
     most: u32,
 ) -> Result<usize, DatabaseError> {
+    const OLD: &str = "id IN (SELECT id FROM roll ORDER BY id LIMIT ?2) \
+                       AND accepted_at < ?1 AND state NOT IN ('waiting', 'unsure')";
     let delete = move |connection: &Connection| {
-        connection.execute(
-            "DELETE FROM roll WHERE id IN (SELECT id FROM roll ORDER BY id LIMIT ?2) \
-             AND accepted_at < ?1 AND state NOT IN ('waiting', 'unsure')",
-            params![before.as_millisecond(), most],
-        )
+        let changes =
+            format!("DELETE FROM roll_change WHERE roll IN (SELECT uuid FROM roll WHERE {OLD})");
+        let rolls = format!("DELETE FROM roll WHERE {OLD}");
+        let old = params![before.as_millisecond(), most];
+        connection.prepare_cached(&changes)?.execute(old)?;
+        connection.prepare_cached(&rolls)?.execute(old)
     };
     database.write(delete).await
 }

@@ -85,7 +85,8 @@ pub(crate) async fn create(database: &Database, new: NewRoom) -> Result<(), Data
         connection
             .prepare_cached(
                 "INSERT INTO room (slug, name, is_public, passcode, owner, history_from, \
-                 created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?6)",
+                 created_at, updated_at, used_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?6, 1000 * unixepoch(?6))",
             )?
             .execute(params![
                 slug,

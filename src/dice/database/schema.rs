@@ -1,7 +1,7 @@
 //! The tables of the service's database, as steps that are taken once each.
 
 /// Each step brings the database from its index to the next; `user_version` counts them.
-pub(crate) const MIGRATIONS: [&str; 2] = [ROLLS, ACCOUNTS_AND_ROOMS];
+pub(crate) const MIGRATIONS: [&str; 3] = [ROLLS, ACCOUNTS_AND_ROOMS, LAST_USES];
 
 /// A row for each accepted roll; what its `state` means is in `rolls.rs`.
 const ROLLS: &str = "
@@ -80,4 +80,19 @@ CREATE TABLE clearing (
     cleared_at TEXT NOT NULL,
     PRIMARY KEY (room, user)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// When users and rooms were used last, so that those that nobody uses can be found; what was
+/// there before counts as used when this is added. Changes of rolls that are gone go.
+const LAST_USES: &str = "
+ALTER TABLE user ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE room ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+UPDATE user SET used_at = 1000 * unixepoch();
+UPDATE room SET used_at = 1000 * unixepoch();
+CREATE INDEX user_used ON user (used_at);
+CREATE INDEX room_used ON room (used_at);
+CREATE INDEX room_owner ON room (owner);
+CREATE INDEX bearer_key_user ON bearer_key (user);
+CREATE INDEX clearing_age ON clearing (cleared_at);
+DELETE FROM roll_change WHERE roll NOT IN (SELECT uuid FROM roll);
 ";

@@ -23,7 +23,7 @@ pub(crate) async fn create(
     let insert = move |connection: &Connection| {
         let uuid = user.uuid.to_string();
         connection
-            .prepare_cached("INSERT INTO user VALUES (?, ?, ?, ?, ?)")?
+            .prepare_cached("INSERT INTO user VALUES (?1, ?2, ?3, ?4, ?5, 1000 * unixepoch(?4))")?
             .execute(params![
                 uuid,
                 user.name,

@@ -15,6 +15,7 @@ use crate::dice::fault::process::{Starter, Tied};
 use crate::dice::fault::settings::{Addresses, RigSettings};
 use crate::dice::fault::switches::{self, Ballast, FaultSwitch};
 use crate::dice::link::{self, RedisUrl};
+use crate::dice::roll::chance::SEED_VARIABLE;
 use crate::dice::worker::child_pool::REDIS_VARIABLE;
 
 /// How long Redis may take until it answers, and how long emptying it may take.
@@ -47,10 +48,14 @@ impl Rig {
         let starter = Starter {
             program: settings.program.clone(),
             dir: settings.dir.clone(),
-            environment: vec![
-                (REDIS_VARIABLE.to_owned(), url.expose().to_owned()),
-                (DATABASE_VARIABLE.to_owned(), database.display().to_string()),
-            ],
+            environment: [
+                (REDIS_VARIABLE, url.expose().to_owned()),
+                (DATABASE_VARIABLE, database.display().to_string()),
+            ]
+            .into_iter()
+            .chain(settings.seed.map(|seed| (SEED_VARIABLE, seed.to_string())))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
         };
         let redis = start_redis(&starter, &settings, &url).await?;
         let (api, api_at) = starter

@@ -18,6 +18,8 @@ pub struct RigSettings {
     pub api_listen: SocketAddr,
     /// Where the worker shows its metrics; the port may be 0.
     pub worker_listen: SocketAddr,
+    /// What the dice follow from; none for chance.
+    pub seed: Option<u64>,
     /// Further arguments of `dice api`.
     pub api_arguments: Vec<String>,
     /// Further arguments of `dice worker`.
@@ -35,6 +37,7 @@ impl RigSettings {
             redis_policy: "noeviction".to_owned(),
             api_listen: any,
             worker_listen: any,
+            seed: None,
             // As in the outage: what is offered to a full Redis is refused by Redis.
             api_arguments: vec!["--admission".to_owned(), "off".to_owned()],
             worker_arguments: Vec::new(),

@@ -159,12 +159,13 @@ async fn open(shared: Arc<Shared>, mut rates: watch::Receiver<LoadRate>) {
                 ledger.unsent += u64::from(place.is_err());
             });
         }
+        let number = shared.ledger.borrow().offered;
         // Where too many are under way, people do not get through.
         if let Ok(place) = place {
             let shared = Arc::clone(&shared);
             rolling.spawn(async move {
                 match errand {
-                    LoadErrand::Roll => shared.roll(person).await,
+                    LoadErrand::Roll => shared.roll(person, number).await,
                     LoadErrand::Image => shared.upload(person).await,
                 }
                 drop(place);
@@ -186,13 +187,17 @@ async fn closed(shared: Arc<Shared>, person: usize, mut rates: watch::Receiver<L
         let Ok(_place) = shared.places.acquire().await else {
             return;
         };
-        shared.ledger.send_modify(|ledger| ledger.offered += 1);
-        shared.roll(person).await;
+        let mut number = 0;
+        shared.ledger.send_modify(|ledger| {
+            ledger.offered += 1;
+            number = ledger.offered;
+        });
+        shared.roll(person, number).await;
     }
 }
 
 impl Shared {
-    async fn roll(&self, person: usize) {
+    async fn roll(&self, person: usize, number: u64) {
         let mut seat = self.seat(person);
         if seat.token.is_none() {
             self.sit_down(person).await;
@@ -200,7 +205,7 @@ impl Shared {
         }
         let began = Instant::now();
         let reply = if seat.token.is_some() {
-            self.service.roll(&seat, self.profile.dice).await
+            self.service.roll(&seat, self.profile.dice, number).await
         } else {
             RollReply::Refused
         };

@@ -86,13 +86,13 @@ impl ServiceClient {
         reply.is_some_and(|(status, _)| status.is_success() || status == StatusCode::CONFLICT)
     }
 
-    /// Rolls so many dice.
-    pub(crate) async fn roll(&self, seat: &Seat, dice: usize) -> RollReply {
+    /// Rolls so many dice; the number names the roll within its run.
+    pub(crate) async fn roll(&self, seat: &Seat, dice: usize, number: u64) -> RollReply {
         let Some(token) = &seat.token else {
             return RollReply::LoggedOut;
         };
         let dice: Vec<Value> = (0..dice.max(1)).map(|_| json!({ "type": "d20" })).collect();
-        let mut wanted = json!({ "dice": dice });
+        let mut wanted = json!({ "dice": dice, "external_id": format!("load-{number}") });
         if let Some(room) = &seat.room {
             wanted["room"] = json!(room);
         }
@@ -164,11 +164,13 @@ impl ServiceClient {
     }
 }
 
-/// Stands for what was thrown: the same dice give the same number.
+/// Stands for what was thrown: the same answer gives the same number. The ids of the dice belong
+/// to it, since the values are the same in a second answer where they follow from a seed.
 fn digest(body: &Value) -> u64 {
     let mut hasher = DefaultHasher::new();
     let values = body["data"]["values"].as_array();
     for value in values.into_iter().flatten() {
+        value["uuid"].to_string().hash(&mut hasher);
         value["value"].to_string().hash(&mut hasher);
     }
     hasher.finish()

@@ -1,15 +1,37 @@
 //! From a job to its roll: the same work in the worker and in the API.
 
-use rand::Rng;
 use serde_json::Value;
 
 use crate::dice::clock;
-use crate::dice::roll::job::{RequestError, RollJob};
-use crate::dice::roll::roller::roll;
+use crate::dice::roll::answer::{RolledDice, answer};
+use crate::dice::roll::chance::DiceChance;
+use crate::dice::roll::evaluation;
+use crate::dice::roll::formula;
+use crate::dice::roll::job::{AskedDice, RequestError, RollJob};
+use crate::dice::roll::roller::{RollError, RollOutcome, roll};
+use crate::dice::roll::throwing;
 
 /// Throws the dice of a job.
-pub(crate) fn compute<R: Rng>(job: &RollJob, rng: &mut R) -> Result<Value, RequestError> {
-    let (dice, operator) = job.asked()?;
-    let outcome = roll(&dice, &operator, rng)?;
-    Ok(job.rolled(&operator, &outcome, clock::now()))
+pub(crate) fn compute(job: &RollJob, chance: DiceChance) -> Result<Value, RequestError> {
+    let mut rng = chance.of(&job.chance_name());
+    let rolled = match job.asked()? {
+        AskedDice::Dice(dice, operator) => RolledDice {
+            outcome: roll(&dice, &operator, &mut rng)?,
+            operator,
+            formula: None,
+        },
+        AskedDice::Formula(expression) => {
+            let thrown = throwing::throw(&expression, &mut rng);
+            let total = evaluation::total(&expression, &thrown.faces, &thrown.terms);
+            RolledDice {
+                outcome: RollOutcome {
+                    faces: thrown.faces,
+                    total: total.ok_or(RollError::TooLarge)?,
+                },
+                operator: formula::operator(&expression).unwrap_or_default(),
+                formula: Some((expression, thrown.terms)),
+            }
+        }
+    };
+    Ok(answer(job, &rolled, clock::now()))
 }

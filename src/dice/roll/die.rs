@@ -1,6 +1,7 @@
 //! A die: its name on the wire, its faces, and what a face is worth.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use rand::Rng;
@@ -29,24 +30,27 @@ pub(crate) enum Die {
 pub(crate) struct UnknownDie;
 
 impl Die {
-    /// Throws the die.
+    /// Lists the faces.
+    pub(crate) fn faces(self) -> RangeInclusive<i64> {
+        match self {
+            Self::Sided(sides) => 1..=i64::from(sides.max(1)),
+            Self::Tens => 1..=10,
+            Self::Fate => -1..=1,
+            Self::Constant(value) => value..=value,
+        }
+    }
+
+    /// Throws the die; every face comes as often as the others (feature `unbiased` of `rand`).
     pub(crate) fn throw(self, rng: &mut impl Rng) -> i64 {
         match self {
-            Self::Sided(sides) => rng.random_range(1..=i64::from(sides.max(1))),
-            Self::Tens => rng.random_range(1..=10),
-            Self::Fate => rng.random_range(-1..=1),
             Self::Constant(value) => value,
+            Self::Sided(_) | Self::Tens | Self::Fate => rng.random_range(self.faces()),
         }
     }
 
     /// Tells whether the die has such a face.
     pub(crate) fn has(self, value: i64) -> bool {
-        match self {
-            Self::Sided(sides) => (1..=i64::from(sides)).contains(&value),
-            Self::Tens => (1..=10).contains(&value),
-            Self::Fate => (-1..=1).contains(&value),
-            Self::Constant(constant) => constant == value,
-        }
+        self.faces().contains(&value)
     }
 
     /// Tells what a face adds to the total; ten on the tens die adds nothing.
@@ -60,8 +64,8 @@ impl Die {
     /// Writes a face as people read it on the die.
     pub(crate) fn shown(self, value: i64) -> String {
         match self {
-            Self::Fate if value > 0 => "+".to_owned(),
-            Self::Fate if value < 0 => "-".to_owned(),
+            Self::Fate if value == 1 => "+".to_owned(),
+            Self::Fate if value == -1 => "-".to_owned(),
             Self::Sided(_) | Self::Tens | Self::Fate | Self::Constant(_) => {
                 self.worth(value).to_string()
             }
@@ -92,7 +96,7 @@ impl FromStr for Die {
     fn from_str(text: &str) -> Result<Self, UnknownDie> {
         match text {
             "d10x" => Ok(Self::Tens),
-            "df" => Ok(Self::Fate),
+            "df" | "dF" => Ok(Self::Fate),
             "mod" => Ok(Self::Constant(0)),
             _ => text
                 .strip_prefix('d')

@@ -4,64 +4,104 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::operator::{Applied, Pick, RollOperator, Rounding};
+use crate::dice::roll::operator::{Applied, Pick, RollOperator};
+use crate::dice::roll::rounding::Rounding;
 
-/// Writes the equation of a roll that came as dice and operator.
+/// Writes the equation of a roll that came as dice and operator. Sets of dice that no formula
+/// names are written behind it, with their indexes.
 pub(crate) fn equation(dice: &[Die], operator: &RollOperator) -> String {
     let runs = runs(dice, operator);
-    let real = runs.iter().filter(|run| is_thrown(dice, run)).count();
+    let mut body = sum(dice, operator, &runs);
     let mut rest = String::new();
-    let mut pools: Vec<String> = Vec::new();
-    let mut body = String::new();
-    for run in &runs {
-        let text = piece(dice, run, operator, real == 1);
-        if is_thrown(dice, run) {
-            pools.push(text.clone());
-        }
-        if !body.is_empty() && !text.starts_with('-') {
-            body.push('+');
-        }
-        body.push_str(&text);
-    }
-    for (word, applied) in picks(operator) {
-        match &applied.dice {
-            None if real > 1 => {
-                let constants: String = runs
-                    .iter()
-                    .filter(|run| !is_thrown(dice, run))
-                    .map(|run| signed(&piece(dice, run, operator, false)))
-                    .collect();
-                body = format!(
-                    "{{{}}}{word}{}{constants}",
-                    pools.join(","),
-                    applied.operand
-                );
+    let is_other = |indexes: &[usize]| !is_run(&runs, indexes);
+    let all: Vec<usize> = (0..dice.len()).collect();
+    for (word, pick) in picks(operator) {
+        match pick.dice.as_deref() {
+            // A group would look at what its pools have left.
+            None if picks_parts(operator) => {
+                let _ = write!(rest, " {word}{}{all:?}", pick.operand);
             }
-            Some(indexes) if !is_run(&runs, indexes) => {
-                let _ = write!(rest, " {word}{}{indexes:?}", applied.operand);
+            Some(indexes) if is_other(indexes) => {
+                let _ = write!(rest, " {word}{}{indexes:?}", pick.operand);
             }
             _ => {}
         }
     }
+    let divides_parts = operator.divide.iter().any(|divide| divide.dice.is_some());
+    let mut is_subtracted = false;
     for times in &operator.times {
-        match &times.dice {
-            None => body = format!("({body})*{}", times.operand),
-            Some(indexes) if !is_run(&runs, indexes) => {
+        match times.dice.as_deref() {
+            None if times.operand == -1 => is_subtracted = true,
+            // It belongs under the quotients, which stand in the body already.
+            None if divides_parts => {
+                let _ = write!(rest, " *{}{all:?}", times.operand);
+            }
+            None => body = format!("({body})*{}", factor(times.operand)),
+            Some(indexes) if is_other(indexes) => {
                 let _ = write!(rest, " *{}{indexes:?}", times.operand);
             }
             Some(_) => {}
         }
     }
     for divide in &operator.divide {
-        match &divide.dice {
-            None => body = format!("{}(({body})/{})", function(operator.round), divide.operand),
-            Some(indexes) if !is_run(&runs, indexes) => {
+        match divide.dice.as_deref() {
+            None => {
+                let round = function(operator.rounding(None));
+                body = format!("{round}(({body})/{})", divide.operand);
+            }
+            Some(indexes) if is_other(indexes) => {
                 let _ = write!(rest, " /{}{indexes:?}", divide.operand);
             }
             Some(_) => {}
         }
     }
+    if is_subtracted {
+        body = format!("-({body})");
+    }
     body + rest.as_str()
+}
+
+/// Writes the dice as a sum; if all are picked from, as one group and the constants.
+fn sum(dice: &[Die], operator: &RollOperator, runs: &[Range<usize>]) -> String {
+    let pools = runs.iter().filter(|run| is_thrown(dice, run)).count();
+    let is_simple = !picks_parts(operator);
+    let piece = |run| piece(dice, run, operator, pools == 1 && is_simple);
+    let thrown = dice.iter().filter(|die| !die.is_constant()).count();
+    let of_all = picks(operator).filter(|_| is_simple && pools > 1);
+    let of_all: String = of_all
+        .map(|(word, pick)| word.to_owned() + &at_most(pick.operand, thrown))
+        .collect();
+    if of_all.is_empty() {
+        let sum: String = runs.iter().map(|run| signed(&piece(run))).collect();
+        return sum.strip_prefix('+').unwrap_or(&sum).to_owned();
+    }
+    let (thrown, constants): (Vec<_>, Vec<_>) = runs.iter().partition(|run| is_thrown(dice, run));
+    let thrown: Vec<String> = thrown.into_iter().map(piece).collect();
+    let constants: String = constants
+        .into_iter()
+        .map(|run| signed(&piece(run)))
+        .collect();
+    format!("{{{}}}{of_all}{constants}", thrown.join(","))
+}
+
+/// Tells whether some dice of the roll are picked from, not all.
+fn picks_parts(operator: &RollOperator) -> bool {
+    picks(operator).any(|(_, pick)| pick.dice.is_some())
+}
+
+/// Writes what is picked; a formula picks from so many dice no more than these.
+fn at_most(pick: Pick, dice: usize) -> String {
+    let count = pick.count.min(dice);
+    Pick { count, ..pick }.to_string()
+}
+
+/// Writes a factor as it stands behind `*`.
+fn factor(factor: i64) -> String {
+    if factor < 0 {
+        format!("({factor})")
+    } else {
+        factor.to_string()
+    }
 }
 
 /// Names the function that rounds.
@@ -125,20 +165,29 @@ fn piece(dice: &[Die], run: &Range<usize>, operator: &RollOperator, only: bool) 
     };
     let here = |dice: &Option<Vec<usize>>| dice.as_ref().is_some_and(|set| covers(run, set));
     for (word, pick) in picks(operator) {
-        if here(&pick.dice) || (pick.dice.is_none() && only && is_thrown(dice, run)) {
-            let _ = write!(text, "{word}{}", pick.operand);
+        if is_thrown(dice, run) && (here(&pick.dice) || (pick.dice.is_none() && only)) {
+            text += word;
+            text += &at_most(pick.operand, run.len());
         }
     }
+    let mut is_subtracted = false;
     for times in operator.times.iter().filter(|times| here(&times.dice)) {
-        text = match times.operand {
-            -1 if !text.starts_with('-') => format!("-{text}"),
-            factor => format!("({text})*{factor}"),
-        };
+        match times.operand {
+            -1 => is_subtracted = true,
+            operand => text = format!("({text})*{}", factor(operand)),
+        }
     }
     for divide in operator.divide.iter().filter(|divide| here(&divide.dice)) {
-        text = format!("{}({text}/{})", function(operator.round), divide.operand);
+        let round = operator.rounding(divide.dice.as_deref());
+        text = format!("{}(({text})/{})", function(round), divide.operand);
     }
-    text
+    if !is_subtracted {
+        text
+    } else if text.starts_with('-') {
+        format!("-({text})")
+    } else {
+        format!("-{text}")
+    }
 }
 
 fn signed(text: &str) -> String {
@@ -182,6 +231,21 @@ mod tests {
             &[d20, d12, d6],
             &json!({"k": {"h1": [0, 2]}}),
             "1d20+1d12+1d6 kh1[0, 2]",
+        );
+        check(
+            &[d20, d12],
+            &json!({"k": "h1", "d": "l1"}),
+            "{1d20,1d12}kh1dl1",
+        );
+        check(
+            &[d20, d6],
+            &json!({"/": {"2": [1]}, "*": {"-1": [1]}, "round": "up"}),
+            "1d20-ceil((1d6)/2)",
+        );
+        check(
+            &[d20, d6],
+            &json!({"/": {"2": [1]}, "*": "2"}),
+            "1d20+floor((1d6)/2) *2[0, 1]",
         );
     }
 }

@@ -1,174 +1,221 @@
-//! A formula turned into what a roll is asked for: dice and an operator.
+//! The operator of a formula: what the official client sends for it, where an operator can say it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::expression::{NotationError, RollExpression};
-use crate::dice::roll::operator::{Applied, FACTOR_MAX, Pick, RollOperator, Rounding};
+use crate::dice::roll::expression::RollExpression;
+use crate::dice::roll::operator::{Applied, FACTOR_MAX, Pick, RollOperator};
+use crate::dice::roll::pool::{DicePick, DicePool};
+use crate::dice::roll::rounding::Rounding;
 
-/// Turns a formula into dice and operator, as the official client does.
-pub(crate) fn request(
-    expression: &RollExpression,
-) -> Result<(Vec<Die>, RollOperator), NotationError> {
+/// Writes a formula as an operator on its dice; none if no operator says the same.
+pub(crate) fn operator(expression: &RollExpression) -> Option<RollOperator> {
     let mut layout = Layout::default();
     layout.lay(expression)?;
-    Ok(layout.finish())
+    layout.finish()
 }
 
-#[derive(Default)]
-struct Layout {
-    dice: Vec<Die>,
-    factors: Vec<i64>,
-    divided: Vec<bool>,
-    picks: Vec<(bool, Pick, Range<usize>)>,
-    quotients: Vec<(i64, Range<usize>)>,
+/// A quotient of some dice.
+#[derive(Debug)]
+struct DiceQuotient {
+    divisor: i64,
+    dice: Range<usize>,
+    /// None if it stays a fraction until the end.
     round: Option<Rounding>,
 }
 
+/// The dice of a formula in a row, and what is done to them.
+#[derive(Debug, Default)]
+struct Layout {
+    dice: Vec<Die>,
+    factors: Vec<i64>,
+    picks: Vec<(bool, Pick, Range<usize>)>,
+    quotients: Vec<DiceQuotient>,
+}
+
 impl Layout {
-    fn lay(&mut self, expression: &RollExpression) -> Result<Range<usize>, NotationError> {
+    fn lay(&mut self, expression: &RollExpression) -> Option<Range<usize>> {
         let from = self.dice.len();
         match expression {
-            RollExpression::Dice { count, die, pick } => {
-                (0..*count).for_each(|_| self.push(*die));
-                if let Some((keep, pick)) = pick {
-                    if self.picks.iter().any(|(k, p, _)| (k, p) == (keep, pick)) {
-                        // The operator has one set of dice per pick, which it ranks as one.
-                        return Err(NotationError::Unsupported("two pools keep or drop alike"));
-                    }
-                    self.picks.push((*keep, *pick, from..self.dice.len()));
+            RollExpression::Dice(pool) => self.lay_pool(pool)?,
+            RollExpression::Group(items, picks) => {
+                for item in items {
+                    self.lay(item)?;
                 }
+                self.pick(from..self.dice.len(), picks)?;
             }
             RollExpression::Constant(value) => self.push(Die::Constant(*value)),
             RollExpression::Sum(terms) => {
                 for (minus, term) in terms {
                     let range = self.lay(term)?;
                     if *minus {
-                        self.negate(range)?;
+                        self.subtract(range)?;
                     }
                 }
             }
             RollExpression::Times(inner, factor) => {
+                let RollExpression::Constant(factor) = **factor else {
+                    return None;
+                };
                 let range = self.lay(inner)?;
-                self.multiply(range, *factor)?;
+                self.multiply(range, factor)?;
             }
-            RollExpression::Divide(inner, divisor, round) => {
+            RollExpression::Divide(inner, divisor) => {
                 let range = self.lay(inner)?;
-                self.divide(range, *divisor, *round)?;
+                self.divide(range, *divisor, None)?;
             }
+            RollExpression::Round(round, inner) => match &**inner {
+                RollExpression::Divide(inner, divisor) => {
+                    let range = self.lay(inner)?;
+                    self.divide(range, *divisor, Some(*round))?;
+                }
+                _ => return None,
+            },
         }
-        Ok(from..self.dice.len())
+        Some(from..self.dice.len())
+    }
+
+    fn lay_pool(&mut self, pool: &DicePool) -> Option<()> {
+        let from = self.dice.len();
+        (0..pool.count).for_each(|_| self.push(pool.die));
+        self.pick(from..self.dice.len(), &pool.picks)?;
+        pool.is_thrown_once().then_some(())
     }
 
     fn push(&mut self, die: Die) {
         self.dice.push(die);
         self.factors.push(1);
-        self.divided.push(false);
     }
 
-    fn negate(&mut self, range: Range<usize>) -> Result<(), NotationError> {
-        if let [Die::Constant(value)] = self.dice.get_mut(range.clone()).unwrap_or_default() {
-            *value = -*value;
-            return Ok(());
+    /// The operator has one set of dice per pick, and no pick of what another one left.
+    fn pick(&mut self, range: Range<usize>, picks: &[DicePick]) -> Option<()> {
+        if picks.is_empty() {
+            return Some(());
         }
-        self.multiply(range, -1)
+        let is_apart = self.picks.iter().all(|(_, _, other)| apart(other, &range));
+        let is_twice = |one: &DicePick| {
+            let mut all = self.picks.iter();
+            all.any(|(keeps, pick, _)| (*keeps, *pick) == (one.keeps, one.pick))
+        };
+        let keeps = picks.iter().filter(|pick| pick.keeps).count();
+        let is_simple = keeps <= 1 && picks.len() - keeps <= 1;
+        let is_sayable = is_apart && is_simple && !picks.iter().any(is_twice);
+        is_sayable.then_some(())?;
+        let picks = picks.iter();
+        self.picks
+            .extend(picks.map(|one| (one.keeps, one.pick, range.clone())));
+        Some(())
     }
 
-    fn multiply(&mut self, range: Range<usize>, by: i64) -> Result<(), NotationError> {
-        if by == 1 {
-            return Ok(());
+    fn subtract(&mut self, range: Range<usize>) -> Option<()> {
+        for quotient in self.quotients_in(&range) {
+            // An operator subtracts a quotient by the factor -1 of all of its dice.
+            let factors = self.factors.get(quotient.dice.clone())?;
+            if quotient.round.is_none() || factors.iter().any(|factor| *factor != 1) {
+                return None;
+            }
         }
-        self.undivided(&range, "a quotient cannot be multiplied or subtracted")?;
-        for factor in self.factors.get_mut(range).unwrap_or_default() {
-            *factor = factor
-                .checked_mul(by)
-                .filter(|factor| factor.abs() <= FACTOR_MAX)
-                .ok_or(NotationError::Unsupported("the factors are too large"))?;
-        }
-        Ok(())
+        self.scale(range, -1)
     }
 
-    fn divide(
-        &mut self,
-        range: Range<usize>,
-        by: i64,
-        round: Rounding,
-    ) -> Result<(), NotationError> {
-        self.undivided(&range, "a quotient cannot be divided again")?;
-        if self.round.is_some_and(|other| other != round) {
-            return Err(NotationError::Unsupported(
-                "all quotients must be rounded alike",
-            ));
-        }
-        if self.quotients.iter().any(|(divisor, _)| *divisor == by) {
-            // The operator has one set of dice per divisor, which it divides as one sum.
-            return Err(NotationError::Unsupported(
-                "two quotients have the same divisor",
-            ));
-        }
-        self.round = Some(round);
-        self.divided
-            .get_mut(range.clone())
-            .unwrap_or_default()
-            .fill(true);
-        self.quotients.push((by, range));
-        Ok(())
+    fn multiply(&mut self, range: Range<usize>, by: i64) -> Option<()> {
+        let is_whole = self.quotients_in(&range).next().is_none();
+        is_whole.then_some(())?;
+        self.scale(range, by)
     }
 
-    fn undivided(&self, range: &Range<usize>, why: &'static str) -> Result<(), NotationError> {
-        let divided = self.divided.get(range.clone()).unwrap_or_default();
-        if divided.contains(&true) {
-            Err(NotationError::Unsupported(why))
-        } else {
-            Ok(())
+    fn scale(&mut self, range: Range<usize>, by: i64) -> Option<()> {
+        for factor in self.factors.get_mut(range)? {
+            let scaled = factor.checked_mul(by)?;
+            *factor = (scaled.abs() <= FACTOR_MAX).then_some(scaled)?;
         }
+        Some(())
     }
 
-    fn finish(self) -> (Vec<Die>, RollOperator) {
+    fn divide(&mut self, dice: Range<usize>, divisor: i64, round: Option<Rounding>) -> Option<()> {
+        let is_whole = self.quotients_in(&dice).next().is_none();
+        let is_subtracted = self
+            .factors
+            .get(dice.clone())?
+            .iter()
+            .all(|factor| *factor == -1);
+        // The operator has one set of dice per divisor, which it divides as one sum.
+        let is_known = self.quotients.iter().any(|other| other.divisor == divisor);
+        let is_sayable = is_whole && !is_subtracted && !is_known;
+        is_sayable.then(|| {
+            self.quotients.push(DiceQuotient {
+                divisor,
+                dice,
+                round,
+            });
+        })
+    }
+
+    fn quotients_in(&self, range: &Range<usize>) -> impl Iterator<Item = &DiceQuotient> {
+        let quotients = self.quotients.iter();
+        quotients.filter(|quotient| !apart(&quotient.dice, range))
+    }
+
+    fn finish(self) -> Option<RollOperator> {
+        // The result is rounded down in the end, so one fraction may stay until then.
+        let fractions = self.quotients.iter().filter(|one| one.round.is_none());
+        if fractions.count() > 1 {
+            return None;
+        }
         let count = self.dice.len();
         let set = |indexes: Vec<usize>| (indexes.len() < count).then_some(indexes);
         let picks = |wanted: bool| {
-            self.picks
-                .iter()
-                .filter(|(keep, ..)| *keep == wanted)
-                .map(|(_, pick, range)| Applied {
-                    operand: *pick,
-                    dice: set(range.clone().collect()),
-                })
-                .collect()
+            let picks = self.picks.iter().filter(|(keeps, ..)| *keeps == wanted);
+            let applied = |(_, pick, range): &(bool, Pick, Range<usize>)| Applied {
+                operand: *pick,
+                dice: set(range.clone().collect()),
+            };
+            picks.map(applied).collect()
         };
         let mut factors: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
         for (index, factor) in self
             .factors
             .iter()
             .enumerate()
-            .filter(|(_, factor)| **factor != 1)
+            .filter(|(_, one)| **one != 1)
         {
             factors.entry(*factor).or_default().push(index);
         }
-        let operator = RollOperator {
+        let mut rounds: Vec<(Rounding, Vec<usize>)> = Vec::new();
+        for quotient in &self.quotients {
+            let round = quotient.round.unwrap_or_default();
+            match rounds.iter_mut().find(|(known, _)| *known == round) {
+                Some((_, dice)) => dice.extend(quotient.dice.clone()),
+                None => rounds.push((round, quotient.dice.clone().collect())),
+            }
+        }
+        let divide = self.quotients.iter().map(|quotient| Applied {
+            operand: quotient.divisor,
+            dice: set(quotient.dice.clone().collect()),
+        });
+        Some(RollOperator {
             keep: picks(true),
             drop: picks(false),
+            divide: divide.collect(),
             times: factors
                 .into_iter()
-                .map(|(operand, dice)| Applied {
-                    operand,
-                    dice: set(dice),
-                })
+                .map(|(one, dice)| applied(one, set(dice)))
                 .collect(),
-            divide: self
-                .quotients
-                .iter()
-                .map(|(divisor, range)| Applied {
-                    operand: *divisor,
-                    dice: set(range.clone().collect()),
-                })
+            round: rounds
+                .into_iter()
+                .map(|(one, dice)| applied(one, set(dice)))
                 .collect(),
-            round: self.round.unwrap_or_default(),
-        };
-        (self.dice, operator)
+        })
     }
+}
+
+fn applied<T>(operand: T, dice: Option<Vec<usize>>) -> Applied<T> {
+    Applied { operand, dice }
+}
+
+fn apart(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.end <= other.start || other.end <= one.start
 }
 
 #[cfg(test)]
@@ -177,55 +224,60 @@ mod tests {
 
     use super::*;
 
-    fn check(text: &str, dice: &[&str], operator: &Value) {
-        let (found, written) = request(&text.parse().unwrap()).unwrap();
-        let found: Vec<String> = found
-            .iter()
-            .map(|die| match die {
-                Die::Constant(value) => format!("mod:{value}"),
-                thrown => thrown.to_string(),
-            })
-            .collect();
-        assert_eq!(found, dice, "{text}");
-        assert_eq!(written.to_json(), *operator, "{text}");
+    fn check(text: &str, expected: &Value) {
+        let written = operator(&text.parse().unwrap()).unwrap();
+        assert_eq!(written.to_json(), *expected, "{text}");
     }
 
     #[test]
     fn formulas_become_what_the_official_client_sends() {
-        check("2d20kh1", &["d20", "d20"], &json!({"k": "h1"}));
-        check("2d20kl1", &["d20", "d20"], &json!({"k": "l1"}));
-        check("2d20dh1", &["d20", "d20"], &json!({"d": "h1"}));
+        check("2d20kh1", &json!({"k": "h1"}));
+        check("2d20kl1", &json!({"k": "l1"}));
+        check("2d20dh1", &json!({"d": "h1"}));
+        check("2d20kh1+5", &json!({"k": {"h1": [0, 1]}}));
+        check("4d6dl1kh1", &json!({"k": "h1", "d": "l1"}));
         check(
-            "2d20kh1+5",
-            &["d20", "d20", "mod:5"],
-            &json!({"k": {"h1": [0, 1]}}),
+            "4d6kh3+2d6kh1",
+            &json!({"k": {"h3": [0, 1, 2, 3], "h1": [4, 5]}}),
         );
-        check("(2d6+1)*2", &["d6", "d6", "mod:1"], &json!({"*": "2"}));
-        check(
-            "floor(2d6/2)",
-            &["d6", "d6"],
-            &json!({"/": "2", "round": "down"}),
-        );
-        check("1d20-1", &["d20", "mod:-1"], &json!({}));
-        check("1d20-1d4", &["d20", "d4"], &json!({"*": {"-1": [1]}}));
+        check("2d6+{1d8,1d6}kh1", &json!({"k": {"h1": [2, 3]}}));
+        check("{1d20+5,1d12}kh1", &json!({"k": "h1"}));
+        check("(2d6+1)*2", &json!({"*": "2"}));
+        check("2*2d6", &json!({"*": "2"}));
+        check("5d6/2", &json!({"/": "2", "round": "down"}));
+        check("floor(2d6/2)", &json!({"/": "2", "round": "down"}));
+        check("1d20-1", &json!({}));
+        check("1d20-1d4", &json!({"*": {"-1": [1]}}));
         check(
             "ceil(1d6/2)+3",
-            &["d6", "mod:3"],
-            &json!({"/": {"2": [0]}, "round": "up"}),
+            &json!({"/": {"2": [0]}, "round": {"up": [0]}}),
+        );
+        check(
+            "floor(1d6/2)-ceil(1d6/3)",
+            &json!({
+                "*": {"-1": [1]}, "/": {"2": [0], "3": [1]}, "round": {"down": [0], "up": [1]},
+            }),
         );
     }
 
     #[test]
-    fn formulas_that_no_operator_expresses_are_refused() {
+    fn what_no_operator_says_has_none() {
         for text in [
             "floor(1d6/2)*3",
-            "1d6-floor(1d6/2)",
-            "floor(1d6/2)+ceil(1d6/3)",
+            "1d6-1d6/2",
+            "1d6/2+1d6/3",
             "floor(1d6/2)+floor(1d6/2)",
+            "floor((-1d6)/2)",
             "1d6*1000*1000",
             "2d6kh1+2d8kh1",
+            "{2d6kh1,1d8}kh1",
+            "4d6dh1dl1",
+            "1d6*1d4",
+            "3d6!",
+            "3d6r1",
+            "floor(1d6/2+1)",
         ] {
-            assert!(request(&text.parse().unwrap()).is_err(), "{text}");
+            assert_eq!(operator(&text.parse().unwrap()), None, "{text}");
         }
     }
 }

@@ -1,16 +1,13 @@
 //! A roll on its way: the job in the queue and the answer that is kept.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::dice::clock::stamp;
 use crate::dice::roll::die::{CONSTANT_MAX, Die};
-use crate::dice::roll::equation::equation;
-use crate::dice::roll::expression::NotationError;
+use crate::dice::roll::expression::{NotationError, RollExpression};
 use crate::dice::roll::operator::{OperatorError, RollOperator};
-use crate::dice::roll::roller::{self, Face, RequestedDie, RollError, RollOutcome};
+use crate::dice::roll::roller::{self, RequestedDie, RollError};
 
 /// The longest label, theme or other short text, in bytes.
 const SHORT_MAX: usize = 200;
@@ -57,6 +54,9 @@ pub(crate) struct WireDie {
     /// Whether others may not see it.
     #[serde(default)]
     pub(crate) is_hidden: bool,
+    /// Whether it does not count; the client has dropped it already.
+    #[serde(default)]
+    pub(crate) is_dropped: bool,
     /// Whether it does not lie on the table.
     #[serde(default)]
     pub(crate) is_cleared: bool,
@@ -74,7 +74,7 @@ pub(crate) struct RollJob {
     pub(crate) room: Option<String>,
     /// Who rolls.
     pub(crate) user: User,
-    /// What is thrown.
+    /// What is thrown; none if the roll came as a formula.
     pub(crate) dice: Vec<WireDie>,
     /// As the client sent it.
     #[serde(default)]
@@ -82,6 +82,9 @@ pub(crate) struct RollJob {
     /// The formula, if the roll came as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) equation: Option<String>,
+    /// The look of the dice of a formula.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) theme: Option<String>,
     /// A word about the roll.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<String>,
@@ -93,6 +96,15 @@ pub(crate) struct RollJob {
     pub(crate) whisper: Vec<u64>,
     /// RFC 3339 with milliseconds.
     pub(crate) enqueued_at: String,
+}
+
+/// What a job asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum AskedDice {
+    /// Dice, and what is done to them.
+    Dice(Vec<RequestedDie>, RollOperator),
+    /// A formula.
+    Formula(RollExpression),
 }
 
 /// What became of a job; stored under the roll's key.
@@ -129,20 +141,16 @@ pub(crate) enum RequestError {
 }
 
 impl WireDie {
-    /// Writes a die as a client would send it.
-    pub(crate) fn new(die: Die) -> Self {
-        let value = if let Die::Constant(value) = die {
-            Some(value)
-        } else {
-            None
-        };
+    /// Writes a die of a formula as a client would send it.
+    pub(crate) fn of_formula(die: Die, theme: Option<&String>) -> Self {
         Self {
             kind: die.to_string(),
-            theme: None,
+            theme: theme.filter(|_| !die.is_constant()).cloned(),
             label: None,
-            value,
+            value: None,
             value_to_display: None,
             is_hidden: false,
+            is_dropped: false,
             is_cleared: false,
             meta: None,
         }
@@ -159,19 +167,28 @@ impl WireDie {
                 Ok(RequestedDie {
                     die: Die::Constant(value),
                     value: None,
+                    is_dropped: self.is_dropped,
                 })
             }
             die @ (Die::Sided(_) | Die::Tens | Die::Fate) => Ok(RequestedDie {
                 die,
                 value: self.value,
+                is_dropped: self.is_dropped,
             }),
         }
     }
 }
 
 impl RollJob {
+    /// Names the roll for those who roll by a seed: by the client's own id, which stays the same
+    /// when a drill is run again, else by the roll's.
+    pub(crate) fn chance_name(&self) -> String {
+        let own = self.external_id.clone();
+        own.unwrap_or_else(|| self.uuid.to_string())
+    }
+
     /// Reads what is to be rolled, or tells why it cannot be.
-    pub(crate) fn asked(&self) -> Result<(Vec<RequestedDie>, RollOperator), RequestError> {
+    pub(crate) fn asked(&self) -> Result<AskedDice, RequestError> {
         let die_texts = self.dice.iter().flat_map(|die| [&die.theme, &die.label]);
         let mut texts = die_texts.chain([&self.label, &self.external_id]).flatten();
         if texts.any(|text| text.len() > SHORT_MAX) {
@@ -184,6 +201,9 @@ impl RollJob {
         if self.dice.iter().any(is_long) {
             return Err(RequestError::Long);
         }
+        if let Some(formula) = self.equation.as_ref().filter(|_| self.dice.is_empty()) {
+            return Ok(AskedDice::Formula(formula.parse()?));
+        }
         if self.dice.len() > roller::DICE_MAX {
             return Err(RollError::TooManyDice.into());
         }
@@ -194,66 +214,6 @@ impl RollJob {
             .collect::<Result<Vec<_>, _>>()?;
         roller::check(&dice)?;
         let operator = RollOperator::read(&self.operator, dice.len())?;
-        Ok((dice, operator))
+        Ok(AskedDice::Dice(dice, operator))
     }
-
-    /// Writes the roll as clients read it.
-    pub(crate) fn rolled(
-        &self,
-        operator: &RollOperator,
-        outcome: &RollOutcome,
-        at: Timestamp,
-    ) -> Value {
-        let at = stamp(at);
-        let values: Vec<Value> = self
-            .dice
-            .iter()
-            .zip(&outcome.faces)
-            .map(|(wire, face)| {
-                json!({
-                    "uuid": Uuid::new_v4(),
-                    "type": wire.kind,
-                    "theme": wire.theme,
-                    "label": wire.label,
-                    "meta": wire.meta,
-                    "value": face.value,
-                    "value_to_display": shown(wire, face),
-                    "is_hidden": wire.is_hidden,
-                    "is_visible": !wire.is_hidden,
-                    "is_user_value": wire.value.is_some() && !face.die.is_constant(),
-                    "is_cleared": wire.is_cleared,
-                    "is_dropped": face.is_dropped,
-                    "created_at": at,
-                    "updated_at": at,
-                })
-            })
-            .collect();
-        let dice: Vec<Die> = outcome.faces.iter().map(|face| face.die).collect();
-        json!({
-            "uuid": self.uuid,
-            "equation": self.equation.clone().unwrap_or_else(|| equation(&dice, operator)),
-            "direction": 0,
-            "velocity": 1,
-            "room": self.room.as_ref().map(|slug| json!({ "slug": slug })),
-            "user": self.user,
-            "label": self.label,
-            "external_id": self.external_id,
-            "total_value": outcome.total.to_string(),
-            "values": values,
-            "operator": operator.to_json(),
-            "whisper": self.whisper,
-            "created_at": self.enqueued_at,
-            "updated_at": at,
-        })
-    }
-}
-
-/// What to show for a face: the client's own words only for a face that it threw itself.
-fn shown(wire: &WireDie, face: &Face) -> Value {
-    let own = wire
-        .value_to_display
-        .as_ref()
-        .filter(|_| wire.value.is_some());
-    own.cloned()
-        .unwrap_or_else(|| json!(face.die.shown(face.value)))
 }

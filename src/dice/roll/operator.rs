@@ -1,9 +1,10 @@
 //! What is done with the faces: keep, drop, multiply, divide, round.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
+
+use crate::dice::roll::rounding::Rounding;
 
 /// The largest factor or divisor.
 pub(crate) const FACTOR_MAX: i64 = 1000;
@@ -26,18 +27,6 @@ pub(crate) struct Applied<T> {
     pub(crate) dice: Option<Vec<usize>>,
 }
 
-/// The way a quotient becomes a whole number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Rounding {
-    /// Towards minus infinity.
-    #[default]
-    Down,
-    /// Towards plus infinity.
-    Up,
-    /// To the nearest; a half goes up.
-    Nearest,
-}
-
 /// Everything done to the faces, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RollOperator {
@@ -49,8 +38,8 @@ pub(crate) struct RollOperator {
     pub(crate) times: Vec<Applied<i64>>,
     /// `/`: divisors.
     pub(crate) divide: Vec<Applied<i64>>,
-    /// `round`: how the quotients are rounded.
-    pub(crate) round: Rounding,
+    /// `round`: how the quotients are rounded; down where nothing is said.
+    pub(crate) round: Vec<Applied<Rounding>>,
 }
 
 /// Says why an operator cannot be applied.
@@ -82,15 +71,12 @@ impl RollOperator {
         let mut operator = Self::default();
         for (key, value) in object {
             match key.as_str() {
-                "k" => operator.keep = applied("k", value, dice, pick)?,
-                "d" => operator.drop = applied("d", value, dice, pick)?,
+                "k" => operator.keep = applied("k", value, dice, |text| pick(text, true))?,
+                "d" => operator.drop = applied("d", value, dice, |text| pick(text, false))?,
                 "*" => operator.times = applied("*", value, dice, factor)?,
                 "/" => operator.divide = applied("/", value, dice, divisor)?,
                 "round" => {
-                    operator.round = value
-                        .as_str()
-                        .and_then(|text| text.parse().ok())
-                        .ok_or(OperatorError::Operand("round"))?;
+                    operator.round = applied("round", value, dice, |text| text.parse().ok())?;
                 }
                 _ => return Err(OperatorError::UnknownKey),
             }
@@ -105,10 +91,22 @@ impl RollOperator {
         put(&mut object, "d", &self.drop);
         put(&mut object, "*", &self.times);
         put(&mut object, "/", &self.divide);
-        if !self.divide.is_empty() {
-            object.insert("round".to_owned(), json!(self.round.to_string()));
+        put(&mut object, "round", &self.round);
+        if !self.divide.is_empty() && self.round.is_empty() {
+            object.insert("round".to_owned(), json!(Rounding::Down.to_string()));
         }
         Value::Object(object)
+    }
+
+    /// Tells how the quotient of some dice is rounded: as it is said of the first.
+    pub(crate) fn rounding(&self, dice: Option<&[usize]>) -> Rounding {
+        let first = dice.map_or(0, |dice| dice.first().copied().unwrap_or(0));
+        let is_meant = |round: &&Applied<Rounding>| {
+            let named = round.dice.as_ref();
+            named.is_none_or(|named| named.contains(&first))
+        };
+        let found = self.round.iter().find(is_meant);
+        found.map_or(Rounding::Down, |round| round.operand)
     }
 }
 
@@ -192,11 +190,12 @@ fn put<T: ToString>(object: &mut Map<String, Value>, key: &str, applied: &[Appli
     object.insert(key.to_owned(), value);
 }
 
-fn pick(text: &str) -> Option<Pick> {
+/// Reads `h1` or `l1`; a bare number means the end that is usual.
+fn pick(text: &str, is_high_usual: bool) -> Option<Pick> {
     let (high, count) = match text.as_bytes().first()? {
         b'h' => (true, &text[1..]),
         b'l' => (false, &text[1..]),
-        _ => (true, text),
+        _ => (is_high_usual, text),
     };
     let count = count.parse().ok().filter(|count| *count > 0)?;
     Some(Pick { high, count })
@@ -218,29 +217,6 @@ impl fmt::Display for Pick {
     }
 }
 
-impl fmt::Display for Rounding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Down => "down",
-            Self::Up => "up",
-            Self::Nearest => "nearest",
-        })
-    }
-}
-
-impl FromStr for Rounding {
-    type Err = OperatorError;
-
-    fn from_str(text: &str) -> Result<Self, OperatorError> {
-        match text {
-            "down" => Ok(Self::Down),
-            "up" => Ok(Self::Up),
-            "nearest" => Ok(Self::Nearest),
-            _ => Err(OperatorError::Operand("round")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,6 +230,7 @@ mod tests {
             json!({"k": {"h1": [0, 1], "l1": [2]}}),
             json!({"*": "2"}),
             json!({"/": "2", "round": "nearest"}),
+            json!({"/": {"2": [0], "3": [1]}, "round": {"down": [0], "up": [1]}}),
         ] {
             let operator = RollOperator::read(&value, 3).unwrap();
             assert_eq!(operator.to_json(), value);
@@ -264,6 +241,9 @@ mod tests {
     fn an_empty_list_of_indexes_means_all_dice() {
         let operator = RollOperator::read(&json!({"k": {"1": []}}), 3).unwrap();
         assert_eq!(operator.to_json(), json!({"k": "h1"}));
+        // As in notation: bare, the highest are kept and the lowest dropped.
+        let operator = RollOperator::read(&json!({"d": 1}), 3).unwrap();
+        assert_eq!(operator.to_json(), json!({"d": "l1"}));
     }
 
     #[test]
@@ -280,6 +260,7 @@ mod tests {
             json!({"/": 0}),
             json!({"*": 1001}),
             json!({"round": "sideways"}),
+            json!({"round": {"up": [3]}}),
         ] {
             assert!(RollOperator::read(&value, 3).is_err(), "{value}");
         }

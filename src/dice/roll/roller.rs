@@ -3,7 +3,10 @@
 use rand::Rng;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::operator::{Applied, Pick, RollOperator, Rounding};
+use crate::dice::roll::face::Face;
+use crate::dice::roll::operator::{Applied, Pick, RollOperator};
+use crate::dice::roll::picking::pick;
+use crate::dice::roll::rounding::Rounding;
 
 /// The most dice in one roll.
 pub(crate) const DICE_MAX: usize = 100;
@@ -15,16 +18,7 @@ pub(crate) struct RequestedDie {
     pub(crate) die: Die,
     /// The face, when the caller has thrown it already.
     pub(crate) value: Option<i64>,
-}
-
-/// One die after the throw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Face {
-    /// Which die.
-    pub(crate) die: Die,
-    /// The face it shows.
-    pub(crate) value: i64,
-    /// Whether it does not count.
+    /// Whether the caller has dropped it already.
     pub(crate) is_dropped: bool,
 }
 
@@ -84,50 +78,23 @@ pub(crate) fn roll(
         .map(|asked| Face {
             die: asked.die,
             value: asked.value.unwrap_or_else(|| asked.die.throw(rng)),
-            is_dropped: false,
+            is_dropped: asked.is_dropped,
         })
         .collect();
-    for keep in &operator.keep {
-        let ranked = ranked(&faces, keep);
-        drop_faces(&mut faces, ranked.into_iter().skip(keep.operand.count));
-    }
-    for drop in &operator.drop {
-        let ranked = ranked(&faces, drop);
-        drop_faces(&mut faces, ranked.into_iter().take(drop.operand.count));
-    }
+    let all = faces.len();
+    let picks = |keeps: bool, applied: &Applied<Pick>| {
+        let set = members(applied.dice.as_deref(), all);
+        ((keeps, applied.operand), set)
+    };
+    let keep = operator.keep.iter().map(|keep| picks(true, keep));
+    let drop = operator.drop.iter().map(|drop| picks(false, drop));
+    pick(&mut faces, keep.chain(drop));
     let total = total(&faces, operator).ok_or(RollError::TooLarge)?;
     Ok(RollOutcome { faces, total })
 }
 
-/// Lists the dice of a set that still count, the picked ones first.
-fn ranked(faces: &[Face], applied: &Applied<Pick>) -> Vec<usize> {
-    let mut indexes: Vec<usize> = members(applied.dice.as_deref(), faces.len())
-        .into_iter()
-        .filter(|index| {
-            faces
-                .get(*index)
-                .is_some_and(|face| !face.is_dropped && !face.die.is_constant())
-        })
-        .collect();
-    indexes.sort_by_key(|index| {
-        let worth = faces
-            .get(*index)
-            .map_or(0, |face| face.die.worth(face.value));
-        if applied.operand.high { -worth } else { worth }
-    });
-    indexes
-}
-
 fn members(dice: Option<&[usize]>, count: usize) -> Vec<usize> {
     dice.map_or_else(|| (0..count).collect(), <[usize]>::to_vec)
-}
-
-fn drop_faces(faces: &mut [Face], indexes: impl Iterator<Item = usize>) {
-    for index in indexes {
-        if let Some(face) = faces.get_mut(index) {
-            face.is_dropped = true;
-        }
-    }
 }
 
 /// Adds up what counts, by the operator; none if the total leaves 64 bits.
@@ -142,34 +109,46 @@ pub(crate) fn total(faces: &[Face], operator: &RollOperator) -> Option<i64> {
             }
         })
         .collect();
+    let mut factors = vec![1_i64; faces.len()];
     for times in &operator.times {
         for index in members(times.dice.as_deref(), faces.len()) {
-            let worth = worths.get_mut(index)?;
-            *worth = worth.checked_mul(times.operand)?;
+            let factor = factors.get_mut(index)?;
+            *factor = factor.checked_mul(times.operand)?;
         }
     }
     let mut total: i64 = 0;
     for divide in &operator.divide {
+        let set = members(divide.dice.as_deref(), faces.len());
+        // The official client writes a quotient that is subtracted in this way.
+        let is_subtracted = set.iter().all(|index| factors.get(*index) == Some(&-1));
         let mut sum: i64 = 0;
-        for index in members(divide.dice.as_deref(), faces.len()) {
+        for index in set {
             // A die that was divided must not be counted a second time below.
-            sum = sum.checked_add(std::mem::take(worths.get_mut(index)?))?;
+            let worth = std::mem::take(worths.get_mut(index)?);
+            let factor = if is_subtracted {
+                1
+            } else {
+                *factors.get(index)?
+            };
+            sum = sum.checked_add(worth.checked_mul(factor)?)?;
         }
-        total = total.checked_add(quotient(sum, divide.operand, operator.round)?)?;
+        let round = operator.rounding(divide.dice.as_deref());
+        let quotient = quotient(sum, divide.operand, round)?;
+        total = total.checked_add(if is_subtracted { -quotient } else { quotient })?;
     }
-    worths.into_iter().try_fold(total, i64::checked_add)
+    worths
+        .into_iter()
+        .zip(factors)
+        .try_fold(total, |total, (worth, factor)| {
+            total.checked_add(worth.checked_mul(factor)?)
+        })
 }
 
 /// Divides by a positive number.
 fn quotient(sum: i64, divisor: i64, round: Rounding) -> Option<i64> {
     let down = sum.checked_div_euclid(divisor)?;
     let rest = sum.checked_rem_euclid(divisor)?;
-    let up = match round {
-        Rounding::Down => false,
-        Rounding::Up => rest > 0,
-        Rounding::Nearest => rest.checked_mul(2)? >= divisor,
-    };
-    down.checked_add(i64::from(up))
+    down.checked_add(i64::from(round.is_up(rest.into(), divisor.into())))
 }
 
 #[cfg(test)]
@@ -188,10 +167,12 @@ mod tests {
                 Die::Constant(_) => RequestedDie {
                     die: Die::Constant(*value),
                     value: None,
+                    is_dropped: false,
                 },
                 die => RequestedDie {
                     die,
                     value: Some(*value),
+                    is_dropped: false,
                 },
             })
             .collect();
@@ -241,6 +222,26 @@ mod tests {
         check_roll(&[("d10", 5), ("d10x", 4)], &json!({}), 45, &[]);
         check_roll(&[("df", -1), ("df", 1), ("mod", -3)], &json!({}), -3, &[]);
         check_roll(&[("mod", -3)], &json!({"/": 2, "round": "down"}), -2, &[]);
+        // What the official client makes of `4d6dl1kh1` and `floor(1d20/2)-ceil(1d20/4)`.
+        check_roll(&four, &json!({"d": "l1", "k": "h1"}), 6, &[0, 1, 2]);
+        let quotients = json!({
+            "/": {"2": [0], "4": [1]}, "round": {"down": [0], "up": [1]}, "*": {"-1": [1]},
+        });
+        check_roll(&pair, &quotients, 3 - 4, &[]);
+    }
+
+    #[test]
+    fn a_die_that_the_caller_has_dropped_neither_counts_nor_is_picked() {
+        let dice = [(2, false), (6, true), (4, false)].map(|(value, is_dropped)| RequestedDie {
+            die: Die::Sided(6),
+            value: Some(value),
+            is_dropped,
+        });
+        let keep = RollOperator::read(&json!({"k": "h1"}), 3).unwrap();
+        let outcome = roll(&dice, &keep, &mut SmallRng::seed_from_u64(1)).unwrap();
+        assert_eq!(outcome.total, 4);
+        let dropped: Vec<bool> = outcome.faces.iter().map(|face| face.is_dropped).collect();
+        assert_eq!(dropped, [true, true, false]);
     }
 
     #[test]
@@ -248,12 +249,14 @@ mod tests {
         let asked = RequestedDie {
             die: Die::Sided(6),
             value: Some(7),
+            is_dropped: false,
         };
         assert_eq!(check(&[asked]), Err(RollError::NoSuchFace));
         assert_eq!(check(&[]), Err(RollError::NoDice));
         let fair = RequestedDie {
             die: Die::Sided(6),
             value: None,
+            is_dropped: false,
         };
         assert_eq!(check(&[fair; 101]), Err(RollError::TooManyDice));
     }
@@ -266,7 +269,7 @@ mod tests {
             keep in 1_usize..=100,
         ) {
             let dice: Vec<RequestedDie> =
-                sides.iter().map(|n| RequestedDie { die: Die::Sided(*n), value: None }).collect();
+                sides.iter().map(|n| RequestedDie { die: Die::Sided(*n), value: None, is_dropped: false }).collect();
             let operator =
                 RollOperator::read(&json!({"k": format!("h{keep}")}), dice.len()).unwrap();
             let outcome = roll(&dice, &operator, &mut SmallRng::seed_from_u64(seed)).unwrap();

@@ -16,6 +16,7 @@ use crate::dice::queue::bookkeeping::Bookkeeping;
 use crate::dice::queue::consumer::JobConsumer;
 use crate::dice::queue::entry::Delivery;
 use crate::dice::queue::name::QueueName;
+use crate::dice::roll::chance::DiceChance;
 use crate::dice::worker::job_work::{JobEnd, JobWork};
 use crate::dice::worker::report::{ChildNews, ChildReport};
 use crate::dice::worker::{kernel_limit, memory};
@@ -46,6 +47,8 @@ pub(crate) struct CrewSettings {
     pub(crate) max_time: Option<Duration>,
     /// Whether each job has records beside the queue.
     pub(crate) bookkeeping: Option<Bookkeeping>,
+    /// The seed of a drill, from which all dice follow.
+    pub(crate) seed: Option<u64>,
 }
 
 /// What a child has to know.
@@ -98,6 +101,7 @@ fn prepare(settings: &ChildSettings) -> anyhow::Result<JobWork> {
         database,
         job_timeout: crew.job_timeout,
         claim_after,
+        chance: DiceChance::new(crew.seed),
     })
 }
 

@@ -16,6 +16,7 @@ use crate::dice::queue::consumer::JobConsumer;
 use crate::dice::queue::entry::Delivery;
 use crate::dice::queue::name::QueueName;
 use crate::dice::queue::retry::{self, DELIVERIES_MAX};
+use crate::dice::roll::chance::DiceChance;
 use crate::dice::roll::computing::compute;
 use crate::dice::roll::job::{RollAnswer, RollJob};
 use crate::dice::worker::thumbnail::thumbnail;
@@ -55,6 +56,8 @@ pub(crate) struct JobWork {
     pub(crate) job_timeout: Duration,
     /// After which time a job that lies untouched is claimed.
     pub(crate) claim_after: Duration,
+    /// Where the dice get their chance from.
+    pub(crate) chance: DiceChance,
 }
 
 /// What the work on a job brought.
@@ -153,7 +156,7 @@ impl JobWork {
         let slow = again(stop, "ask redis", slow).await?;
         sleep(Duration::from_millis(slow).min(SLOW_MAX)).await;
         match delivery.queue {
-            QueueName::Rolls => Ok(roll(&delivery.text).map_err(WorkFault::Lasting)),
+            QueueName::Rolls => Ok(roll(&delivery.text, self.chance).map_err(WorkFault::Lasting)),
             QueueName::Assets => self.thumbnail(delivery, stop).await,
         }
     }
@@ -229,10 +232,10 @@ impl JobWork {
     }
 }
 
-fn roll(text: &str) -> Result<JobResult, String> {
+fn roll(text: &str, chance: DiceChance) -> Result<JobResult, String> {
     let job: RollJob =
         serde_json::from_str(text).map_err(|error| format!("the job cannot be read: {error}"))?;
-    let rolled = compute(&job, &mut rand::rng()).map_err(|error| error.to_string())?;
+    let rolled = compute(&job, chance).map_err(|error| error.to_string())?;
     let key = RollKey {
         uuid: job.uuid,
         room: job.room,

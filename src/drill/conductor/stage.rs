@@ -100,7 +100,11 @@ impl DrillStage {
         } else {
             &scenario.before
         };
-        let mut rig = Rig::start(rig_settings(setup, settings))
+        let of_rig = RigSettings {
+            seed: Some(scenario.load.seed),
+            ..rig_settings(setup, settings)
+        };
+        let mut rig = Rig::start(of_rig)
             .await
             .context("cannot start the reference service")?;
         match Self::around(&mut rig, setup, scenario, settings).await {

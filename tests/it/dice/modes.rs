@@ -144,6 +144,11 @@ async fn the_last_rolls_of_a_room_are_rendered_again_only_while_redis_keeps_noth
         let page = fragment(&world).await;
         assert!(page.contains("<b>Guest</b> 2d6+41 = "), "{page}");
     }
+    // What is whispered to some is not in what all may see.
+    let whisper = room["data"]["participants"][0]["id"].clone();
+    let whispered = serde_json::json!({ "equation": "1d4+77", "room": slug, "whisper": [whisper] });
+    let answer = world.send(Method::POST, "/roll", Some(whispered)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
     // Five within the life of one; a slow machine may see a second life.
     assert!(rendered(&world).await <= 2);
     world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
@@ -155,7 +160,11 @@ async fn the_last_rolls_of_a_room_are_rendered_again_only_while_redis_keeps_noth
     .await;
     let before = rendered(&world).await;
     for _ in 0..3 {
-        fragment(&world).await;
+        let page = fragment(&world).await;
+        assert!(
+            page.contains("2d6+41") && !page.contains("1d4+77"),
+            "{page}"
+        );
     }
     assert_eq!(rendered(&world).await, before + 3);
     world.stop().await;

@@ -15,7 +15,10 @@ use crate::world::patience::until;
 #[tokio::test]
 async fn a_worker_that_is_killed_takes_its_children_along() {
     let world = World::new().await;
-    assert_eq!(world.processes("dice child").len(), 2);
+    until("both children run", async || {
+        (world.processes("dice child").len() == 2).then_some(())
+    })
+    .await;
     kill(&world.processes("dice worker"));
     until("the children are gone", async || {
         world.processes("dice child").is_empty().then_some(())

@@ -85,6 +85,13 @@ const table = {
   '1d20-1': sum,
   '{1d20,1d12}kh1': roll => best(roll, Math.max),
   '1d100': roll => sum(roll),
+  '5d6/2': roll => Math.floor(sum(roll) / 2),
+  'floor(5d6/2)+3': roll => Math.floor((sum(roll) - 3) / 2) + 3,
+  '10-floor(1d6/2)': roll => 10 - Math.floor(worth(dice(roll)[0]) / 2),
+  '4d6dl1kh1': roll => best(roll, Math.max),
+  '2d20kh1+1d6kl1': sum,
+  '2d6+{1d8,1d6}kh1': sum,
+  '4df': sum,
 };
 const rolls = [];
 for (const [equation, total] of Object.entries(table)) {

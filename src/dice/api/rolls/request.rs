@@ -5,13 +5,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::dice::api::refusal::ApiError;
+use crate::dice::api::rooms::entry;
 use crate::dice::api::state::ApiState;
 use crate::dice::api::themes::theme;
 use crate::dice::clock;
 use crate::dice::database::participants::PARTICIPANTS_MAX;
-use crate::dice::database::rooms;
 use crate::dice::roll::expression::RollExpression;
-use crate::dice::roll::formula;
 use crate::dice::roll::job::{RequestError, RollJob, User, WireDie};
 
 /// What a client sends.
@@ -49,6 +48,7 @@ pub(crate) fn job(wish: RollWish, user: User) -> Result<RollJob, ApiError> {
         dice: wish.dice,
         operator: wish.operator,
         equation: None,
+        theme: None,
         label: wish.label,
         external_id: wish.external_id,
         whisper: wish.whisper,
@@ -56,10 +56,8 @@ pub(crate) fn job(wish: RollWish, user: User) -> Result<RollJob, ApiError> {
     };
     if let Some(text) = wish.equation.filter(|_| job.dice.is_empty()) {
         let expression: RollExpression = text.parse().map_err(RequestError::from)?;
-        let (dice, operator) = formula::request(&expression).map_err(RequestError::from)?;
-        job.dice = dice.into_iter().map(WireDie::new).collect();
-        job.operator = operator.to_json();
         job.equation = Some(expression.to_string());
+        job.theme = Some(theme::USUAL.to_owned());
     }
     for die in job.dice.iter_mut().filter(|die| die.kind != "mod") {
         let theme = die.theme.get_or_insert_with(|| theme::USUAL.to_owned());
@@ -81,8 +79,7 @@ pub(crate) async fn check_room(desk: &ApiState, job: &RollJob) -> Result<(), Api
             Err(outside())
         };
     };
-    let room = rooms::find(&desk.database, slug).await?;
-    let room = room.ok_or(ApiError::NotFound("room"))?;
+    let room = entry::find(desk, slug).await?;
     if !room.has(job.user.uuid) {
         return Err(ApiError::Forbidden(
             "you are not a participant of this room",

@@ -12,8 +12,11 @@ use crate::dice::api::state::ApiState;
 use crate::dice::database::roll_changes::{self, RollOverlay};
 use crate::dice::database::rooms::{self, Room};
 use crate::dice::roll::die::Die;
+use crate::dice::roll::evaluation;
+use crate::dice::roll::expression::RollExpression;
+use crate::dice::roll::face::Face;
 use crate::dice::roll::operator::RollOperator;
-use crate::dice::roll::roller::{self, Face};
+use crate::dice::roll::roller;
 
 /// A roll, together with its room.
 #[derive(Clone, Debug)]
@@ -166,6 +169,12 @@ pub(crate) async fn all(desk: &ApiState, answers: Vec<Value>) -> Result<Vec<Roll
 fn total(roll: &Value) -> Option<i64> {
     let values = roll["values"].as_array()?;
     let faces: Option<Vec<Face>> = values.iter().map(face).collect();
+    if let Some(terms) = roll["terms"].as_array() {
+        let expression: RollExpression = text(&roll["equation"]).parse().ok()?;
+        let count = |term: &Value| term.as_u64().and_then(|count| usize::try_from(count).ok());
+        let terms: Option<Vec<usize>> = terms.iter().map(count).collect();
+        return evaluation::total(&expression, &faces?, &terms?);
+    }
     let operator = RollOperator::read(&roll["operator"], values.len()).ok()?;
     roller::total(&faces?, &operator)
 }

@@ -67,7 +67,9 @@ pub(crate) async fn find(desk: &ApiState, slug: &str) -> Result<Room, ApiError> 
     } else {
         None
     };
-    room.ok_or(ApiError::NotFound("room"))
+    let room = room.ok_or(ApiError::NotFound("room"))?;
+    desk.uses.note_room(room.id);
+    Ok(room)
 }
 
 /// Finds a room that a user is in.

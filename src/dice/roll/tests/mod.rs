@@ -1,0 +1,5 @@
+//! Formulas and dice, tested as a whole.
+
+mod fairness;
+mod notation;
+mod properties;

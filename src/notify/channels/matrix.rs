@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::markup::{HTML_LINES, PLAIN};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -68,6 +69,13 @@ impl Matrix {
             tools,
             open: OnceCell::new(),
         }
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        // Only who is in the room may ask who is.
+        let request = self.tools.client.get(self.room(&["joined_members"]));
+        HarmlessCheck::Ask(self.authorized(request))
     }
 
     /// Sends a message, or replaces the one at that place.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::model::component::Severity;
 use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::topic::Kind;
 use crate::notify::text::{cut, json_size};
@@ -49,6 +50,13 @@ pub(crate) struct Pagerduty {
 }
 
 impl Pagerduty {
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let server = self.settings.server.clone();
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
+        HarmlessCheck::reach(&self.tools.client, &server.at([]))
+    }
+
     /// Triggers the alert, updates it, or resolves it.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
         let is_planned = message.kind == Kind::Maintenance;

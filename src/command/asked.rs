@@ -1,16 +1,22 @@
 //! Collectors that are asked once, without a server.
 
+use std::convert::Infallible;
+use std::fmt;
 use std::future::pending;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::build;
+use crate::collect::Collector;
 use crate::collect::probe::network::Network;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::PushedTarget;
 use crate::config::Config;
-use crate::model::sample::Take;
+use crate::model::sample::{Scrape, Take};
 
 /// A collector with what it answered.
 #[derive(Debug)]
@@ -74,47 +80,87 @@ impl AskedCollector {
 /// Asks every collector of the settings at the same time, each once; takes them out
 /// of the settings.
 pub async fn ask(config: &mut Config) -> anyhow::Result<Vec<AskedCollector>> {
-    let targets = std::mem::take(&mut config.collectors);
-    let known = targets.iter().map(|(schedule, target)| {
-        let id = schedule.id.clone();
-        (id, target.pushed().map(PushedTarget::awaits))
-    });
-    let known: Vec<_> = known.collect();
-    let (_, targets) = targets
-        .into_iter()
-        .partition::<Vec<_>, _>(|(_, target)| target.pushed().is_some());
-    // A probe asks whether our own network is up before it blames its target.
-    let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
-    let collectors = build::collectors(targets, network.as_ref())?;
-    let judging = async move {
-        if let Some(referee) = referee {
-            referee.run(CancellationToken::new()).await;
-        }
-        pending().await
-    };
-    let answers = collectors
-        .into_iter()
-        .map(|(schedule, collector)| async move {
-            let mut collector = collector;
-            let begun = Instant::now();
-            let (take, failure) = collector.take(&schedule).await;
-            CollectorAnswer::Came {
-                take,
-                failure: failure.map(|failure| failure.to_string()),
-                took: begun.elapsed(),
-            }
+    Ok(CollectorRounds::of(config)?.ask().await)
+}
+
+/// What a collector answered as the scrape of a moment.
+pub fn scrape(asked: &AskedCollector, now: Timestamp) -> Option<Scrape> {
+    match &asked.answer {
+        CollectorAnswer::Came { take, .. } => Some(take.clone().at(now)),
+        CollectorAnswer::Pushed(_) => None,
+    }
+}
+
+/// Collectors that may be asked several times: what one answer names, the next
+/// question asks for.
+pub struct CollectorRounds {
+    /// Each by its id, with what it waits for if nobody can ask it.
+    known: Vec<(String, Option<&'static str>)>,
+    collectors: Vec<(Schedule, Collector)>,
+    /// Tells probes whether our own network is up, while they are asked.
+    judging: Pin<Box<dyn Future<Output = Infallible> + Send>>,
+}
+
+impl fmt::Debug for CollectorRounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CollectorRounds").field(&self.known).finish()
+    }
+}
+
+impl CollectorRounds {
+    /// Takes the collectors out of the settings.
+    pub fn of(config: &mut Config) -> anyhow::Result<Self> {
+        let targets = std::mem::take(&mut config.collectors);
+        let known = targets.iter().map(|(schedule, target)| {
+            let id = schedule.id.clone();
+            (id, target.pushed().map(PushedTarget::awaits))
         });
-    let answers = tokio::select! {
-        answers = join_all(answers) => answers,
-        never = judging => never,
-    };
-    let mut answers = answers.into_iter();
-    let asked = known.into_iter().filter_map(|(id, awaits)| {
-        let answer = match awaits {
-            Some(what) => CollectorAnswer::Pushed(what),
-            None => answers.next()?,
+        let known = known.collect();
+        let (_, targets) = targets
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, target)| target.pushed().is_some());
+        // A probe asks whether our own network is up before it blames its target.
+        let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
+        let judging = async move {
+            if let Some(referee) = referee {
+                referee.run(CancellationToken::new()).await;
+            }
+            pending().await
         };
-        Some(AskedCollector { id, answer })
-    });
-    Ok(asked.collect())
+        Ok(Self {
+            known,
+            collectors: build::collectors(targets, network.as_ref())?,
+            judging: Box::pin(judging),
+        })
+    }
+
+    /// Asks all of them at the same time.
+    pub async fn ask(&mut self) -> Vec<AskedCollector> {
+        let answers = self
+            .collectors
+            .iter_mut()
+            .map(|(schedule, collector)| async {
+                let begun = Instant::now();
+                let (take, failure) = collector.take(schedule).await;
+                CollectorAnswer::Came {
+                    take,
+                    failure: failure.map(|failure| failure.to_string()),
+                    took: begun.elapsed(),
+                }
+            });
+        let answers = tokio::select! {
+            answers = join_all(answers) => answers,
+            never = &mut self.judging => match never {},
+        };
+        let mut answers = answers.into_iter();
+        let asked = self.known.iter().filter_map(|(id, awaits)| {
+            let answer = match awaits {
+                Some(what) => CollectorAnswer::Pushed(what),
+                None => answers.next()?,
+            };
+            let id = id.clone();
+            Some(AskedCollector { id, answer })
+        });
+        asked.collect()
+    }
 }

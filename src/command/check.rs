@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::tz::TimeZone;
 
-use crate::command::live;
+use crate::command::live::{self, LiveReport};
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::workspace::settings::{Files, Secrets, UnusableFiles};
@@ -35,11 +35,10 @@ const ROUNDS: usize = 4;
     clippy::struct_excessive_bools,
     reason = "each is an option of the command line"
 )]
-#[command(
-    after_help = "Exit codes:\n  0  nothing worse than a warning\n  2  at least one fault\n\n\
+#[command(after_help = "Exit codes:\n  0  nothing worse than a warning\n  \
+    1  with --live: a collector or a receiver does not answer\n  2  at least one fault\n\n\
     Examples:\n  critwatch check --config alerts.toml --incidents incidents\n  \
-    critwatch check --fix --dry-run\n  critwatch check --live\n  critwatch check --no-env --strict\n  critwatch check --format json | jq '.[].kind'"
-)]
+    critwatch check --fix --dry-run\n  critwatch check --live\n  critwatch check --no-env --strict\n  critwatch check --format json | jq '.[].kind'")]
 pub struct Check {
     #[command(flatten)]
     files: Files,
@@ -58,7 +57,8 @@ pub struct Check {
     /// Accept that variables and files of secrets are missing, as in CI
     #[arg(long)]
     no_env: bool,
-    /// Ask each collector once, and try every rule on what it answers
+    /// Ask each collector once and try every rule on what it answers; try each
+    /// receiver without sending it anything
     #[arg(long, conflicts_with = "no_env")]
     live: bool,
     /// How findings are printed
@@ -107,7 +107,8 @@ impl Check {
             all.len()
         };
         found.extend(settings.iter().flat_map(|config| config.findings.clone()));
-        found.extend(self.live(settings.ok()).await?);
+        let live = self.live(settings.ok()).await?;
+        found.extend(live.findings);
         found.extend(
             self.files
                 .cstate_read()
@@ -122,13 +123,22 @@ impl Check {
             let noun = if clean == 1 { "incident" } else { "incidents" };
             told::sum_up(&all, &format!("{clean} {noun} in {of}"));
         }
+        Ok(self.exit(&all, live.failed))
+    }
+
+    /// How it ends: by the gravest finding, else by what did not answer.
+    fn exit(&self, found: &[Finding], has_failed: bool) -> ExitCode {
         let limit = if self.strict {
             Weight::Warning
         } else {
             Weight::Fault
         };
-        let failed = all.iter().any(|finding| finding.weight <= limit);
-        Ok(ExitCode::from(if failed { 2 } else { 0 }))
+        let is_grave = found.iter().any(|finding| finding.weight <= limit);
+        ExitCode::from(match (is_grave, has_failed) {
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        })
     }
 
     fn secrets(&self) -> Secrets {
@@ -139,13 +149,13 @@ impl Check {
         }
     }
 
-    /// Tries the rules on what collectors answer, if that is asked for.
-    async fn live(&self, config: Option<Config>) -> anyhow::Result<Vec<Finding>> {
+    /// Tries collectors, receivers and rules, if that is asked for.
+    async fn live(&self, config: Option<Config>) -> anyhow::Result<LiveReport> {
         let Some(config) = config.filter(|_| self.live) else {
-            return Ok(Vec::new());
+            return Ok(LiveReport::default());
         };
         let file = self.files.config.display().to_string();
-        live::findings(config, &file, self.format).await
+        live::look(config, &file, self.format).await
     }
 
     /// Checks every incident file, after repairing it if that is asked for.

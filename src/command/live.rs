@@ -1,55 +1,148 @@
-//! `critwatch check --live`: rules, tried on what collectors answer now.
+//! `critwatch check --live`: every collector and receiver tried once, and the rules on
+//! what came.
 
-use jiff::Timestamp;
+use std::time::Instant;
 
-use crate::command::asked::{self, AskedCollector, CollectorAnswer};
+use futures_util::future::join_all;
+
+use crate::app::notifiers;
+use crate::command::asked;
+use crate::command::notify::preview::site;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::note;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::model::finding::{Finding, Weight};
-use crate::model::sample::Scrape;
+use crate::notify::channel::Channel;
+use crate::notify::harmless::ReceiverSight;
+use crate::notify::mail::smtp::relay::Relay;
 use crate::pipeline::stages::Pipeline;
 
-/// Asks each collector once, says what it answered in a line, and gives what
-/// is to be said of the rules.
-pub async fn findings(
+/// What was seen.
+#[derive(Debug, Default)]
+pub struct LiveReport {
+    /// What is to be said.
+    pub findings: Vec<Finding>,
+    /// Whether a collector or a receiver failed.
+    pub failed: bool,
+}
+
+impl LiveReport {
+    fn warn(&mut self, file: &str, kind: &'static str, message: String) {
+        self.findings.push(Finding {
+            weight: Weight::Warning,
+            kind,
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            message,
+            fix: None,
+        });
+    }
+}
+
+/// Tries each collector and each receiver once, says what they answered in a line,
+/// and gives what is to be said of them and of the rules.
+pub async fn look(
     mut config: Config,
     file: &str,
     format: OutputFormat,
-) -> anyhow::Result<Vec<Finding>> {
+) -> anyhow::Result<LiveReport> {
+    let mut report = LiveReport::default();
     let limits = config.keep.limits(&config.rules, &[], &config.collectors);
     let expected = config.expected();
-    let asked = asked::ask(&mut config).await?;
-    if format == OutputFormat::Text {
-        for one in &asked {
-            note(&one.in_words());
+    let receivers = Receivers::of(&mut config)?;
+    let (asked, tried) = tokio::join!(asked::ask(&mut config), receivers.try_all());
+    let asked = asked?;
+    let collectors = asked.iter().map(|one| (one.failed(), one.in_words()));
+    let kinds = [
+        ("collector-failed", collectors.collect()),
+        ("receiver-failed", tried),
+    ];
+    for (kind, tried) in kinds {
+        for (failed, words) in tried {
+            if format == OutputFormat::Text {
+                note(&words);
+            }
+            if failed {
+                report.failed = true;
+                report.warn(file, kind, words);
+            }
         }
     }
-    let finding = |kind, message| Finding {
-        weight: Weight::Warning,
-        kind,
-        file: file.to_owned(),
-        line: None,
-        column: None,
-        message,
-        fix: None,
-    };
-    let failed = asked.iter().filter(|one| one.failed());
-    let failed = failed.map(|one| finding("collector-failed", one.in_words()));
-    let mut found: Vec<_> = failed.collect();
     let now = Pipeline::clock();
-    let scrapes = asked.into_iter().filter_map(|one| scrape(one, now));
+    let scrapes = asked.iter().filter_map(|one| asked::scrape(one, now));
     let scrapes: Vec<_> = scrapes.collect();
     let mut evaluator = Evaluator::new(config.rules, limits, now, expected);
-    let unmatched = evaluator.unmatched(scrapes, now).into_iter();
-    found.extend(unmatched.map(|sentence| finding("no-data", sentence)));
-    Ok(found)
+    for sentence in evaluator.unmatched(scrapes, now) {
+        report.warn(file, "no-data", sentence);
+    }
+    Ok(report)
 }
 
-fn scrape(asked: AskedCollector, now: Timestamp) -> Option<Scrape> {
-    match asked.answer {
-        CollectorAnswer::Came { take, .. } => Some(take.at(now)),
-        CollectorAnswer::Pushed(_) => None,
+/// Whether a try failed, and what came of it in words.
+type Tried = Vec<(bool, String)>;
+
+/// The receivers of the settings.
+struct Receivers {
+    channels: Vec<(String, Channel)>,
+    relay: Option<Relay>,
+}
+
+impl Receivers {
+    /// Takes them out of the settings.
+    fn of(config: &mut Config) -> anyhow::Result<Self> {
+        let language = config.names.language(None);
+        let tools = notifiers::channel_tools(language, site(&config.names), None)?;
+        let notifiers = std::mem::take(&mut config.notifiers);
+        let channels = notifiers.into_iter().map(|notifier| {
+            let channel = Channel::new(notifier.channel, &tools);
+            (notifier.id, channel)
+        });
+        Ok(Self {
+            channels: channels.collect(),
+            relay: config.mail.as_ref().map(Relay::new).transpose()?,
+        })
+    }
+
+    /// Tries all of them at the same time; nobody gets a message.
+    async fn try_all(self) -> Tried {
+        let relay = self.relay.as_ref();
+        let tries = self.channels.iter().map(|(id, channel)| async move {
+            let begun = Instant::now();
+            let sight = match channel.harmless().run().await {
+                Some(sight) => sight,
+                None => match relay {
+                    Some(relay) => relay.greet().await.map(|()| ReceiverSight::Known),
+                    None => Err("the settings have no `[mail]`".to_owned()),
+                },
+            };
+            let took = begun.elapsed().as_millis();
+            let failed = sight.is_err();
+            (failed, in_words(id, sight, took))
+        });
+        let all = join_all(tries).await;
+        if let Some(relay) = relay {
+            relay.close().await;
+        }
+        all
+    }
+}
+
+/// What a try of a receiver showed; what it did not show is said as well.
+fn in_words(id: &str, sight: Result<ReceiverSight, String>, took: u128) -> String {
+    match sight {
+        Ok(ReceiverSight::Known) => {
+            format!("{id} knows us, after {took} ms; nothing was sent")
+        }
+        Ok(ReceiverSight::Reached) => format!(
+            "{id} was only reached, after {took} ms: whether it takes messages shows \
+            `critwatch notify test {id}`, which sends one"
+        ),
+        Ok(ReceiverSight::Local) => format!("{id} needs nobody else"),
+        Err(why) => format!(
+            "{id} would get no message: {why}; compare its address and its token with those of \
+            the receiver"
+        ),
     }
 }

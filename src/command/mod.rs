@@ -11,12 +11,15 @@ pub mod dice;
 pub mod drill;
 pub mod event;
 pub mod export;
+pub mod import;
 pub mod incident;
+pub mod init;
 pub mod live;
 pub(crate) mod log_options;
 pub mod maintenance;
 pub mod man;
 pub mod notify;
+pub mod query;
 pub mod rules;
 pub mod schema;
 pub mod serve;
@@ -27,6 +30,7 @@ pub mod terminal;
 pub mod token;
 pub mod try_once;
 pub mod workspace;
+pub mod written;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -97,6 +101,13 @@ pub enum Command {
     /// An outage on the real parts, and whether the page told the truth
     #[cfg(feature = "dice")]
     Drill(drill::Drill),
+    /// Look at what is there, and write first settings for it
+    Init(init::command::Init),
+    /// Take over what other programs know: prometheus-rules, statuspage, uptime-kuma, gatus, betterstack
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Ask a running server an expression
+    Query(query::QueryCommand),
     /// What the running monitor sees: collectors, rules, incidents, silences
     Status(status::Status),
     /// The reference service alone: its API, its worker, its faults
@@ -141,6 +152,9 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Token(token) => token.run(&environment).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
+        Command::Init(init) => finish(init.run(environment)).map(|()| ExitCode::SUCCESS),
+        Command::Import(import) => import.run().map(|()| ExitCode::SUCCESS),
+        Command::Query(query) => finish(query.run(&environment)).map(|()| ExitCode::SUCCESS),
         Command::Status(status) => finish(status.run(environment)).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "dice")]
         Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),

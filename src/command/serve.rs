@@ -25,7 +25,7 @@ use crate::runtime::{limits, service_manager, signal};
 )]
 pub struct Serve {
     #[command(flatten)]
-    files: Files,
+    pub(crate) files: Files,
     #[command(flatten)]
     database: StateFolder,
     /// Where the public page answers

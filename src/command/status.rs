@@ -1,30 +1,20 @@
 //! `critwatch status`: what a running `serve` sees, in one screen.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Args;
 use serde_json::Value;
 use tokio::time::MissedTickBehavior;
 
-use crate::command::terminal::input::{BadInput, OutputFormat};
+use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{print, print_json, table};
+use crate::command::workspace::running_server::RunningServer;
 use crate::config::reading::reader::Environment;
-use crate::files;
 use crate::model::time::duration::{elapsed, short};
 use crate::pipeline::stages::Pipeline;
-use crate::runtime::client;
-
-/// How long an answer may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often `--watch` asks.
 const INTERVAL: Duration = Duration::from_secs(2);
-
-/// The longest answer that is read, in bytes.
-const LONGEST: usize = 16 * 1024 * 1024;
 
 /// What the running monitor sees: collectors, rules, incidents, silences, notifiers.
 ///
@@ -35,17 +25,8 @@ const LONGEST: usize = 16 * 1024 * 1024;
     critwatch status --format json | jq '.rules[] | select(.state == \"firing\")'"
 )]
 pub struct Status {
-    /// Where the running `serve` answers operators
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:9180",
-        env = "CRITWATCH_OPS_LISTEN"
-    )]
-    ops: SocketAddr,
-    /// A file with a token of scope `read`; else it is in `CRITWATCH_TOKEN`
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
+    #[command(flatten)]
+    server: RunningServer,
     /// Every rule, not only those that are not quiet
     #[arg(long)]
     all: bool,
@@ -60,14 +41,7 @@ pub struct Status {
 impl Status {
     /// Prints what the monitor says.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let token = match &self.token_file {
-            Some(path) => {
-                let token = files::secret(path)
-                    .map_err(|error| BadInput::new(format!("{}: {error}", path.display())))?;
-                Some(token.trim().to_owned())
-            }
-            None => environment.get("CRITWATCH_TOKEN").cloned(),
-        };
+        let token = self.server.token(&environment)?;
         if !self.watch {
             let state = self.ask(token.as_deref()).await?;
             return match self.format {
@@ -89,39 +63,14 @@ impl Status {
     }
 
     async fn ask(&self, token: Option<&str>) -> anyhow::Result<Value> {
-        let url = format!("http://{}/api/v1/state", self.ops);
-        let request = client::direct(TIMEOUT)?.get(&url);
-        let request = match token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
-        };
-        let mut answer = request.send().await.with_context(|| {
-            format!(
-                "nothing answers at {}; is `critwatch serve` running there? name its \
-                operators' listener with --ops",
-                self.ops
-            )
-        })?;
-        if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
-            return Err(BadInput::new(
-                "the listener wants a token of scope `read`: name its file with --token-file",
-            )
-            .into());
-        }
+        let url = self.server.url("/api/v1/state");
+        let answer = self.server.get(&url, token).await?;
         anyhow::ensure!(
-            answer.status().is_success(),
+            answer.status.is_success(),
             "{url} answers {}; is it the operators' listener of this version?",
-            answer.status()
+            answer.status
         );
-        let mut body = Vec::new();
-        while let Some(part) = answer.chunk().await? {
-            anyhow::ensure!(
-                body.len() + part.len() <= LONGEST,
-                "{url} answers without end"
-            );
-            body.extend_from_slice(&part);
-        }
-        serde_json::from_slice(&body).with_context(|| format!("{url} answers with something else"))
+        answer.json(&url)
     }
 
     /// One screen of it.

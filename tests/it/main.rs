@@ -38,6 +38,7 @@ mod failover;
 mod false_alarm;
 mod figures;
 mod findings;
+mod first_steps;
 mod folder;
 mod gallery;
 mod git;

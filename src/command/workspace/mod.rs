@@ -6,4 +6,5 @@ pub mod listing;
 pub mod options;
 pub mod page_state;
 pub mod report;
+pub mod running_server;
 pub mod settings;

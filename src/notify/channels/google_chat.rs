@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::notify::address::{WebhookAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::markup::HTML_LINES;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -41,6 +42,12 @@ pub(crate) struct GoogleChat {
 }
 
 impl GoogleChat {
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let webhook = self.settings.webhook.url();
+        HarmlessCheck::reach(&self.tools.client, webhook.as_str())
+    }
+
     /// Posts a message.
     pub(crate) async fn deliver(
         &self,

@@ -11,6 +11,7 @@ use crate::model::component::Severity;
 use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::tools::HttpTools;
 
@@ -40,6 +41,12 @@ pub(crate) struct Gotify {
 }
 
 impl Gotify {
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        // The token of an application may send, and read nothing.
+        HarmlessCheck::reach(&self.tools.client, &self.settings.server.at([]))
+    }
+
     /// Sends a message.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
         let settings = &self.settings;

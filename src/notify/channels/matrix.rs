@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::markup::{HTML_LINES, PLAIN};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -72,6 +73,13 @@ impl Matrix {
             tools,
             open: OnceCell::new(),
         }
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        // Only who is in the room may ask who is.
+        let request = self.tools.client.get(self.room(&["joined_members"]));
+        HarmlessCheck::Ask(self.authorized(request))
     }
 
     /// Sends a message, or replaces the one at that place.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::markup::MARKDOWN_MENTIONS;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -91,6 +92,24 @@ impl Mattermost {
     /// Whether messages can be edited.
     pub(crate) fn can_edit(&self) -> bool {
         matches!(self.settings.door, MattermostDoor::Bot { .. })
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let client = &self.tools.client;
+        match &self.settings.door {
+            MattermostDoor::Webhook(webhook) => {
+                HarmlessCheck::reach(client, webhook.url().as_str())
+            }
+            MattermostDoor::Bot {
+                server,
+                token,
+                channel,
+            } => {
+                let request = client.get(server.at(["api", "v4", "channels", channel]));
+                HarmlessCheck::Ask(request.bearer_auth(token.expose_secret()))
+            }
+        }
     }
 
     /// Posts a message, or edits the one at that place.

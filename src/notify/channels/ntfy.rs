@@ -13,6 +13,7 @@ use crate::model::component::Severity;
 use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::place::Place;
@@ -76,6 +77,18 @@ pub(crate) struct Ntfy {
 }
 
 impl Ntfy {
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let server = self.settings.server.clone();
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
+        let topic = &*self.settings.topic.0;
+        let mut request = self.tools.client.get(server.at([topic, "auth"]));
+        if let Some(token) = &self.settings.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        HarmlessCheck::Ask(request)
+    }
+
     /// Publishes a message, or replaces the one at that place.
     pub(crate) async fn deliver(
         &self,

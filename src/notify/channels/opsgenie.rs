@@ -12,6 +12,7 @@ use crate::model::component::Severity;
 use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Kind;
@@ -52,6 +53,13 @@ pub(crate) struct Opsgenie {
 impl Opsgenie {
     /// What is told if the settings do not say: planned work pages nobody.
     pub(crate) const KINDS: [Kind; 2] = [Kind::Incident, Kind::Operation];
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let server = self.settings.server.clone();
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
+        HarmlessCheck::reach(&self.tools.client, &server.at([]))
+    }
 
     /// Creates the alert, adds a note to it, or closes it.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {

@@ -13,6 +13,7 @@ use crate::model::component::Severity;
 use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::topic::Kind;
 use crate::notify::text::{cut, json_size};
@@ -52,6 +53,13 @@ pub(crate) struct Pagerduty {
 }
 
 impl Pagerduty {
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let server = self.settings.server.clone();
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
+        HarmlessCheck::reach(&self.tools.client, &server.at([]))
+    }
+
     /// Triggers the alert, updates it, or resolves it.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
         let is_planned = message.kind == Kind::Maintenance;

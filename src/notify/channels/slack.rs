@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::model::text::shape::SecretText;
 use crate::notify::address::{ApiAddress, WebhookAddress};
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::markup::ENTITIES;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
@@ -103,6 +104,18 @@ impl Slack {
     /// Whether messages can be edited.
     pub(crate) fn can_edit(&self) -> bool {
         matches!(self.settings.door, SlackDoor::Bot { .. }) && !self.settings.thread
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let client = &self.tools.client;
+        match &self.settings.door {
+            SlackDoor::Webhook(webhook) => HarmlessCheck::reach(client, webhook.url().as_str()),
+            SlackDoor::Bot { server, token, .. } => {
+                let request = client.post(server.at(["api", "auth.test"]));
+                HarmlessCheck::Ask(request.bearer_auth(token.expose_secret()))
+            }
+        }
     }
 
     /// Posts a message, or edits the one at that place.

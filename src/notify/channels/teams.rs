@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::model::component::Severity;
 use crate::notify::address::{WebhookAddress, host};
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::stage::Stage;
 use crate::notify::text::json_size;
@@ -42,6 +43,12 @@ pub(crate) struct Teams {
 }
 
 impl Teams {
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let webhook = self.settings.webhook.url();
+        HarmlessCheck::reach(&self.tools.client, webhook.as_str())
+    }
+
     /// Posts a message.
     pub(crate) async fn deliver(&self, message: &Announcement) -> Result<Delivered, DeliveryError> {
         let request = self.tools.client.post(self.settings.webhook.url());

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::model::text::shape::SecretText;
 use crate::notify::address::ApiAddress;
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::markup::{HTML_MENTIONS, PLAIN};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
@@ -72,6 +73,15 @@ impl Telegram {
             tools,
             chat,
         }
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        let bot = format!("bot{}", self.settings.token.expose_secret());
+        let server = self.settings.server.clone();
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
+        let request = self.tools.client.post(server.at([&*bot, "getChat"]));
+        HarmlessCheck::Ask(request.json(&json!({ "chat_id": self.settings.chat })))
     }
 
     /// Sends a message, or edits the one at that place.

@@ -10,9 +10,9 @@
 mod grammar;
 mod prometheus;
 mod random;
-mod rows;
-mod series;
-mod world;
+pub(crate) mod rows;
+pub(crate) mod series;
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

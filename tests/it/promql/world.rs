@@ -244,6 +244,11 @@ impl Prometheus {
         panic!("prometheus does not start");
     }
 
+    /// Where it listens, as host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
     /// Asks at one moment.
     pub(crate) async fn instant(&self, expression: &str, at: i64) -> Answer {
         let result = self

@@ -4,7 +4,7 @@ mod jobs;
 mod libraries;
 mod living;
 mod rough;
-mod world;
+pub(crate) mod world;
 
 use crate::queues::world::Watched;
 

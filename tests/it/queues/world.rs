@@ -17,7 +17,7 @@ pub(crate) struct Watched {
     redis: MultiplexedConnection,
     schedule: Schedule,
     collector: Collector,
-    _server: Child,
+    server: Child,
     place: tempfile::TempDir,
 }
 
@@ -52,7 +52,7 @@ impl Watched {
             redis,
             schedule,
             collector,
-            _server: server,
+            server,
             place,
         }
     }
@@ -60,6 +60,16 @@ impl Watched {
     /// A Redis with nothing special about it.
     pub(crate) async fn new(queues: &[&str]) -> Self {
         Self::start(&[], queues).await
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        format!("unix://{}/redis.sock", self.place.path().display())
+    }
+
+    /// Ends the server without warning.
+    pub(crate) async fn end(&mut self) {
+        self.server.kill().await.unwrap();
     }
 
     /// Runs commands, a line each, their words parted by blanks; says the

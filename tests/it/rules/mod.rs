@@ -2,7 +2,7 @@
 
 mod alerts;
 mod documents;
-mod export;
+pub(crate) mod export;
 mod faults;
 mod levels;
 mod replay;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::notify::address::WebhookAddress;
 use crate::notify::channels::discord::limits::RateLimit;
 use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 
@@ -51,6 +52,12 @@ impl Discord {
             client,
             limit: RateLimit::below(global),
         }
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        // Whoever knows the address may also ask what it is.
+        HarmlessCheck::Ask(self.client.get(self.settings.webhook.url()))
     }
 
     /// Posts a message, or edits the one at that place.

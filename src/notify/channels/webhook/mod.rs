@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::notify::address::WebhookAddress;
 use crate::notify::channels::webhook::signing::SigningKey;
 use crate::notify::delivery::{Delivered, DeliveryError, send};
+use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::place::Place;
 
@@ -75,6 +76,11 @@ impl Webhook {
             WebhookFormat::Standard => payload::payload(message, now),
             WebhookFormat::Statuspage => statuspage::payload(message, now),
         }
+    }
+
+    /// How it can be tried without a message.
+    pub(crate) fn harmless(&self) -> HarmlessCheck {
+        HarmlessCheck::reach(&self.client, self.settings.url.url().as_str())
     }
 
     /// Posts a message.

@@ -11,6 +11,7 @@ use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use secrecy::ExposeSecret as _;
 
+use crate::model::text::causes::with_causes;
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::mail::smtp::settings::{MailSettings, MailTls};
 
@@ -60,6 +61,20 @@ impl Relay {
                 let seconds = MAIL_TIMEOUT.as_secs();
                 RelayAnswer::Unknown(format!("no answer of the relay within {seconds} s"))
             }
+        }
+    }
+
+    /// Connects and logs in, and sends nothing; the error says why not.
+    pub(crate) async fn greet(&self) -> Result<(), String> {
+        let greeted = tokio::time::timeout(MAIL_TIMEOUT, self.0.test_connection()).await;
+        match greeted {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("the relay hangs up".to_owned()),
+            Ok(Err(error)) => Err(with_causes(&error)),
+            Err(_) => Err(format!(
+                "no answer of the relay within {} s",
+                MAIL_TIMEOUT.as_secs()
+            )),
         }
     }
 

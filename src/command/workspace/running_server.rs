@@ -1,0 +1,102 @@
+//! The operators' listener of a running `serve`, asked by a command.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::command::terminal::input::BadInput;
+use crate::config::reading::reader::Environment;
+use crate::files;
+use crate::runtime::client;
+
+/// How long an answer may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 16 * 1024 * 1024;
+
+/// Where a running `serve` is, and who asks it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RunningServer {
+    /// Where the running `serve` answers operators
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:9180",
+        env = "CRITWATCH_OPS_LISTEN"
+    )]
+    ops: SocketAddr,
+    /// A file with a token of scope `read`; else it is in `CRITWATCH_TOKEN`
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub(crate) struct ServerAnswer {
+    /// Its status.
+    pub(crate) status: StatusCode,
+    body: Vec<u8>,
+}
+
+impl ServerAnswer {
+    /// Its body as JSON.
+    pub(crate) fn json(&self, url: &str) -> anyhow::Result<Value> {
+        serde_json::from_slice(&self.body)
+            .with_context(|| format!("{url} answers with something else"))
+    }
+}
+
+impl RunningServer {
+    /// The token of the operator, if there is one.
+    pub(crate) fn token(&self, environment: &Environment) -> anyhow::Result<Option<String>> {
+        let Some(path) = &self.token_file else {
+            return Ok(environment.get("CRITWATCH_TOKEN").cloned());
+        };
+        let token = files::secret(path)
+            .map_err(|error| BadInput::new(format!("{}: {error}", path.display())))?;
+        Ok(Some(token.trim().to_owned()))
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.ops)
+    }
+
+    /// Asks an address of the listener.
+    pub(crate) async fn get(&self, url: &str, token: Option<&str>) -> anyhow::Result<ServerAnswer> {
+        let request = client::direct(TIMEOUT)?.get(url);
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let mut answer = request.send().await.with_context(|| {
+            format!(
+                "nothing answers at {}; is `critwatch serve` running there? name its \
+                operators' listener with --ops",
+                self.ops
+            )
+        })?;
+        let status = answer.status();
+        if status == StatusCode::UNAUTHORIZED {
+            return Err(BadInput::new(
+                "the listener wants a token of scope `read`: name its file with --token-file",
+            )
+            .into());
+        }
+        let mut body = Vec::new();
+        while let Some(part) = answer.chunk().await? {
+            anyhow::ensure!(
+                body.len() + part.len() <= LONGEST,
+                "{url} answers without end"
+            );
+            body.extend_from_slice(&part);
+        }
+        Ok(ServerAnswer { status, body })
+    }
+}

@@ -98,7 +98,7 @@ impl App {
         let config = &mut prepared.config;
         let writing = (&silences, &peers.leadership);
         let mut pipeline = build::pipeline(config, places, judged, writing, &metrics.writer);
-        pipeline = pipeline.with_lookups(asks);
+        pipeline = pipeline.with_lookups(asks.clone());
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let (forms, care, pending) = subscribers::forms(&restored.door, &metrics.reports);
         let (doors, inbox) = operator_doors::open(&prepared.config, places, care, peers.authors())?;
@@ -122,6 +122,7 @@ impl App {
             silences,
             access: AccessMemory::new(access),
             lease: peers.leadership.clone(),
+            history: asks,
             webhook: peers.webhook(),
         };
         Ok(Self {

@@ -21,6 +21,7 @@ use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
+use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::leadership::Leadership;
 use crate::model::request::reload::Reload;
@@ -73,6 +74,8 @@ pub(crate) struct Supervisor {
     pub access: AccessMemory,
     /// Whether this monitor is the one that writes.
     pub lease: Leadership,
+    /// Asks for what was written down.
+    pub history: mpsc::Sender<HistoryQuery>,
     /// Takes what git hosts say.
     pub webhook: Option<GitWebhook>,
 }
@@ -117,6 +120,8 @@ impl Supervisor {
         let parts = OperatorParts {
             site: site.clone(),
             doors,
+            rules: pipeline.rules(),
+            history: self.history.clone(),
             ask,
             authenticator,
             notes: self.door.clone(),

@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 98] = [
+const ROUTES: [(&str, &str, &str); 107] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -28,6 +28,15 @@ const ROUTES: [(&str, &str, &str); 98] = [
     ("GET", "/console/deliveries", "read"),
     ("GET", "/console/settings", "read"),
     ("GET", "/federate?match[]=up", "read"),
+    ("GET", "/api/v1/query?query=1", "read"),
+    ("POST", "/api/v1/query", "read"),
+    ("GET", "/api/v1/query_range", "read"),
+    ("POST", "/api/v1/query_range", "read"),
+    ("GET", "/api/v1/labels", "read"),
+    ("POST", "/api/v1/labels", "read"),
+    ("GET", "/api/v1/label/job/values", "read"),
+    ("GET", "/api/v1/series", "read"),
+    ("POST", "/api/v1/series", "read"),
     ("GET", "/api/v1/state", "read"),
     ("GET", "/api/v1/notifications", "read"),
     ("GET", "/api/v2/alerts", "read"),

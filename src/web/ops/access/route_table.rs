@@ -75,6 +75,15 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     get("/console/deliveries", Always(Read)),
     get("/console/settings", Always(Read)),
     get("/federate", OnceLocked(Read)),
+    get("/api/v1/query", OnceLocked(Read)),
+    post("/api/v1/query", OnceLocked(Read)),
+    get("/api/v1/query_range", OnceLocked(Read)),
+    post("/api/v1/query_range", OnceLocked(Read)),
+    get("/api/v1/labels", OnceLocked(Read)),
+    post("/api/v1/labels", OnceLocked(Read)),
+    get("/api/v1/label/{name}/values", OnceLocked(Read)),
+    get("/api/v1/series", OnceLocked(Read)),
+    post("/api/v1/series", OnceLocked(Read)),
     get("/api/v1/state", OnceLocked(Read)),
     get("/api/v1/notifications", OnceLocked(Read)),
     get("/api/v2/alerts", OnceLocked(Read)),
@@ -217,7 +226,7 @@ mod tests {
     use super::*;
 
     /// What every room of the listener hands to the router, read from its text.
-    const SOURCES: [&str; 12] = [
+    const SOURCES: [&str; 13] = [
         include_str!("../mod.rs"),
         include_str!("../health.rs"),
         include_str!("../state.rs"),
@@ -227,6 +236,7 @@ mod tests {
         include_str!("../git_webhook.rs"),
         include_str!("../api/mod.rs"),
         include_str!("../console/mod.rs"),
+        include_str!("../prometheus/mod.rs"),
         include_str!("../statuspage/mod.rs"),
         include_str!("login.rs"),
         include_str!("../../formats/federate/mod.rs"),

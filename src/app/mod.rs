@@ -13,6 +13,8 @@ pub(crate) mod paths;
 pub(crate) mod peers;
 pub(crate) mod prepared;
 pub(crate) mod public;
+pub(crate) mod read_settings;
+pub(crate) mod replay;
 pub(crate) mod restored;
 pub(crate) mod snapshot;
 pub(crate) mod subscribers;
@@ -37,6 +39,7 @@ use crate::app::paths::Paths;
 use crate::app::peers::Peers;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::{Background, PublicServer};
+use crate::app::read_settings::ReadSettings;
 use crate::app::restored::{Restored, Threads};
 use crate::app::subscribers::SubscriberInbox;
 use crate::app::supervisor::Supervisor;
@@ -191,7 +194,9 @@ impl App {
             boards.clone(),
             &stop,
         );
-        self.inbox.start(&mut tasks, boards.clone(), &stop);
+        let read: ReadSettings = Arc::new(read);
+        let trying = (Arc::clone(&read), supervisor.places.clone());
+        self.inbox.start(&mut tasks, boards.clone(), trying, &stop);
         let tools = NotificationTools {
             queue,
             state,
@@ -206,7 +211,7 @@ impl App {
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",
-            supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
+            supervisor.watch(self.generation, self.reload_requests, read, stop),
         );
         tasks.run(until).await
     }

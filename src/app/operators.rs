@@ -32,7 +32,7 @@ use crate::web::ops::git_webhook::{self, GitWebhook};
 use crate::web::ops::health;
 use crate::web::ops::notifications;
 use crate::web::ops::prometheus;
-use crate::web::ops::prometheus::door::SamplesDoor;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::push::targets::PushTargets;
 use crate::web::ops::state;
 use crate::web::serving::connections::listen::Routes;
@@ -89,7 +89,7 @@ pub(crate) fn routes(
     let access = parts.access;
     let reloads = (parts.reloads, access.clone());
     let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
-    let samples = SamplesDoor::new(parts.ask.clone());
+    let samples = WindowDoor::new(parts.ask.clone());
     let console = ConsoleDesk {
         api: doors.api(operators),
         notifiers: own.notifiers.clone(),
@@ -99,6 +99,7 @@ pub(crate) fn routes(
         rules: Arc::new(parts.rules),
         samples: samples.clone(),
         history: parts.history,
+        trials: doors.trials.clone(),
     };
     let routes = health::routes(site.clone(), own.board.clone())
         .merge(prometheus::routes_of(samples))

@@ -17,6 +17,7 @@ use crate::app::operators::{self, OperatorParts};
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
+use crate::app::read_settings::ReadSettings;
 use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
@@ -39,9 +40,6 @@ const ASKS: usize = 8;
 
 /// How long reading the settings may take: a secret may lie on a disk that hangs.
 const READING: Duration = Duration::from_secs(30);
-
-/// Reads the settings.
-pub(crate) type ReadSettings = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
 
 /// What stays, whatever the settings say.
 #[derive(Debug)]

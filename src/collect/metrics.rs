@@ -9,7 +9,7 @@ use prometheus::proto::{self, MetricFamily};
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 use crate::collect::failure::cause::{CAUSES, Failure};
-use crate::model::facts::collector_state::CollectorStates;
+use crate::model::facts::collector_health::CollectorStates;
 
 /// The label that names a collector; `job` would be the scraper's own.
 const LABEL: &str = "collector";

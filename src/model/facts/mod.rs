@@ -1,7 +1,7 @@
 //! What is known of the service and of ourselves, as the board shows it.
 
 pub mod backlog;
-pub mod collector_state;
+pub mod collector_health;
 pub mod detection;
 pub mod firsthand;
 pub mod notifier_state;

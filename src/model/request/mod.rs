@@ -15,3 +15,4 @@ pub mod silence_request;
 pub mod subscriber_care;
 pub mod subscription;
 pub mod sync;
+pub mod trial;

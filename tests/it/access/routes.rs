@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 107] = [
+const ROUTES: [(&str, &str, &str); 109] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -18,6 +18,8 @@ const ROUTES: [(&str, &str, &str); 107] = [
     ("GET", "/console", ""),
     ("GET", "/console/", "read"),
     ("GET", "/console/rules", "read"),
+    ("GET", "/console/rules/x", "read"),
+    ("GET", "/console/rules/x/try", "read"),
     ("GET", "/console/explore", "read"),
     ("GET", "/console/incidents", "read"),
     ("GET", "/console/maintenance", "read"),

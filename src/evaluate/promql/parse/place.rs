@@ -20,13 +20,13 @@ pub(crate) fn place(text: &str, error: &ExpressionError) -> Option<usize> {
 
 /// What the parser's words quote, where it stands in the text.
 fn named(text: &str, words: &str) -> Option<usize> {
-    let quotes = ['\'', '`', '"'];
-    let quoted = quotes.into_iter().filter_map(|quote| {
+    let marks = ['\'', '`', '"'];
+    let mut quoted = marks.into_iter().filter_map(|quote| {
         let mut parts = words.split(quote);
         parts.next();
         parts.next().filter(|part| !part.is_empty())
     });
-    quoted.filter_map(|part| text.rfind(part)).next()
+    quoted.find_map(|part| text.rfind(part))
 }
 
 /// The first bracket that nothing opens, or the last that nothing closes.
@@ -39,7 +39,6 @@ fn unbalanced(text: &str) -> Option<usize> {
                 chars.next();
             }
             (Some(quoted), c) if quoted == c => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') => quote = Some(c),
             (None, '(') => open.push((')', at)),
             (None, '[') => open.push((']', at)),
@@ -48,7 +47,7 @@ fn unbalanced(text: &str) -> Option<usize> {
                 Some((closing, _)) if closing == c => {}
                 _ => return Some(at),
             },
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
     }
     open.pop().map(|(_, at)| at)

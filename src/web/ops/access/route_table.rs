@@ -65,6 +65,8 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     post("/webhook/git", Nothing),
     get("/console/", Always(Read)),
     get("/console/rules", Always(Read)),
+    get("/console/rules/{id}", Always(Read)),
+    get("/console/rules/{id}/try", Always(Read)),
     get("/console/explore", Always(Read)),
     get("/console/incidents", Always(Read)),
     get("/console/maintenance", Always(Read)),

@@ -8,18 +8,19 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use tokio::sync::mpsc;
 
-use crate::model::facts::collector_state::CollectorStates;
+use crate::model::facts::collector_health::CollectorStates;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::ask::HistoryQuery;
+use crate::model::request::trial::PendingTrial;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::page_table::ConsolePage;
-use crate::web::ops::prometheus::door::SamplesDoor;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::site::{Site, View};
 
 /// Handed to every handler of the console.
@@ -39,9 +40,11 @@ pub(crate) struct ConsoleDesk {
     /// The rules, in the order of the settings.
     pub(crate) rules: Arc<Vec<RuleFacts>>,
     /// The way to the recent samples.
-    pub(crate) samples: SamplesDoor,
+    pub(crate) samples: WindowDoor,
     /// The way to what was written down.
     pub(crate) history: mpsc::Sender<HistoryQuery>,
+    /// Takes rules that somebody wants to try.
+    pub(crate) trials: mpsc::Sender<PendingTrial>,
 }
 
 impl ConsoleDesk {

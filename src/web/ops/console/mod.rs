@@ -14,11 +14,14 @@ pub(crate) mod desk;
 pub(crate) mod done_notice;
 pub(crate) mod etag;
 pub(crate) mod events;
+pub(crate) mod explore;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod moments;
+pub(crate) mod now;
 pub(crate) mod page_table;
 pub(crate) mod refusal;
+pub(crate) mod rules;
 pub(crate) mod unbuilt;
 
 use std::time::Duration;
@@ -42,9 +45,11 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The pages.
 pub(crate) fn routes(desk: ConsoleDesk) -> Router {
     Router::new()
-        .route("/console/", get(unbuilt::show))
-        .route("/console/rules", get(unbuilt::show))
-        .route("/console/explore", get(unbuilt::show))
+        .route("/console/", get(now::page::show))
+        .route("/console/rules", get(rules::list::show))
+        .route("/console/rules/{id}", get(rules::page::show))
+        .route("/console/rules/{id}/try", get(rules::attempt::show))
+        .route("/console/explore", get(explore::page::show))
         .route("/console/incidents", get(unbuilt::show))
         .route("/console/maintenance", get(unbuilt::show))
         .route("/console/silences", get(unbuilt::show))

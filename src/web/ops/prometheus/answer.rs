@@ -66,7 +66,7 @@ impl IntoResponse for ApiFault {
 }
 
 /// An answer with its data.
-pub(crate) fn success(data: Value) -> Response {
+pub(crate) fn success(data: &Value) -> Response {
     Json(json!({ "status": "success", "data": data })).into_response()
 }
 

@@ -20,12 +20,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(9);
 
 /// Where questions go in; clones share the turns.
 #[derive(Clone, Debug)]
-pub(crate) struct SamplesDoor {
+pub(crate) struct WindowDoor {
     asks: mpsc::Sender<WindowQuestion>,
     turns: Arc<Semaphore>,
 }
 
-impl SamplesDoor {
+impl WindowDoor {
     /// Puts questions to the pipeline.
     pub(crate) fn new(asks: mpsc::Sender<WindowQuestion>) -> Self {
         Self {

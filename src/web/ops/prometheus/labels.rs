@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::model::sample::Metric;
 use crate::web::ops::prometheus::answer::{self, ApiFault, success};
-use crate::web::ops::prometheus::door::SamplesDoor;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::prometheus::parameters::QueryParameters;
 
 /// The label under which Prometheus keeps the name of a metric.
@@ -16,7 +16,7 @@ const NAME: &str = "__name__";
 
 /// The names of labels.
 pub(crate) async fn names(
-    State(door): State<SamplesDoor>,
+    State(door): State<WindowDoor>,
     asked: QueryParameters,
 ) -> Result<Response, ApiFault> {
     let series = measured(&door, &asked).await?;
@@ -24,24 +24,24 @@ pub(crate) async fn names(
     if !series.is_empty() {
         names.insert(NAME);
     }
-    Ok(success(listed(names, &asked)?))
+    Ok(success(&listed(names, &asked)?))
 }
 
 /// The values of a label.
 pub(crate) async fn values(
-    State(door): State<SamplesDoor>,
+    State(door): State<WindowDoor>,
     Path(name): Path<String>,
     asked: QueryParameters,
 ) -> Result<Response, ApiFault> {
     let series = measured(&door, &asked).await?;
     let value = |metric| label_value(metric, &name);
     let values: BTreeSet<&str> = series.iter().filter_map(value).collect();
-    Ok(success(listed(values, &asked)?))
+    Ok(success(&listed(values, &asked)?))
 }
 
 /// The series that selectors select.
 pub(crate) async fn series(
-    State(door): State<SamplesDoor>,
+    State(door): State<WindowDoor>,
     asked: QueryParameters,
 ) -> Result<Response, ApiFault> {
     if asked.selectors()?.is_empty() {
@@ -49,10 +49,10 @@ pub(crate) async fn series(
     }
     let series = measured(&door, &asked).await?;
     let limited = series.into_iter().take(asked.limit()?);
-    Ok(success(limited.map(answer::labels).collect()))
+    Ok(success(&limited.map(answer::labels).collect()))
 }
 
-async fn measured(door: &SamplesDoor, asked: &QueryParameters) -> Result<Vec<Metric>, ApiFault> {
+async fn measured(door: &WindowDoor, asked: &QueryParameters) -> Result<Vec<Metric>, ApiFault> {
     let time = (asked.moment("start")?, asked.moment("end")?);
     Ok(door.series(asked.selectors()?, time).await?)
 }

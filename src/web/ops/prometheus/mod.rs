@@ -13,18 +13,18 @@ use axum::routing::get;
 use tokio::sync::mpsc;
 
 use crate::model::request::question::WindowQuestion;
-use crate::web::ops::prometheus::door::SamplesDoor;
+use crate::web::ops::prometheus::door::WindowDoor;
 
 /// Longest form: some selectors and an expression.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes, with a door of their own.
 pub fn routes(asks: mpsc::Sender<WindowQuestion>) -> Router {
-    routes_of(SamplesDoor::new(asks))
+    routes_of(WindowDoor::new(asks))
 }
 
 /// The routes; forms by `POST` ask the same as `GET`.
-pub(crate) fn routes_of(door: SamplesDoor) -> Router {
+pub(crate) fn routes_of(door: WindowDoor) -> Router {
     Router::new()
         .route("/api/v1/query", get(query::instant).post(query::instant))
         .route("/api/v1/query_range", get(query::range).post(query::range))

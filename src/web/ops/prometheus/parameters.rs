@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use axum::http::{Method, header};
+use axum::Form;
+use axum::extract::{FromRequest, Query, Request};
+use axum::http::{Method, Uri};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::time::duration;
@@ -21,31 +21,20 @@ impl<S: Send + Sync> FromRequest<S> for QueryParameters {
     type Rejection = ApiFault;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiFault> {
-        let mut text = request.uri().query().unwrap_or_default().to_owned();
+        let mut asked = Self::read(request.uri());
         if *request.method() == Method::POST {
-            let kind = request.headers().get(header::CONTENT_TYPE);
-            let is_form = kind.is_none_or(|kind| {
-                kind.as_bytes()
-                    .starts_with(b"application/x-www-form-urlencoded")
-            });
-            if !is_form {
-                return Err(ApiFault::bad("send a form, or ask by GET"));
-            }
-            let body = Bytes::from_request(request, state).await;
-            let body = body.map_err(|rejection| ApiFault::bad(&rejection.to_string()))?;
-            text.push('&');
-            text.push_str(&String::from_utf8_lossy(&body));
+            let sent = Form::<Vec<(String, String)>>::from_request(request, state).await;
+            let Form(sent) = sent.map_err(|rejection| ApiFault::bad(&rejection.to_string()))?;
+            asked.0.extend(sent);
         }
-        Ok(Self::read(&text))
+        Ok(asked)
     }
 }
 
 impl QueryParameters {
-    fn read(text: &str) -> Self {
-        let url = reqwest::Url::parse(&format!("http://localhost/?{text}"));
-        let pairs = url.iter().flat_map(|url| url.query_pairs());
-        let pairs = pairs.map(|(name, value)| (name.into_owned(), value.into_owned()));
-        Self(pairs.collect())
+    fn read(address: &Uri) -> Self {
+        let read = Query::try_from_uri(address);
+        Self(read.map_or_else(|_| Vec::new(), |Query(pairs)| pairs))
     }
 
     /// A parameter that is filled in; of several the last.
@@ -158,7 +147,10 @@ mod tests {
 
     #[test]
     fn the_last_of_several_counts_and_selectors_all() {
-        let read = QueryParameters::read("query=a&query=b%2B1&match[]=up&match%5B%5D=x&limit=0");
+        let address = "/?query=a&query=b%2B1&match%5B%5D=up&match%5B%5D=x&limit=0"
+            .parse()
+            .unwrap();
+        let read = QueryParameters::read(&address);
         assert_eq!(read.expression().unwrap(), "b+1");
         assert_eq!(read.selectors().unwrap(), ["up", "x"]);
         assert_eq!(read.limit().unwrap(), usize::MAX);

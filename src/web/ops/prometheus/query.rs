@@ -5,23 +5,23 @@ use axum::response::Response;
 
 use crate::model::request::question::{FoundValues, QuerySpan};
 use crate::web::ops::prometheus::answer::{ApiFault, found, success};
-use crate::web::ops::prometheus::door::SamplesDoor;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::prometheus::parameters::QueryParameters;
 
 /// Evaluates an expression at a moment.
 pub(crate) async fn instant(
-    State(door): State<SamplesDoor>,
+    State(door): State<WindowDoor>,
     asked: QueryParameters,
 ) -> Result<Response, ApiFault> {
     let span = QuerySpan::At(asked.moment("time")?);
     let limit = asked.limit()?;
     let values = door.evaluate(asked.expression()?, span).await?;
-    Ok(success(found(limited(values, limit))))
+    Ok(success(&found(limited(values, limit))))
 }
 
 /// Evaluates an expression at every step of a time.
 pub(crate) async fn range(
-    State(door): State<SamplesDoor>,
+    State(door): State<WindowDoor>,
     asked: QueryParameters,
 ) -> Result<Response, ApiFault> {
     let span = QuerySpan::Over {
@@ -31,7 +31,7 @@ pub(crate) async fn range(
     };
     let limit = asked.limit()?;
     let values = door.evaluate(asked.expression()?, span).await?;
-    Ok(success(found(limited(values, limit))))
+    Ok(success(&found(limited(values, limit))))
 }
 
 fn limited(mut values: FoundValues, limit: usize) -> FoundValues {

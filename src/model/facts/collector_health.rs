@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 /// How a collector fares.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CollectorState {
+pub struct CollectorHealth {
     /// Its name in the settings.
     pub name: String,
     /// When its last scrape or probe ended.
@@ -26,11 +26,11 @@ pub struct CollectorState {
 
 /// The states of all collectors, which they write and others read.
 #[derive(Clone, Debug, Default)]
-pub struct CollectorStates(Arc<watch::Sender<BTreeMap<String, Option<CollectorState>>>>);
+pub struct CollectorStates(Arc<watch::Sender<BTreeMap<String, Option<CollectorHealth>>>>);
 
 impl CollectorStates {
     /// Every collector by its name; nothing is known of one that was not asked yet.
-    pub fn newest(&self) -> BTreeMap<String, Option<CollectorState>> {
+    pub fn newest(&self) -> BTreeMap<String, Option<CollectorHealth>> {
         self.0.borrow().clone()
     }
 
@@ -53,7 +53,7 @@ impl CollectorStates {
             } else {
                 before.and_then(|before| before.succeeded)
             };
-            let state = CollectorState {
+            let state = CollectorHealth {
                 name: name.to_owned(),
                 at,
                 took,

@@ -1,5 +1,6 @@
 //! What operators are answered, by one set of settings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -8,9 +9,11 @@ use tokio::sync::mpsc;
 use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::operator_doors::OperatorDoors;
+use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::request::access::AccessDoor;
-use crate::model::request::ask::SampleQuery;
+use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::question::WindowQuestion;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::runtime::client;
@@ -23,9 +26,13 @@ use crate::web::ops::access::login_page::LoginDesk;
 use crate::web::ops::access::oidc::pending::PendingLogins;
 use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::operators::Operators;
+use crate::web::ops::console;
+use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::git_webhook::{self, GitWebhook};
 use crate::web::ops::health;
 use crate::web::ops::notifications;
+use crate::web::ops::prometheus;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::push::targets::PushTargets;
 use crate::web::ops::state;
 use crate::web::serving::connections::listen::Routes;
@@ -40,8 +47,12 @@ pub(crate) struct OperatorParts {
     pub site: Site,
     /// The doors of what is pushed.
     pub doors: PushTargets,
+    /// The rules.
+    pub rules: Vec<RuleFacts>,
+    /// Asks for what was written down.
+    pub history: mpsc::Sender<HistoryQuery>,
     /// Asks for samples.
-    pub ask: mpsc::Sender<SampleQuery>,
+    pub ask: mpsc::Sender<WindowQuestion>,
     /// Tells who asks.
     pub authenticator: Authenticator,
     /// Where notes go in.
@@ -78,7 +89,20 @@ pub(crate) fn routes(
     let access = parts.access;
     let reloads = (parts.reloads, access.clone());
     let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
+    let samples = WindowDoor::new(parts.ask.clone());
+    let console = ConsoleDesk {
+        api: doors.api(operators),
+        notifiers: own.notifiers.clone(),
+        levels: Arc::new(own.board.clone()),
+        collectors: own.collectors.states.clone(),
+        troubles: own.troubles.clone(),
+        rules: Arc::new(parts.rules),
+        samples: samples.clone(),
+        history: parts.history,
+        trials: doors.trials.clone(),
+    };
     let routes = health::routes(site.clone(), own.board.clone())
+        .merge(prometheus::routes_of(samples))
         .merge(federate::routes(parts.ask))
         .merge(state::routes(
             site,
@@ -88,10 +112,11 @@ pub(crate) fn routes(
         .merge(notifications::routes(own.notifiers.clone()))
         .merge(login::routes(desk))
         .merge(ops::routes(parts.doors, reloads))
-        .merge(ops::api(doors.api(operators), doors.keyed.clone()))
+        .merge(ops::api(console.api.clone(), doors.keyed.clone()))
+        .merge(console::routes(console.clone()))
         .merge(git_webhook::routes(parts.webhook));
     let proxies = authenticator.proxies().clone();
-    let guarded = entrance::guarded(routes, authenticator, own.pushes.clone());
+    let guarded = entrance::guarded(routes, authenticator, own.pushes.clone(), console);
     // Who is turned away at the entrance is counted, too.
     Ok(Routes::new(listeners::closed(guarded, own), proxies))
 }

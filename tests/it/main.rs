@@ -24,6 +24,7 @@ mod browser;
 mod channels;
 mod collectors;
 mod command_line;
+mod console;
 mod corpus;
 mod crawl;
 #[cfg(feature = "dice")]

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::model::access::Actor;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::access::AuditEntry;
@@ -35,15 +36,24 @@ pub(crate) async fn add(
     Acting(actor): Acting,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OpsError> {
-    let sent = body(sent)?;
+    let event = note(&operators, &actor, &body(sent)?).await?;
+    Ok((StatusCode::CREATED, Json(event)).into_response())
+}
+
+/// Notes what a body tells, and who noted it.
+pub(crate) async fn note(
+    operators: &Operators,
+    actor: &Actor,
+    body: &[u8],
+) -> Result<Event, OpsError> {
     let event = operators.site.show(|view| {
         let components = view.board.components.iter().map(|state| &state.component);
-        read(&sent, &components.collect::<Vec<_>>(), view.now)
+        read(body, &components.collect::<Vec<_>>(), view.now)
     })?;
     operators.note(event.clone()).await?;
-    let entry = AuditEntry::new(&actor, "add event", event.kind.word());
+    let entry = AuditEntry::new(actor, "add event", event.kind.word());
     operators.audit(entry.detail(&*event.text)).await;
-    Ok((StatusCode::CREATED, Json(event)).into_response())
+    Ok(event)
 }
 
 fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event, OpsError> {

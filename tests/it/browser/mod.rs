@@ -140,7 +140,7 @@ impl Browser {
         let _ = self.driver.clone().quit().await;
     }
 
-    async fn order(&self, command: &str, words: Value) {
+    pub(crate) async fn order(&self, command: &str, words: Value) {
         self.driver.cdp().send_raw(command, words).await.unwrap();
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::drill::scenario::outage::RedisPolicy;
 use crate::model::component::{Health, Severity};
 use crate::model::incident::Phase;
 
@@ -15,6 +16,9 @@ pub(crate) struct DrillRecord {
     pub(crate) scenario: String,
     /// What was different from the scenario, for people: a policy, the mended settings.
     pub(crate) variant: Option<String>,
+    /// Another policy of Redis than the scenario's.
+    #[serde(default)]
+    pub(crate) policy: Option<RedisPolicy>,
     /// Whether the service had its mended settings from the start, so that nothing may open.
     pub(crate) is_fixed: bool,
     /// How many times faster it ran.

@@ -85,6 +85,7 @@ async fn run(
     Ok(DrillRecord {
         scenario: scenario.head.name.clone(),
         variant: variant(scenario, settings),
+        policy: settings.policy,
         is_fixed: settings.is_fixed,
         speed: settings.speed.0,
         zero: clock.zero(),

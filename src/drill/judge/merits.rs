@@ -3,7 +3,7 @@
 use crate::drill::judge::judgement::{JudgedFault, MeritFound};
 use crate::drill::judge::minutes::is_watched;
 use crate::drill::record::{DrillRecord, MinuteSeen};
-use crate::drill::scenario::outage::{ExpectedMerit, MeritId, Scenario};
+use crate::drill::scenario::outage::{ExpectedMerit, FirstError, MeritId, Scenario};
 use crate::model::component::Health;
 
 /// So many looks without an error count as healthy.
@@ -53,7 +53,7 @@ fn limit(expected: &ExpectedMerit) -> String {
 }
 
 fn measure(id: MeritId, scenario: &Scenario, record: &DrillRecord, wrong: &[f64]) -> Option<f64> {
-    let error = first_error(record);
+    let error = first_error(scenario, record);
     let file = record.files.first();
     match id {
         MeritId::FirstErrorToPage => Some(opened(record)? - error?),
@@ -61,7 +61,10 @@ fn measure(id: MeritId, scenario: &Scenario, record: &DrillRecord, wrong: &[f64]
         MeritId::WrongMinutes => Some(wrong.iter().fold(0.0, |count, _| count + 1.0)),
         MeritId::FalseAllClears => Some(false_all_clears(scenario, record)),
         MeritId::HealthyBeforeAllClear => Some(ended(record)? - last_error(record)?),
-        MeritId::RecurrenceToCorrection => recurrence_to_correction(record),
+        MeritId::RecurrenceToCorrection => {
+            error?;
+            Some(recurrence_to_correction(record))
+        }
         MeritId::LongestSilence => {
             let file = file?;
             let said = record.messages.iter();
@@ -80,11 +83,13 @@ fn measure(id: MeritId, scenario: &Scenario, record: &DrillRecord, wrong: &[f64]
     }
 }
 
-/// The minute of the first refused write, or of the first two looks in a row in which rolls
-/// failed if none was refused: a single late roll is no outage.
-pub(crate) fn first_error(record: &DrillRecord) -> Option<f64> {
+/// The minute of the first error, as the scenario counts it.
+pub(crate) fn first_error(scenario: &Scenario, record: &DrillRecord) -> Option<f64> {
     let mut minutes = record.minutes.iter();
-    let refused = minutes.find(|minute| minute.service.refused > 0);
+    let refused = match scenario.head.first_error {
+        FirstError::RefusedWrite => minutes.find(|minute| minute.service.refused > 0),
+        FirstError::FailedRolls => None,
+    };
     let failing = || {
         let mut pairs = record.minutes.windows(2);
         let pair = pairs.find(|pair| pair.iter().all(|minute| minute.service.is_failing()));
@@ -141,8 +146,7 @@ fn false_all_clears(scenario: &Scenario, record: &DrillRecord) -> f64 {
 
 /// The longest time from an error after healthy minutes until the page said so; zero if the
 /// page never took the healthy minutes for a recovery.
-fn recurrence_to_correction(record: &DrillRecord) -> Option<f64> {
-    first_error(record)?;
+fn recurrence_to_correction(record: &DrillRecord) -> f64 {
     let mut healthy = 0;
     let mut back: Option<f64> = None;
     let mut longest = 0.0_f64;
@@ -164,7 +168,7 @@ fn recurrence_to_correction(record: &DrillRecord) -> Option<f64> {
             back = None;
         }
     }
-    Some(longest)
+    longest
 }
 
 impl MeritId {

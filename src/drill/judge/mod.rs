@@ -13,6 +13,7 @@ use crate::drill::scenario::outage::Scenario;
 
 /// Compares what was seen with what a scenario accepts.
 pub(crate) fn judge(scenario: &Scenario, record: &DrillRecord) -> Judgement {
+    let scenario = &scenario.under(record.policy);
     let (minutes, wrong) = minutes::judge(scenario, record);
     let mut faults = minutes;
     faults.extend(ending::judge(scenario, record));

@@ -3,11 +3,12 @@
 use proptest::prelude::*;
 
 use crate::drill::judge::judge;
+use crate::drill::judge::merits::first_error;
 use crate::drill::record::{
     DrillRecord, FileSeen, MessageSeen, MinuteSeen, PageSeen, ServiceSeen, UpdateSeen,
 };
 use crate::drill::scenario::builtin::BuiltIn;
-use crate::drill::scenario::outage::Scenario;
+use crate::drill::scenario::outage::{FirstError, RedisPolicy, Scenario};
 use crate::drill::scenario::read;
 use crate::model::component::{Health, Severity};
 use crate::model::incident::Phase;
@@ -174,4 +175,32 @@ fn an_incident_that_came_back_too_often_is_found() {
             .iter()
             .any(|fault| fault.text.contains("1 recurrences"))
     );
+}
+
+#[test]
+fn under_another_policy_other_things_are_true() {
+    let built_in = BuiltIn::named("cache-outage").unwrap();
+    let scenario = read::scenario(built_in.scenario, "cache-outage.toml").unwrap();
+    let phase = |scenario: &Scenario| scenario.phase(20.0).unwrap().components["Cache"].clone();
+    assert_eq!(phase(&scenario), [Health::Down].into());
+    assert_eq!(scenario.under(None), scenario);
+    let evicting = scenario.under(Some(RedisPolicy::VolatileLru));
+    assert_eq!(phase(&evicting), [Health::Down, Health::Disrupted].into());
+    assert_eq!(evicting.head.first_error, FirstError::FailedRolls);
+    // Rolls fail from minute 10 on, and the first write is refused in minute 20.
+    let minutes = (0_u32..30).map(|t| MinuteSeen {
+        t: t.into(),
+        page: None,
+        service: ServiceSeen {
+            rolls_failed: u64::from(t >= 10),
+            refused: u64::from(t >= 20),
+            ..ServiceSeen::default()
+        },
+    });
+    let record = DrillRecord {
+        minutes: minutes.collect(),
+        ..DrillRecord::default()
+    };
+    assert_eq!(first_error(&scenario, &record), Some(20.0));
+    assert_eq!(first_error(&evicting, &record), Some(10.0));
 }

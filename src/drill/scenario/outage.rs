@@ -31,6 +31,8 @@ pub(crate) struct Scenario {
     pub(crate) said: Vec<PublicWord>,
     /// What must stand in the incident file at the end.
     pub(crate) front_matter: Option<ExpectedHead>,
+    /// What is different under another policy of Redis.
+    pub(crate) variants: Vec<PolicyVariant>,
     /// Numbers to compare with.
     pub(crate) merits: Vec<ExpectedMerit>,
 }
@@ -52,11 +54,25 @@ pub(crate) struct ScenarioHead {
     pub(crate) t0: Timestamp,
     /// The settings of the monitor: a file beside this one.
     pub(crate) settings: String,
+    /// What counts as the first error.
+    #[serde(default)]
+    pub(crate) first_error: FirstError,
     /// Minutes within which the page may still show the phase before.
     pub(crate) grace: f64,
     /// Choices of the drill that no report of the outage tells.
     #[serde(default)]
     pub(crate) synthetic: Vec<String>,
+}
+
+/// What counts as the first error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FirstError {
+    /// The first write that Redis refused, or failed rolls if it refused none.
+    #[default]
+    RefusedWrite,
+    /// The first of two looks in a row in which rolls failed; a single late roll is no outage.
+    FailedRolls,
 }
 
 /// How the parts of the service are set up.
@@ -200,6 +216,24 @@ pub(crate) struct ExpectedHead {
     pub(crate) recurrences: BTreeSet<usize>,
 }
 
+/// What is different when Redis has another policy than the outage had.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyVariant {
+    /// The policy.
+    pub(crate) policy: RedisPolicy,
+    /// What counts as the first error.
+    #[serde(default)]
+    pub(crate) first_error: FirstError,
+    /// The first and the last minute in which it may end.
+    pub(crate) resolved_when: Option<(f64, f64)>,
+    /// How many times it may have come back in the same incident.
+    pub(crate) recurrences: Option<BTreeSet<usize>>,
+    /// By the id of a phase: what the page may say of components as well.
+    #[serde(default)]
+    pub(crate) components: BTreeMap<String, BTreeMap<String, BTreeSet<Health>>>,
+}
+
 /// A number of the outage, and the one that is wanted now.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -239,6 +273,34 @@ pub(crate) enum MeritId {
 }
 
 impl Scenario {
+    /// What is expected under a policy of Redis.
+    #[must_use]
+    pub(crate) fn under(&self, policy: Option<RedisPolicy>) -> Self {
+        let mut scenario = self.clone();
+        let mut variants = self.variants.iter();
+        let variant = variants.find(|variant| Some(variant.policy) == policy);
+        let Some(variant) = variant else {
+            return scenario;
+        };
+        scenario.head.first_error = variant.first_error;
+        if let Some(head) = &mut scenario.front_matter {
+            head.resolved_when = variant.resolved_when.unwrap_or(head.resolved_when);
+            if let Some(recurrences) = &variant.recurrences {
+                head.recurrences.clone_from(recurrences);
+            }
+        }
+        for phase in &mut scenario.phases {
+            for (name, states) in variant.components.get(&phase.id).into_iter().flatten() {
+                phase
+                    .components
+                    .entry(name.clone())
+                    .or_default()
+                    .extend(states);
+            }
+        }
+        scenario
+    }
+
     /// The minute in which it begins.
     pub(crate) fn from(&self) -> f64 {
         self.phases.first().map_or(0.0, |phase| phase.from)

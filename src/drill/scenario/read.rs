@@ -7,14 +7,14 @@ use crate::config::reading::fault::ConfigError;
 use crate::config::reading::places::{Table, place};
 use crate::config::reading::reader::{Environment, TableReader};
 use crate::drill::scenario::act::{OperatorStep, WrittenStep};
-use crate::drill::scenario::outage::{OutagePhase, Scenario, ScenarioHead};
+use crate::drill::scenario::outage::{OutagePhase, PolicyVariant, Scenario, ScenarioHead};
 use crate::model::text::nearest::hint;
 
 /// The version of the form that is read.
 const SCHEMA: u32 = 1;
 
 /// Every table of a scenario file.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "drill",
     "before",
     "after",
@@ -23,6 +23,7 @@ const TABLES: [&str; 9] = [
     "operator",
     "said",
     "front_matter",
+    "variant",
     "merit",
 ];
 
@@ -46,6 +47,7 @@ pub(crate) fn scenario(text: &str, file: &str) -> Result<Scenario, ConfigError> 
     } else {
         None
     };
+    let variants = variants(&mut reader, &mut tables, &phases);
     let merits = all(&mut reader, &mut tables, "merit");
     unknown(&mut reader, &tables);
     let made = (|| {
@@ -58,6 +60,7 @@ pub(crate) fn scenario(text: &str, file: &str) -> Result<Scenario, ConfigError> 
             operators,
             said,
             front_matter,
+            variants,
             merits,
         })
     })();
@@ -173,6 +176,30 @@ fn operators(reader: &mut TableReader, tables: &mut DeTable<'_>) -> Vec<Operator
         }
     }
     steps
+}
+
+fn variants(
+    reader: &mut TableReader,
+    tables: &mut DeTable<'_>,
+    phases: &[OutagePhase],
+) -> Vec<PolicyVariant> {
+    let written = reader.tables(tables, "variant");
+    let mut variants = Vec::new();
+    for table in &written {
+        let Some(variant) = reader.read::<PolicyVariant>(table) else {
+            continue;
+        };
+        let is_phase = |id: &&String| phases.iter().any(|phase| phase.id == **id);
+        for id in variant.components.keys().filter(|id| !is_phase(id)) {
+            let near = hint(id, phases.iter().map(|phase| &*phase.id));
+            reader.fault(
+                place(table, "components"),
+                format!("there is no phase `{id}`{near}"),
+            );
+        }
+        variants.push(variant);
+    }
+    variants
 }
 
 /// Names what is left in the file.

@@ -12,6 +12,7 @@ pub(crate) mod message;
 pub(crate) mod metrics;
 pub(crate) mod notifier;
 pub(crate) mod outbox;
+pub(crate) mod previews;
 pub(crate) mod settle;
 pub(crate) mod sharing;
 pub(crate) mod subscribers;

@@ -7,6 +7,7 @@ pub mod event_feed;
 pub mod incident_change;
 pub mod leadership;
 pub mod push;
+pub mod receiver_preview;
 pub mod reload;
 pub mod replay;
 pub mod report_count;

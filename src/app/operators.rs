@@ -1,5 +1,6 @@
 //! What operators are answered, by one set of settings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -9,8 +10,8 @@ use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::operator_doors::OperatorDoors;
 use crate::model::request::access::AccessDoor;
-use crate::model::request::ask::SampleQuery;
 use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::ask::SampleQuery;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::runtime::client;
@@ -23,6 +24,8 @@ use crate::web::ops::access::login_page::LoginDesk;
 use crate::web::ops::access::oidc::pending::PendingLogins;
 use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::operators::Operators;
+use crate::web::ops::console;
+use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::git_webhook::{self, GitWebhook};
 use crate::web::ops::health;
 use crate::web::ops::notifications;
@@ -78,6 +81,11 @@ pub(crate) fn routes(
     let access = parts.access;
     let reloads = (parts.reloads, access.clone());
     let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
+    let console = ConsoleDesk {
+        api: doors.api(operators),
+        notifiers: own.notifiers.clone(),
+        levels: Arc::new(own.board.clone()),
+    };
     let routes = health::routes(site.clone(), own.board.clone())
         .merge(federate::routes(parts.ask))
         .merge(state::routes(
@@ -88,10 +96,11 @@ pub(crate) fn routes(
         .merge(notifications::routes(own.notifiers.clone()))
         .merge(login::routes(desk))
         .merge(ops::routes(parts.doors, reloads))
-        .merge(ops::api(doors.api(operators), doors.keyed.clone()))
+        .merge(ops::api(console.api.clone(), doors.keyed.clone()))
+        .merge(console::routes(console.clone()))
         .merge(git_webhook::routes(parts.webhook));
     let proxies = authenticator.proxies().clone();
-    let guarded = entrance::guarded(routes, authenticator, own.pushes.clone());
+    let guarded = entrance::guarded(routes, authenticator, own.pushes.clone(), console);
     // Who is turned away at the entrance is counted, too.
     Ok(Routes::new(listeners::closed(guarded, own), proxies))
 }

@@ -7,6 +7,7 @@ pub(crate) mod alertmanager;
 pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod board_metrics;
+pub(crate) mod console;
 pub(crate) mod detection_metrics;
 pub(crate) mod events;
 pub(crate) mod git_webhook;

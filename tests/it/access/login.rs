@@ -12,7 +12,7 @@ async fn a_login_is_a_cookie_that_no_script_and_no_other_site_sends() {
     let page = send(operators.get("/login")).await;
     assert!(!page.text.contains("no token yet") && !page.text.contains("<script"));
     let entered = operators.log_in(&format!(" {token}\n")).await;
-    assert_eq!((entered.status, &*entered.location), (303, "/login"));
+    assert_eq!((entered.status, &*entered.location), (303, "/console/"));
     let set = &entered.cookies[0];
     assert!(set.starts_with("critwatch=") && set.ends_with("; Path=/; HttpOnly; SameSite=Strict"));
     let cookie = entered.cookie();

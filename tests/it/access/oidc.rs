@@ -69,7 +69,7 @@ async fn somebody_of_the_team_logs_in_by_the_account_that_they_have() {
     assert!(
         entered
             .text
-            .contains("http-equiv=\"refresh\" content=\"0; url=/login\"")
+            .contains("http-equiv=\"refresh\" content=\"0; url=/console/\"")
     );
     let session = entered.cookie();
     assert!(session.starts_with("critwatch="), "{session}");

@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 84] = [
+const ROUTES: [(&str, &str, &str); 98] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -13,6 +13,20 @@ const ROUTES: [(&str, &str, &str); 84] = [
     ("GET", "/login/openid", ""),
     ("GET", "/login/callback", ""),
     ("GET", "/style.css", ""),
+    ("GET", "/console.js", ""),
+    ("GET", "/", ""),
+    ("GET", "/console", ""),
+    ("GET", "/console/", "read"),
+    ("GET", "/console/rules", "read"),
+    ("GET", "/console/explore", "read"),
+    ("GET", "/console/incidents", "read"),
+    ("GET", "/console/maintenance", "read"),
+    ("GET", "/console/silences", "read"),
+    ("GET", "/console/events", "read"),
+    ("POST", "/console/events", "write"),
+    ("GET", "/console/subscribers", "admin"),
+    ("GET", "/console/deliveries", "read"),
+    ("GET", "/console/settings", "read"),
     ("GET", "/federate?match[]=up", "read"),
     ("GET", "/api/v1/state", "read"),
     ("GET", "/api/v1/notifications", "read"),
@@ -99,7 +113,8 @@ const ROUTES: [(&str, &str, &str); 84] = [
 ];
 
 /// What is closed while nobody needs a token, because visitors see it or it names people.
-const CLOSED: [&str; 9] = [
+const CLOSED: [&str; 10] = [
+    "/console",
     "/events",
     "/incidents",
     "/maintenance",

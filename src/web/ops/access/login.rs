@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -18,8 +18,9 @@ use crate::web::ops::access::acting::{Admitted, Requester};
 use crate::web::ops::access::cookies::OpsCookie;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::form::CheckedForm;
-use crate::web::ops::access::login_page::{LoginDesk, LoginView};
+use crate::web::ops::access::login_page::{LoginDesk, LoginView, is_page};
 use crate::web::ops::access::oidc::visit;
+use crate::web::ops::console::page_table::CONSOLE;
 
 /// Longest form.
 const BODY_LIMIT: usize = 4 * 1024;
@@ -47,6 +48,14 @@ pub(crate) fn routes(desk: LoginDesk) -> Router {
 #[derive(Deserialize)]
 struct SentToken {
     token: SecretString,
+    next: Option<String>,
+}
+
+/// What may stand behind the `?`.
+#[derive(Deserialize)]
+struct NextQuery {
+    /// The page that somebody wanted to see.
+    next: Option<String>,
 }
 
 /// Logging out takes nothing but the token that every form has.
@@ -57,12 +66,17 @@ async fn style(State(desk): State<LoginDesk>) -> Response {
     desk.style_sheet()
 }
 
-async fn show(State(desk): State<LoginDesk>, admission: Option<Extension<Admitted>>) -> Response {
+async fn show(
+    State(desk): State<LoginDesk>,
+    admission: Option<Extension<Admitted>>,
+    asked: Result<Query<NextQuery>, QueryRejection>,
+) -> Response {
     let view = match admission {
         Some(Extension(admission)) => LoginView::Inside(admission),
         None => LoginView::Ways(None),
     };
-    desk.page(StatusCode::OK, view)
+    let next = asked.ok().and_then(|Query(asked)| asked.next);
+    desk.page_before(StatusCode::OK, view, next.as_deref())
 }
 
 /// Logs somebody in by a token: the session has a new secret, whatever the browser
@@ -73,13 +87,12 @@ async fn log_in(
     headers: HeaderMap,
     sent: Result<Form<SentToken>, FormRejection>,
 ) -> Response {
-    let refused = |status, why| desk.page(status, LoginView::Ways(Some(why)));
-    let Ok(Form(SentToken { token })) = sent else {
-        return refused(
-            StatusCode::BAD_REQUEST,
-            "Send a token by the form of this page.",
-        );
+    let Ok(Form(SentToken { token, next })) = sent else {
+        let why = "Send a token by the form of this page.";
+        return desk.page(StatusCode::BAD_REQUEST, LoginView::Ways(Some(why)));
     };
+    let next = next.as_deref();
+    let refused = |status, why| desk.page_before(status, LoginView::Ways(Some(why)), next);
     let token = token.expose_secret().trim();
     let admission = match desk.authenticator.admit(token, requester.visitor) {
         Ok(admission) => admission,
@@ -107,7 +120,8 @@ async fn log_in(
     let entry = AuditEntry::new(&admission.actor, "log in", requester.visitor.0.to_string());
     desk.authenticator.note(entry).await;
     let cookie = OpsCookie::Session.set(secret.expose_secret(), requester.is_secure);
-    with_cookie(&cookie, Redirect::to("/login").into_response())
+    let next = next.filter(|next| is_page(next)).unwrap_or(CONSOLE);
+    with_cookie(&cookie, Redirect::to(next).into_response())
 }
 
 /// An answer that sets a cookie.

@@ -1,19 +1,18 @@
 //! The page by which operators log in, which needs no script.
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 
 use crate::web::ops::access::acting::Admitted;
 use crate::web::ops::access::authenticator::Authenticator;
 use crate::web::ops::access::oidc::pending::PendingLogins;
 use crate::web::ops::access::oidc::provider::Provider;
+use crate::web::ops::console::assets;
+use crate::web::ops::console::page_table::CONSOLE;
 use crate::web::parts::look::sign::Sign;
 use crate::web::parts::look::style;
 use crate::web::site::Site;
-
-/// What the console needs besides the style sheet of the page.
-const STYLE: &str = include_str!("../../../../templates/console.css");
 
 /// What logins work with.
 #[derive(Clone, Debug)]
@@ -50,20 +49,39 @@ struct LoginPage<'a> {
     has_provider: bool,
     /// Whether anybody can log in at all.
     is_locked: bool,
+    /// Where to go on.
+    next: &'a str,
+}
+
+/// Whether an address is one of the console: nobody is led anywhere else.
+pub(crate) fn is_page(address: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    address.starts_with(CONSOLE) && address.len() <= 2048 && address.bytes().all(is_plain)
 }
 
 impl LoginDesk {
     /// Shows the page.
     pub(crate) fn page(&self, status: StatusCode, view: LoginView) -> Response {
+        self.page_before(status, view, None)
+    }
+
+    /// Shows the page to somebody who wanted to see another.
+    pub(crate) fn page_before(
+        &self,
+        status: StatusCode,
+        view: LoginView,
+        next: Option<&str>,
+    ) -> Response {
         let authenticator = &self.authenticator;
         let page = self.site.show(|shown| {
             let page = LoginPage {
                 title: &shown.names.title,
                 icon: style::icon(shown.names, Sign::from(shown.board)),
-                style: style::tag(self.style().as_bytes()),
+                style: assets::style_mark(shown.names),
                 view,
                 has_provider: authenticator.settings().oidc.is_some(),
                 is_locked: authenticator.is_locked(),
+                next: next.filter(|next| is_page(next)).unwrap_or(CONSOLE),
             };
             page.render()
         });
@@ -73,17 +91,30 @@ impl LoginDesk {
         }
     }
 
-    /// The style sheet.
-    pub(crate) fn style(&self) -> String {
-        self.site.show(|shown| style::style(shown.names)) + STYLE
-    }
-
-    /// The style sheet as an answer, to be kept: its address changes with it.
+    /// The style sheet as an answer.
     pub(crate) fn style_sheet(&self) -> Response {
-        let headers = [
-            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-            (header::CACHE_CONTROL, "private, max-age=86400"),
-        ];
-        (headers, self.style()).into_response()
+        self.site.show(|shown| assets::style_sheet(shown.names))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_leads_to_a_page_of_the_console_and_nowhere_else() {
+        for (address, leads) in [
+            ("/console/", true),
+            ("/console/rules?hours=6", true),
+            ("/console", false),
+            ("/", false),
+            ("//console/", false),
+            ("https://evil.example/console/", false),
+            ("/console/\\evil", false),
+            ("/console/ x", false),
+            ("/console/\r\nSet-Cookie:x", false),
+        ] {
+            assert_eq!(is_page(address), leads, "{address}");
+        }
     }
 }

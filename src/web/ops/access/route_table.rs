@@ -57,8 +57,23 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     get("/login/openid", Nothing),
     get("/login/callback", Nothing),
     get("/style.css", Nothing),
+    get("/console.js", Nothing),
+    // Both lead to the console.
+    get("/", Nothing),
+    get("/console", Nothing),
     // Its signature proves who sends it.
     post("/webhook/git", Nothing),
+    get("/console/", Always(Read)),
+    get("/console/rules", Always(Read)),
+    get("/console/explore", Always(Read)),
+    get("/console/incidents", Always(Read)),
+    get("/console/maintenance", Always(Read)),
+    get("/console/silences", Always(Read)),
+    get("/console/events", Always(Read)),
+    post("/console/events", Always(Write)),
+    get("/console/subscribers", Always(Admin)),
+    get("/console/deliveries", Always(Read)),
+    get("/console/settings", Always(Read)),
     get("/federate", OnceLocked(Read)),
     get("/api/v1/state", OnceLocked(Read)),
     get("/api/v1/notifications", OnceLocked(Read)),
@@ -202,7 +217,7 @@ mod tests {
     use super::*;
 
     /// What every room of the listener hands to the router, read from its text.
-    const SOURCES: [&str; 11] = [
+    const SOURCES: [&str; 12] = [
         include_str!("../mod.rs"),
         include_str!("../health.rs"),
         include_str!("../state.rs"),
@@ -211,6 +226,7 @@ mod tests {
         include_str!("../audit.rs"),
         include_str!("../git_webhook.rs"),
         include_str!("../api/mod.rs"),
+        include_str!("../console/mod.rs"),
         include_str!("../statuspage/mod.rs"),
         include_str!("login.rs"),
         include_str!("../../formats/federate/mod.rs"),

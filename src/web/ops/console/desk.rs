@@ -1,0 +1,86 @@
+//! What every handler of the console is given, and how it answers.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+
+use crate::model::facts::notifier_state::NotifierStates;
+use crate::web::ops::access::operators::Operators;
+use crate::web::ops::api::desk::WriteApi;
+use crate::web::ops::board_metrics::BoardMetrics;
+use crate::web::ops::console::done_notice::DoneNotice;
+use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
+use crate::web::ops::console::page_table::ConsolePage;
+use crate::web::site::{Site, View};
+
+/// Handed to every handler of the console.
+#[derive(Clone, Debug)]
+pub(crate) struct ConsoleDesk {
+    /// The board, and the doors of all that people change: the console does nothing
+    /// that the API does not do.
+    pub(crate) api: WriteApi,
+    /// What notifiers delivered and what waits.
+    pub(crate) notifiers: NotifierStates,
+    /// Our own metrics.
+    pub(crate) levels: Arc<BoardMetrics>,
+}
+
+impl ConsoleDesk {
+    /// The board.
+    pub(crate) fn site(&self) -> &Site {
+        &self.operators().site
+    }
+
+    /// What is noted and silenced.
+    pub(crate) fn operators(&self) -> &Operators {
+        &self.api.operators
+    }
+
+    /// Shows a page.
+    pub(crate) fn show<T: Template>(
+        &self,
+        page: ConsolePage,
+        context: &FrameContext,
+        make: impl FnOnce(ConsoleFrame, &View<'_>) -> T,
+    ) -> Response {
+        self.show_as(StatusCode::OK, Some(page), context, make)
+    }
+
+    /// Shows a page whose form was refused.
+    pub(crate) fn show_refused<T: Template>(
+        &self,
+        page: ConsolePage,
+        context: &FrameContext,
+        make: impl FnOnce(ConsoleFrame, &View<'_>) -> T,
+    ) -> Response {
+        self.show_as(StatusCode::UNPROCESSABLE_ENTITY, Some(page), context, make)
+    }
+
+    /// Shows a page, or one that is not in the table, with a status.
+    pub(crate) fn show_as<T: Template>(
+        &self,
+        status: StatusCode,
+        page: Option<ConsolePage>,
+        context: &FrameContext,
+        make: impl FnOnce(ConsoleFrame, &View<'_>) -> T,
+    ) -> Response {
+        let shown = self.site().show(|view| {
+            let frame = ConsoleFrame::new(view, page, context);
+            make(frame, view).render()
+        });
+        match shown {
+            Ok(shown) => (status, Html(shown)).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "cannot show a page of the console");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+/// Leads to a page of the console after a form was sent, which says what was done.
+pub(crate) fn done(address: &str, notice: DoneNotice) -> Response {
+    Redirect::to(&format!("{address}?done={}", notice.word())).into_response()
+}

@@ -10,8 +10,9 @@ use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::operator_doors::OperatorDoors;
 use crate::model::request::access::AccessDoor;
-use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::ask::SampleQuery;
+use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::receiver_preview::ReceiverPreviews;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::runtime::client;
@@ -57,6 +58,8 @@ pub(crate) struct OperatorParts {
     pub reloads: mpsc::Sender<Reload>,
     /// Takes what git hosts say.
     pub webhook: Option<GitWebhook>,
+    /// What receivers would be told of a change.
+    pub previews: ReceiverPreviews,
 }
 
 /// All routes of the operators' listener behind its entrance.
@@ -85,6 +88,7 @@ pub(crate) fn routes(
         api: doors.api(operators),
         notifiers: own.notifiers.clone(),
         levels: Arc::new(own.board.clone()),
+        previews: parts.previews,
     };
     let routes = health::routes(site.clone(), own.board.clone())
         .merge(federate::routes(parts.ask))

@@ -108,6 +108,7 @@ impl Supervisor {
         self.desk.send_replace(subscribers::settings(&config));
         self.doors.put(&config, &self.places);
         let telling = NotificationSettings::new(&config, &site);
+        let previews = telling.previews()?;
         self.telling
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
@@ -124,6 +125,7 @@ impl Supervisor {
             access: self.access.door.clone(),
             reloads: self.reloads.clone(),
             webhook: self.webhook.clone(),
+            previews,
         };
         let operators = operators::routes(parts, &self.doors, &self.metrics)?;
         self.ops.send_replace(operators);

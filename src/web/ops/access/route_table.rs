@@ -67,7 +67,14 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     get("/console/rules", Always(Read)),
     get("/console/explore", Always(Read)),
     get("/console/incidents", Always(Read)),
+    get("/console/incidents/new", Always(Write)),
+    post("/console/incidents/new", Always(Write)),
+    get("/console/incidents/{id}", Always(Read)),
+    get("/console/incidents/{id}/{act}", Always(Write)),
+    post("/console/incidents/{id}/{act}", Always(Write)),
     get("/console/maintenance", Always(Read)),
+    get("/console/maintenance/new", Always(Write)),
+    post("/console/maintenance/new", Always(Write)),
     get("/console/silences", Always(Read)),
     get("/console/events", Always(Read)),
     post("/console/events", Always(Write)),
@@ -217,7 +224,7 @@ mod tests {
     use super::*;
 
     /// What every room of the listener hands to the router, read from its text.
-    const SOURCES: [&str; 12] = [
+    const SOURCES: [&str; 13] = [
         include_str!("../mod.rs"),
         include_str!("../health.rs"),
         include_str!("../state.rs"),
@@ -227,6 +234,7 @@ mod tests {
         include_str!("../git_webhook.rs"),
         include_str!("../api/mod.rs"),
         include_str!("../console/mod.rs"),
+        include_str!("../console/incidents/mod.rs"),
         include_str!("../statuspage/mod.rs"),
         include_str!("login.rs"),
         include_str!("../../formats/federate/mod.rs"),

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::request::receiver_preview::ReceiverPreviews;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
 use crate::web::ops::board_metrics::BoardMetrics;
@@ -25,6 +26,8 @@ pub(crate) struct ConsoleDesk {
     pub(crate) notifiers: NotifierStates,
     /// Our own metrics.
     pub(crate) levels: Arc<BoardMetrics>,
+    /// What receivers would be told of a change.
+    pub(crate) previews: ReceiverPreviews,
 }
 
 impl ConsoleDesk {

@@ -16,6 +16,7 @@ pub(crate) mod etag;
 pub(crate) mod events;
 pub(crate) mod form;
 pub(crate) mod frame;
+pub(crate) mod incidents;
 pub(crate) mod moments;
 pub(crate) mod page_table;
 pub(crate) mod refusal;
@@ -45,8 +46,7 @@ pub(crate) fn routes(desk: ConsoleDesk) -> Router {
         .route("/console/", get(unbuilt::show))
         .route("/console/rules", get(unbuilt::show))
         .route("/console/explore", get(unbuilt::show))
-        .route("/console/incidents", get(unbuilt::show))
-        .route("/console/maintenance", get(unbuilt::show))
+        .merge(incidents::routes())
         .route("/console/silences", get(unbuilt::show))
         .route("/console/events", get(events::show).post(events::add))
         .route("/console/subscribers", get(unbuilt::show))

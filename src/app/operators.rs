@@ -13,7 +13,7 @@ use crate::model::request::access::AccessDoor;
 use crate::model::request::ask::SampleQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::receiver_preview::ReceiverPreviews;
-use crate::model::request::reload::Reload;
+use crate::model::request::reload::{Reload, SettingsInForce};
 use crate::model::request::silence_request::SilencesDoor;
 use crate::runtime::client;
 use crate::web::formats::federate;
@@ -60,6 +60,8 @@ pub(crate) struct OperatorParts {
     pub webhook: Option<GitWebhook>,
     /// What receivers would be told of a change.
     pub previews: ReceiverPreviews,
+    /// The settings.
+    pub settings: SettingsInForce,
 }
 
 /// All routes of the operators' listener behind its entrance.
@@ -89,6 +91,8 @@ pub(crate) fn routes(
         notifiers: own.notifiers.clone(),
         levels: Arc::new(own.board.clone()),
         previews: parts.previews,
+        settings: Arc::new(parts.settings),
+        reloads: reloads.clone(),
     };
     let routes = health::routes(site.clone(), own.board.clone())
         .merge(federate::routes(parts.ask))

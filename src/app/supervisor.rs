@@ -23,7 +23,7 @@ use crate::incident::folder::disk;
 use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::leadership::Leadership;
-use crate::model::request::reload::Reload;
+use crate::model::request::reload::{Reload, SettingsInForce};
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
@@ -126,6 +126,11 @@ impl Supervisor {
             reloads: self.reloads.clone(),
             webhook: self.webhook.clone(),
             previews,
+            settings: SettingsInForce {
+                text: config.shown,
+                findings: config.findings,
+                since: Pipeline::clock(),
+            },
         };
         let operators = operators::routes(parts, &self.doors, &self.metrics)?;
         self.ops.send_replace(operators);

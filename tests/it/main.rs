@@ -22,6 +22,7 @@ mod blind;
 mod browser;
 mod channels;
 mod collectors;
+mod console_changes;
 mod corpus;
 mod crawl;
 #[cfg(feature = "dice")]

@@ -140,7 +140,8 @@ impl Browser {
         let _ = self.driver.clone().quit().await;
     }
 
-    async fn order(&self, command: &str, words: Value) {
+    /// Gives the browser an order of its own protocol.
+    pub(crate) async fn order(&self, command: &str, words: Value) {
         self.driver.cdp().send_raw(command, words).await.unwrap();
     }
 

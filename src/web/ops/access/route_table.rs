@@ -76,11 +76,19 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     get("/console/maintenance/new", Always(Write)),
     post("/console/maintenance/new", Always(Write)),
     get("/console/silences", Always(Read)),
+    get("/console/silences/new", Always(Write)),
+    post("/console/silences/new", Always(Write)),
+    get("/console/silences/{id}", Always(Write)),
+    post("/console/silences/{id}", Always(Write)),
+    post("/console/silences/{id}/end", Always(Write)),
     get("/console/events", Always(Read)),
     post("/console/events", Always(Write)),
     get("/console/subscribers", Always(Admin)),
+    post("/console/subscribers", Always(Admin)),
     get("/console/deliveries", Always(Read)),
     get("/console/settings", Always(Read)),
+    post("/console/settings/reload", Always(Admin)),
+    get("/console/audit", Always(Admin)),
     get("/federate", OnceLocked(Read)),
     get("/api/v1/state", OnceLocked(Read)),
     get("/api/v1/notifications", OnceLocked(Read)),
@@ -224,7 +232,7 @@ mod tests {
     use super::*;
 
     /// What every room of the listener hands to the router, read from its text.
-    const SOURCES: [&str; 13] = [
+    const SOURCES: [&str; 14] = [
         include_str!("../mod.rs"),
         include_str!("../health.rs"),
         include_str!("../state.rs"),
@@ -235,6 +243,7 @@ mod tests {
         include_str!("../api/mod.rs"),
         include_str!("../console/mod.rs"),
         include_str!("../console/incidents/mod.rs"),
+        include_str!("../console/silences/mod.rs"),
         include_str!("../statuspage/mod.rs"),
         include_str!("login.rs"),
         include_str!("../../formats/federate/mod.rs"),

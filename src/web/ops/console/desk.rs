@@ -8,12 +8,14 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::request::receiver_preview::ReceiverPreviews;
+use crate::model::request::reload::SettingsInForce;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::page_table::ConsolePage;
+use crate::web::ops::reload::Reloads;
 use crate::web::site::{Site, View};
 
 /// Handed to every handler of the console.
@@ -28,6 +30,10 @@ pub(crate) struct ConsoleDesk {
     pub(crate) levels: Arc<BoardMetrics>,
     /// What receivers would be told of a change.
     pub(crate) previews: ReceiverPreviews,
+    /// The settings in force.
+    pub(crate) settings: Arc<SettingsInForce>,
+    /// Has them read again.
+    pub(crate) reloads: Reloads,
 }
 
 impl ConsoleDesk {

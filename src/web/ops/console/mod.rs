@@ -10,6 +10,8 @@
 //! page by `refusal.rs`.
 
 pub(crate) mod assets;
+pub(crate) mod audit;
+pub(crate) mod deliveries;
 pub(crate) mod desk;
 pub(crate) mod done_notice;
 pub(crate) mod etag;
@@ -20,6 +22,9 @@ pub(crate) mod incidents;
 pub(crate) mod moments;
 pub(crate) mod page_table;
 pub(crate) mod refusal;
+pub(crate) mod settings;
+pub(crate) mod silences;
+pub(crate) mod subscribers;
 pub(crate) mod unbuilt;
 
 use std::time::Duration;
@@ -27,7 +32,7 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use tower_http::timeout::TimeoutLayer;
 
@@ -47,11 +52,16 @@ pub(crate) fn routes(desk: ConsoleDesk) -> Router {
         .route("/console/rules", get(unbuilt::show))
         .route("/console/explore", get(unbuilt::show))
         .merge(incidents::routes())
-        .route("/console/silences", get(unbuilt::show))
+        .merge(silences::routes())
         .route("/console/events", get(events::show).post(events::add))
-        .route("/console/subscribers", get(unbuilt::show))
-        .route("/console/deliveries", get(unbuilt::show))
-        .route("/console/settings", get(unbuilt::show))
+        .route(
+            "/console/subscribers",
+            get(subscribers::show).post(subscribers::send),
+        )
+        .route("/console/deliveries", get(deliveries::show))
+        .route("/console/settings", get(settings::show))
+        .route("/console/settings/reload", post(settings::reload))
+        .route("/console/audit", get(audit::show))
         .route("/", get(async || Redirect::to(CONSOLE)))
         .route("/console", get(async || Redirect::to(CONSOLE)))
         .route("/console.js", get(assets::script))

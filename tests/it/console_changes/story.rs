@@ -1,0 +1,255 @@
+//! A night, by touch on a phone and by keyboard alone on a wide screen: see why, silence,
+//! edit, change the severity, confirm a draft, resolve early, reopen, post-mortem.
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::browser::{Browser, axe, barriers};
+use crate::console_changes::Night;
+use crate::world::patience::until;
+
+/// The links, buttons and fields of the page that somebody can see and name.
+const FIND: &str = r"
+    const [kind, name] = arguments;
+    const seen = el => el.checkVisibility({ visibilityProperty: true });
+    const words = el => el.textContent.replace(/\s+/g, ' ').trim();
+    const all = kind === 'field' ? [document.getElementById(name)].filter(Boolean)
+        : kind === 'choice' ? [...document.querySelectorAll(`input[value='${name}']`)]
+        : [...document.querySelectorAll('a[href],button,summary')].filter(el => words(el) === name || words(el).startsWith(name + ' '));
+    return all.find(seen) || null;";
+
+/// How somebody uses the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hand {
+    Touch,
+    Keyboard,
+}
+
+/// Somebody at night.
+struct Operator<'b> {
+    browser: &'b Browser,
+    hand: Hand,
+    axe: &'b str,
+}
+
+impl Operator<'_> {
+    async fn find(&self, kind: &str, name: &str) -> WebElement {
+        let script = async || {
+            let arguments = vec![json!(kind), json!(name)];
+            let found = self.browser.driver.execute(FIND, arguments).await;
+            found.ok()?.element().ok()
+        };
+        until(&format!("{kind} {name} is there"), async || {
+            script().await.ok_or_else(|| name.to_owned())
+        })
+        .await
+    }
+
+    /// Goes to something: a thumb scrolls, a keyboard presses Tab.
+    async fn reach(&self, kind: &str, name: &str) -> WebElement {
+        let wanted = self.find(kind, name).await;
+        if self.hand == Hand::Touch {
+            wanted.scroll_into_view().await.unwrap();
+            return wanted;
+        }
+        for _ in 0..150 {
+            let active = self.browser.driver.active_element().await.unwrap();
+            if active == wanted {
+                return wanted;
+            }
+            self.key(Key::Tab).await;
+        }
+        panic!("no Tab leads to {kind} {name}");
+    }
+
+    async fn key(&self, key: Key) {
+        let chain = self.browser.driver.action_chain().send_keys(key);
+        chain.perform().await.unwrap();
+    }
+
+    /// Follows a link, presses a button, or opens what is folded.
+    async fn press(&self, name: &str) {
+        let wanted = self.reach("press", name).await;
+        match self.hand {
+            Hand::Touch => wanted.click().await.unwrap(),
+            Hand::Keyboard => self.key(Key::Enter).await,
+        }
+    }
+
+    /// Ticks a box or chooses one of several.
+    async fn choose(&self, value: &str, steps: usize) {
+        if self.hand == Hand::Touch {
+            let wanted = self.reach("choice", value).await;
+            wanted.click().await.unwrap();
+            return;
+        }
+        // A group is one stop of the keyboard; arrows move within it.
+        for _ in 0..150 {
+            let at = "return document.activeElement.type || ''";
+            if self.browser.ask(at).await == "radio" {
+                break;
+            }
+            self.key(Key::Tab).await;
+        }
+        for _ in 0..steps {
+            self.key(Key::Up).await;
+        }
+        let chosen = format!("return document.querySelector(`input[value='{value}']`).checked");
+        assert_eq!(self.browser.ask(&chosen).await, true, "{value}");
+    }
+
+    async fn type_into(&self, field: &str, text: &str) {
+        let wanted = self.reach("field", field).await;
+        if self.hand == Hand::Touch {
+            wanted.click().await.unwrap();
+        }
+        let driver = &self.browser.driver;
+        let chain = driver.action_chain().key_down(Key::Control).send_keys("a");
+        let chain = chain.key_up(Key::Control).send_keys(text);
+        chain.perform().await.unwrap();
+    }
+
+    /// Waits for a page that says something, and looks for barriers on it.
+    async fn sees(&self, words: &str) {
+        let heading = "return document.body ? document.body.innerText : ''";
+        until(&format!("the page says {words}"), async || {
+            let text = self.browser.ask(heading).await;
+            let text = text.as_str().unwrap_or_default().replace('\u{a0}', " ");
+            text.contains(words).then_some(()).ok_or(text)
+        })
+        .await;
+        let found = barriers::findings(self.browser, self.axe).await;
+        let at = self.browser.driver.current_url().await.unwrap();
+        assert_eq!(found, json!([]), "{at}");
+        assert_eq!(barriers::outside(self.browser).await, json!([]), "{at}");
+    }
+
+    /// Opens a page of the navigation.
+    async fn go(&self, page: &str) {
+        if self.hand == Hand::Touch {
+            self.press("Menu").await;
+        }
+        self.press(page).await;
+    }
+}
+
+async fn night(hand: Hand, width: u32) {
+    let Some(axe) = axe() else {
+        eprintln!("skipped: no axe-core in target/axe; run scripts/test");
+        return;
+    };
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let night = Night::new().await;
+    browser.screen(width, hand == Hand::Touch).await;
+    let touches = json!({ "enabled": hand == Hand::Touch, "configuration": "mobile" });
+    browser
+        .order("Emulation.setEmitTouchEventsForMouse", touches)
+        .await;
+    browser.visit(&night.url("/console/incidents")).await;
+    let one = Operator {
+        browser: &browser,
+        hand,
+        axe: &axe,
+    };
+    one.type_into("token", "open the door please").await;
+    one.press("Log in").await;
+
+    // See why.
+    one.sees("Waiting for you").await;
+    one.press("Rolls are failing").await;
+    one.sees("42 % of all rolls fail.").await;
+
+    // Silence.
+    one.press("Silence").await;
+    one.sees("Show what it is about first").await;
+    one.type_into("reason", "We know.").await;
+    one.press("Show what it is about first").await;
+    one.sees("What it is about now").await;
+    one.press("Silence").await;
+    one.sees("It is silenced.").await;
+
+    // Edit, and change the severity.
+    one.go("Incidents").await;
+    one.sees("Waiting for you").await;
+    one.press("Rolls are failing").await;
+    one.press("Write an update").await;
+    one.sees("Visitors read it at once").await;
+    one.type_into("text", "The cache is full.").await;
+    one.press("Severity, parts and title").await;
+    one.choose("down", 1).await;
+    one.press("Show what changes first").await;
+    one.sees("+severity: down").await;
+    one.press("Publish the update").await;
+    one.sees("The update is written.").await;
+    assert!(night.file("rolls").contains("severity: down"));
+
+    // Confirm a draft.
+    one.go("Incidents").await;
+    one.press("The app is slow").await;
+    one.sees("Draft: visitors do not see it").await;
+    one.press("Publish it").await;
+    one.sees("Visitors see it at once").await;
+    one.press("Publish").await;
+    one.sees("It is published.").await;
+
+    // Resolve early, reopen, resolve.
+    one.go("Incidents").await;
+    one.press("Rolls are failing").await;
+    one.press("Resolve it").await;
+    one.sees("It is over at once").await;
+    one.press("Resolve").await;
+    one.sees("It is resolved.").await;
+    one.press("Open it again").await;
+    one.sees("rules may join it").await;
+    one.press("Open again").await;
+    one.sees("It is open again.").await;
+    one.press("Resolve it").await;
+    one.press("Resolve").await;
+    one.sees("It is resolved.").await;
+
+    // The post-mortem.
+    one.press("Write the post-mortem").await;
+    one.sees("Markdown below headings").await;
+    one.type_into("text", "## Problem\n\nThe cache was full.")
+        .await;
+    one.press("Save the post-mortem").await;
+    one.sees("The post-mortem is saved.").await;
+    one.press("Publish it").await;
+    one.press("Publish").await;
+    one.sees("It is published.").await;
+    let file = night.file("rolls");
+    assert!(file.contains("## Problem\n\nThe cache was full."), "{file}");
+    assert!(file.contains("*Post-mortem* - "), "{file}");
+
+    // And all the other pages.
+    for (page, words) in [
+        ("Maintenance", "Nothing is planned."),
+        ("Silences", "Silent now"),
+        ("Events", "Within a day"),
+        ("Subscribers", "Find somebody"),
+        ("Deliveries", "Notifiers"),
+        ("Settings", "Worth a look"),
+    ] {
+        one.go(page).await;
+        one.sees(words).await;
+    }
+    assert_eq!(
+        browser
+            .ask("return document.querySelectorAll('[style]').length")
+            .await,
+        Value::from(0)
+    );
+    browser.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_night_by_keyboard_alone() {
+    night(Hand::Keyboard, 1280).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_night_by_touch_on_a_phone() {
+    night(Hand::Touch, 390).await;
+}

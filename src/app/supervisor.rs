@@ -126,11 +126,7 @@ impl Supervisor {
             reloads: self.reloads.clone(),
             webhook: self.webhook.clone(),
             previews,
-            settings: SettingsInForce {
-                text: config.shown,
-                findings: config.findings,
-                since: Pipeline::clock(),
-            },
+            settings: SettingsInForce::new(config.shown, config.findings, Pipeline::clock()),
         };
         let operators = operators::routes(parts, &self.doors, &self.metrics)?;
         self.ops.send_replace(operators);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::model::board::Board;
 use crate::model::incident::IncidentId;
-use crate::model::request::receiver_preview::{PreviewedChange, PreviewedMessage, ReceiverPreview};
+use crate::model::request::receiver_preview::{PreviewedChange, PreviewedMessage, ReceiverMessage};
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools, MessagePreview};
 use crate::notify::delivery::Delivered;
@@ -67,13 +67,13 @@ impl PreviewedReceivers {
     }
 
     /// What each of them would be told, as if all that is there had been told before.
-    pub(crate) fn of(&self, change: PreviewedChange<'_>) -> Vec<ReceiverPreview> {
+    pub(crate) fn of(&self, change: PreviewedChange<'_>) -> Vec<ReceiverMessage> {
         let (before, after) = (
             topic(change.before, change.id),
             topic(change.after, change.id),
         );
         let receivers = self.receivers.iter();
-        let previews = receivers.map(|receiver| ReceiverPreview {
+        let previews = receivers.map(|receiver| ReceiverMessage {
             notifier: receiver.name.clone(),
             message: after
                 .as_ref()

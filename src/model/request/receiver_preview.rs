@@ -10,7 +10,7 @@ use crate::model::incident::IncidentId;
 
 /// What one receiver would be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceiverPreview {
+pub struct ReceiverMessage {
     /// Its name in the settings.
     pub notifier: String,
     /// The message; `None` if it is told nothing.
@@ -46,7 +46,7 @@ pub struct PreviewedChange<'a> {
 }
 
 /// Tells what each receiver would be told of a change.
-type Previewing = dyn Fn(PreviewedChange<'_>) -> Vec<ReceiverPreview> + Send + Sync;
+type Previewing = dyn Fn(PreviewedChange<'_>) -> Vec<ReceiverMessage> + Send + Sync;
 
 /// Where to ask what receivers would be told; nothing is sent, and nobody waits.
 #[derive(Clone)]
@@ -55,13 +55,13 @@ pub struct ReceiverPreviews(Arc<Previewing>);
 impl ReceiverPreviews {
     /// Asks whoever knows the receivers.
     pub fn new(
-        previewing: impl Fn(PreviewedChange<'_>) -> Vec<ReceiverPreview> + Send + Sync + 'static,
+        previewing: impl Fn(PreviewedChange<'_>) -> Vec<ReceiverMessage> + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(previewing))
     }
 
     /// What each receiver would be told.
-    pub fn of(&self, change: PreviewedChange<'_>) -> Vec<ReceiverPreview> {
+    pub fn of(&self, change: PreviewedChange<'_>) -> Vec<ReceiverMessage> {
         (self.0)(change)
     }
 }

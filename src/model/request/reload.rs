@@ -23,3 +23,14 @@ pub struct SettingsInForce {
     /// Since when they are in force.
     pub since: Timestamp,
 }
+
+impl SettingsInForce {
+    /// Settings that are in force from a moment on.
+    pub fn new(text: String, findings: Vec<Finding>, since: Timestamp) -> Self {
+        Self {
+            text,
+            findings,
+            since,
+        }
+    }
+}

@@ -60,16 +60,15 @@ fn read(body: &[u8], view: &View<'_>) -> Result<Event, OpsError> {
     let now = view.now;
     let mut fields = BodyFields::read(body, &FIELDS)?;
     let what = fields.needed("text", "say what was done, in one line");
-    let event = (!fields.is_faulty("text")).then(|| Event::new(now, &what, now));
-    let event = event.and_then(|event| fields.checked("text", event));
     let words = EventKind::ALL.map(EventKind::word).join(", ");
     let kind = fields.word("kind", EventKind::from_word, &words);
     let at = moment(&mut fields, &view.names.zone, now);
     let components = affected(&mut fields, view.board);
+    let event = (!fields.is_faulty("text")).then(|| Event::new(at, &what, now));
+    let event = event.and_then(|event| fields.checked("text", event));
     fields.done()?;
     let event = event.ok_or_else(|| OpsError::field("text", "this is no event"))?;
     Ok(Event {
-        at,
         kind: kind.unwrap_or_default(),
         components,
         source: EventSource::Api,

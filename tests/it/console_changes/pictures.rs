@@ -94,11 +94,11 @@ async fn pictures_of_the_console_can_be_taken() {
             } else {
                 ""
             };
-            let fill = format!(
+            let script = format!(
                 "document.querySelector('#text').value = '{text}'; document.querySelector('details').open = true; \
                 document.querySelector('input[value=down]').click(); document.querySelector('button[value={button}]').click(); return 0"
             );
-            browser.ask(&fill).await;
+            browser.ask(&script).await;
             crate::world::patience::until("the form was answered", async || {
                 let done = browser
                     .ask("return !!document.querySelector('#preview,.fault')")

@@ -37,6 +37,7 @@ struct DeliveryRow {
     notifier: String,
     /// The page of what it is about, if it has one.
     href: Option<String>,
+    /// Its title, or its name if there is none.
     topic: String,
     occasion: String,
     /// What became of it, in words.
@@ -117,10 +118,14 @@ fn delivery(record: &DeliveryRecord, view: &View<'_>) -> DeliveryRow {
     };
     let (kind, name) = record.topic.split_once(':').unwrap_or(("", &record.topic));
     let has_page = matches!(kind, "incident" | "maintenance");
+    let mut incidents = view.board.facts.incidents.named(name);
+    let title = incidents.next().map(|incident| incident.title.clone());
     DeliveryRow {
         notifier: record.notifier.clone(),
         href: has_page.then(|| address(&IncidentId(name.to_owned()))),
-        topic: name.to_owned(),
+        topic: title
+            .filter(|_| has_page)
+            .unwrap_or_else(|| name.to_owned()),
         occasion: record.occasion.clone(),
         fate,
         is_bad,

@@ -19,6 +19,8 @@ pub(crate) struct ActWords {
     pub(crate) button: &'static str,
     /// What is said once it is done.
     pub(crate) done: DoneNotice,
+    /// Whether it should not be done lightly.
+    pub(crate) is_grave: bool,
 }
 
 /// Every act.
@@ -44,146 +46,139 @@ pub(crate) fn from_word(word: &str) -> Option<EditAct> {
     ALL.into_iter().find(|act| words(*act).word == word)
 }
 
-const fn act(
-    word: &'static str,
-    [title, lead, button]: [&'static str; 3],
-    done: DoneNotice,
-) -> ActWords {
+/// The words of an act.
+pub(crate) const fn words(act: EditAct) -> ActWords {
     ActWords {
-        word,
-        title,
-        lead,
-        button,
-        done,
+        word: word(act),
+        title: title(act),
+        lead: lead(act),
+        button: button(act),
+        done: done(act),
+        is_grave: is_grave(act),
     }
 }
 
-/// The words of an act.
-pub(crate) const fn words(edit: EditAct) -> ActWords {
+/// The last part of its address.
+const fn word(act: EditAct) -> &'static str {
+    match act {
+        EditAct::Update => "update",
+        EditAct::Change => "change",
+        EditAct::Correct => "correct",
+        EditAct::Resolve => "resolve",
+        EditAct::Reopen => "reopen",
+        EditAct::Withdraw => "withdraw",
+        EditAct::Publish => "publish",
+        EditAct::Accept => "accept",
+        EditAct::Report => "post-mortem",
+        EditAct::Replace => "file",
+        EditAct::Delete => "delete",
+        EditAct::Extend => "extend",
+        EditAct::End => "end",
+        EditAct::Cancel => "cancel",
+    }
+}
+
+/// The heading of its form.
+const fn title(act: EditAct) -> &'static str {
+    match act {
+        EditAct::Update => "Write an update",
+        EditAct::Change => "Change severity, parts or title",
+        EditAct::Correct => "Correct the newest update",
+        EditAct::Resolve => "Resolve it",
+        EditAct::Reopen => "Open it again",
+        EditAct::Withdraw => "Withdraw it",
+        EditAct::Publish => "Publish it",
+        EditAct::Accept => "Accept the risk",
+        EditAct::Report => "Write the post-mortem",
+        EditAct::Replace => "Edit the whole file",
+        EditAct::Delete => "Reject the draft",
+        EditAct::Extend => "Change its end",
+        EditAct::End => "End it",
+        EditAct::Cancel => "Call it off",
+    }
+}
+
+/// What it does.
+const fn lead(act: EditAct) -> &'static str {
+    match act {
+        EditAct::Update => "Visitors read it at once, and receivers are told.",
+        EditAct::Change => "From then on these are yours: rules do not change them any more.",
+        EditAct::Correct => "It gets another text; its time and its word stay.",
+        EditAct::Resolve => {
+            "It is over at once, whatever it still waits for. Rules that still fire open \
+                 nothing until they were quiet once."
+        }
+        EditAct::Reopen => "It is open again, and rules may join it.",
+        EditAct::Withdraw => "Says that it never was: it stays readable, and counts for nothing.",
+        EditAct::Publish => "Visitors see it at once, and receivers are told.",
+        EditAct::Accept => {
+            "It is no longer held open by the rule that tells the risk; your name is noted."
+        }
+        EditAct::Report => {
+            "Markdown below headings. Visitors see a section once its placeholder is gone."
+        }
+        EditAct::Replace => "The file as it is on the disk, head and text.",
+        EditAct::Delete => "Its file is deleted. No visitor has seen it.",
+        EditAct::Extend => "Visitors and receivers are told of the new end.",
+        EditAct::End => "The work is done.",
+        EditAct::Cancel => "The work does not take place. The announcement stays readable.",
+    }
+}
+
+/// What its button says.
+const fn button(act: EditAct) -> &'static str {
+    match act {
+        EditAct::Update => "Publish the update",
+        EditAct::Change => "Save the change",
+        EditAct::Correct => "Save the correction",
+        EditAct::Resolve => "Resolve",
+        EditAct::Reopen => "Open again",
+        EditAct::Withdraw => "Withdraw",
+        EditAct::Publish => "Publish",
+        EditAct::Accept => "Accept the risk",
+        EditAct::Report => "Save the post-mortem",
+        EditAct::Replace => "Save the file",
+        EditAct::Delete => "Delete the draft",
+        EditAct::Extend => "Save the new end",
+        EditAct::End => "End the maintenance",
+        EditAct::Cancel => "Call it off",
+    }
+}
+
+/// What is said once it is done.
+const fn done(act: EditAct) -> DoneNotice {
+    match act {
+        EditAct::Update => DoneNotice::UpdatePublished,
+        EditAct::Change => DoneNotice::IncidentChanged,
+        EditAct::Correct => DoneNotice::UpdateCorrected,
+        EditAct::Resolve => DoneNotice::IncidentResolved,
+        EditAct::Reopen => DoneNotice::IncidentReopened,
+        EditAct::Withdraw => DoneNotice::IncidentWithdrawn,
+        EditAct::Publish => DoneNotice::IncidentPublished,
+        EditAct::Accept => DoneNotice::RiskAccepted,
+        EditAct::Report => DoneNotice::PostMortemSaved,
+        EditAct::Replace => DoneNotice::FileSaved,
+        EditAct::Delete => DoneNotice::DraftDeleted,
+        EditAct::Extend => DoneNotice::WorkExtended,
+        EditAct::End => DoneNotice::WorkEnded,
+        EditAct::Cancel => DoneNotice::WorkCancelled,
+    }
+}
+
+/// Whether it should not be done lightly.
+const fn is_grave(act: EditAct) -> bool {
+    matches!(act, EditAct::Withdraw | EditAct::Delete)
+}
+
+/// The same of planned work, which has no severity of its own to change.
+pub(crate) fn words_of(edit: EditAct, is_work: bool) -> ActWords {
     match edit {
-        EditAct::Update => act(
-            "update",
-            [
-                "Write an update",
-                "Visitors read it at once, and receivers are told.",
-                "Publish the update",
-            ],
-            DoneNotice::UpdatePublished,
-        ),
-        EditAct::Change => act(
-            "change",
-            [
-                "Change severity, parts or title",
-                "From then on these are yours: rules do not change them any more.",
-                "Save the change",
-            ],
-            DoneNotice::IncidentChanged,
-        ),
-        EditAct::Correct => act(
-            "correct",
-            [
-                "Correct the newest update",
-                "It gets another text; its time and its word stay.",
-                "Save the correction",
-            ],
-            DoneNotice::UpdateCorrected,
-        ),
-        EditAct::Resolve => act(
-            "resolve",
-            [
-                "Resolve it",
-                "It is over at once, whatever it still waits for. Rules that still fire open \
-                 nothing until they were quiet once.",
-                "Resolve",
-            ],
-            DoneNotice::IncidentResolved,
-        ),
-        EditAct::Reopen => act(
-            "reopen",
-            [
-                "Open it again",
-                "It is open again, and rules may join it.",
-                "Open again",
-            ],
-            DoneNotice::IncidentReopened,
-        ),
-        EditAct::Withdraw => act(
-            "withdraw",
-            [
-                "Withdraw it",
-                "Says that it never was: it stays readable, and counts for nothing.",
-                "Withdraw",
-            ],
-            DoneNotice::IncidentWithdrawn,
-        ),
-        EditAct::Publish => act(
-            "publish",
-            [
-                "Publish it",
-                "Visitors see it at once, and receivers are told.",
-                "Publish",
-            ],
-            DoneNotice::IncidentPublished,
-        ),
-        EditAct::Accept => act(
-            "accept",
-            [
-                "Accept the risk",
-                "It is no longer held open by the rule that tells the risk; your name is noted.",
-                "Accept the risk",
-            ],
-            DoneNotice::RiskAccepted,
-        ),
-        EditAct::Report => act(
-            "post-mortem",
-            [
-                "Write the post-mortem",
-                "Markdown below headings. Visitors see a section once its placeholder is gone.",
-                "Save the post-mortem",
-            ],
-            DoneNotice::PostMortemSaved,
-        ),
-        EditAct::Replace => act(
-            "file",
-            [
-                "Edit the whole file",
-                "The file as it is on the disk, head and text.",
-                "Save the file",
-            ],
-            DoneNotice::FileSaved,
-        ),
-        EditAct::Delete => act(
-            "delete",
-            [
-                "Reject the draft",
-                "Its file is deleted. No visitor has seen it.",
-                "Delete the draft",
-            ],
-            DoneNotice::DraftDeleted,
-        ),
-        EditAct::Extend => act(
-            "extend",
-            [
-                "Change its end",
-                "Visitors and receivers are told of the new end.",
-                "Save the new end",
-            ],
-            DoneNotice::WorkExtended,
-        ),
-        EditAct::End => act(
-            "end",
-            ["End it", "The work is done.", "End the maintenance"],
-            DoneNotice::WorkEnded,
-        ),
-        EditAct::Cancel => act(
-            "cancel",
-            [
-                "Call it off",
-                "The work does not take place. The announcement stays readable.",
-                "Call it off",
-            ],
-            DoneNotice::WorkCancelled,
-        ),
+        EditAct::Change if is_work => ActWords {
+            title: "Change parts or title",
+            lead: "Visitors see it at once.",
+            ..words(edit)
+        },
+        _ => words(edit),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::web::ops::api::edits::EditAct;
 use crate::web::ops::console::form::SentForm;
 
 /// What the name of a field begins with that says how bad one component is.
-pub(crate) const LEVEL: &str = "level.";
+const LEVEL: &str = "level.";
 
 /// The value of such a field for a component that is as bad as the whole.
 pub(crate) const AS_THE_WHOLE: &str = "whole";
@@ -32,6 +32,13 @@ pub(crate) struct NamedPart {
     pub(crate) name: String,
     /// How bad it is as a person says, if that differs from the whole.
     pub(crate) level: Option<Severity>,
+}
+
+impl NamedPart {
+    /// The name of the field that says how bad it is.
+    pub(crate) fn level_field(&self) -> String {
+        format!("{LEVEL}{}", self.key)
+    }
 }
 
 /// The components of the settings, and others that a file names.
@@ -136,7 +143,7 @@ fn affected(
 /// How bad single parts are, where that was changed.
 fn levels(body: &mut Map<String, Value>, sent: &SentForm, parts: &[NamedPart]) {
     let changed = parts.iter().filter_map(|part| {
-        let asked = sent.filled(&format!("{LEVEL}{}", part.key))?;
+        let asked = sent.filled(&part.level_field())?;
         let present = part.level.map_or(AS_THE_WHOLE, Severity::word);
         let level = match asked {
             AS_THE_WHOLE => Value::Null,
@@ -179,11 +186,14 @@ mod tests {
         incident
     }
 
-    fn check(act: EditAct, sent: SentForm, expected: Value) {
+    fn check<const N: usize>(act: EditAct, sent: [(&str, &str); N], expected: &Value) {
         let incident = incident();
         let components = [component("api", "API"), component("cache", "Cache")];
         let parts = parts(components.iter(), Some(&incident));
-        assert_eq!(edit(act, &sent, &incident, b"a\n", &parts), expected);
+        assert_eq!(
+            edit(act, &sent.into(), &incident, b"a\n", &parts),
+            *expected
+        );
     }
 
     #[test]
@@ -207,7 +217,7 @@ mod tests {
             ("level.cache", "whole"),
             ("text", " "),
         ];
-        check(EditAct::Change, shown.into(), json!({}));
+        check(EditAct::Change, shown, &json!({}));
         let changed = [
             ("keys", "yes"),
             ("title", "Rolls are late"),
@@ -223,17 +233,13 @@ mod tests {
             "severityOf": { "API": null, "Cache": "disrupted" },
             "text": "We look.", "phase": "update",
         });
-        check(EditAct::Update, changed.into(), expected);
+        check(EditAct::Update, changed, &expected);
         // A form without boxes does not take every part away.
-        check(
-            EditAct::Update,
-            [("text", "a")].into(),
-            json!({ "text": "a" }),
-        );
+        check(EditAct::Update, [("text", "a")], &json!({ "text": "a" }));
         check(
             EditAct::Resolve,
-            [("text", ""), ("at", "10m ago")].into(),
-            json!({ "at": "10m ago" }),
+            [("text", ""), ("at", "10m ago")],
+            &json!({ "at": "10m ago" }),
         );
     }
 

@@ -51,15 +51,6 @@ impl EditedFile {
         version.map_or_else(String::new, |version| version.0.clone())
     }
 
-    /// What would come of a change that the desk only showed.
-    fn preview(&self, desk: &ConsoleDesk, changed: &ChangedFile) -> Box<ChangePreview> {
-        let previews = &desk.previews;
-        let preview = desk
-            .site()
-            .show(|view| ChangePreview::new(view, changed, previews));
-        Box::new(preview)
-    }
-
     /// The form, with what became of what was sent.
     fn show(
         self,
@@ -67,7 +58,7 @@ impl EditedFile {
         context: &FrameContext,
         (status, form, state): (StatusCode, FormView, SheetState),
     ) -> Response {
-        let words = acts::words(self.act);
+        let words = acts::words_of(self.act, self.file.planned.is_some());
         let fields = sheet::fields(self.act, &self.file);
         let incident = &self.file.incident;
         let page = page_of(&self.file);
@@ -79,7 +70,7 @@ impl EditedFile {
             action: format!("{}/{}", back.0, words.word),
             back,
             button: words.button,
-            is_grave: matches!(self.act, EditAct::Delete | EditAct::Withdraw),
+            is_grave: words.is_grave,
             fields,
             parts: self.parts,
             form,
@@ -114,7 +105,7 @@ pub(crate) async fn send(
     let seen = FileVersion(sent.one("seen").to_owned());
     match change(&desk, &edited, &sent, (&actor, Some(seen), is_preview)).await {
         Ok(changed) if is_preview => {
-            let state = SheetState::Shown(edited.preview(&desk, &changed));
+            let state = previewed(&desk, &changed);
             let shown = (StatusCode::OK, FormView::filled(sent), state);
             Ok(edited.show(&desk, &context, shown))
         }
@@ -128,6 +119,14 @@ pub(crate) async fn send(
             Ok(edited.show(&desk, &context, shown))
         }
     }
+}
+
+/// What would come of a change that the desk only showed.
+pub(crate) fn previewed(desk: &ConsoleDesk, changed: &ChangedFile) -> SheetState {
+    let preview = desk
+        .site()
+        .show(|view| ChangePreview::new(view, changed, &desk.previews));
+    SheetState::Shown(Box::new(preview))
 }
 
 /// The status of a form that was refused.
@@ -167,7 +166,7 @@ async fn conflict(
 ) -> Response {
     let (status, form, state) = match change(desk, &edited, &sent, (actor, None, true)).await {
         Ok(changed) => {
-            let state = SheetState::Conflict(edited.preview(desk, &changed));
+            let state = previewed(desk, &changed).of_conflict();
             (StatusCode::CONFLICT, FormView::filled(sent), state)
         }
         Err(error) => {

@@ -14,7 +14,6 @@ use crate::model::request::incident_change::ChangedFile;
 use crate::model::text::language::Language;
 use crate::model::verdict::{RuleId, Verdict};
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::api::edits::EditAct;
 use crate::web::ops::api::incidents::target;
 use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
@@ -24,6 +23,7 @@ use crate::web::ops::console::incidents::rows::IncidentRow;
 use crate::web::ops::console::moments::OperatorTime;
 use crate::web::parts::context::Present;
 use crate::web::parts::incident::{outlook, story};
+use crate::web::parts::look::sign::Sign;
 use crate::web::site::View;
 use crate::web::text::{links, markdown};
 
@@ -98,9 +98,14 @@ fn page(frame: ConsoleFrame, view: &View<'_>, file: &ChangedFile) -> OneIncident
     let time = |at| OperatorTime::new(at, view);
     let offered = acts::offered(file, outlook);
     let work = file.planned.as_ref();
+    let row = IncidentRow::new(incident, view);
+    let words = |act| acts::words_of(act, work.is_some());
     OneIncidentPage {
         frame: frame.titled(&*incident.title),
-        incident: IncidentRow::new(incident, view),
+        incident: IncidentRow {
+            sign: work.map_or(row.sign, |_| Sign::Maintenance),
+            ..row
+        },
         is_draft: incident.draft,
         work: work.map(|work| (work.stage.word(), work.until.map(time))),
         levels: levels(incident),
@@ -116,7 +121,7 @@ fn page(frame: ConsoleFrame, view: &View<'_>, file: &ChangedFile) -> OneIncident
         rules: rules(incident, view),
         updates: updates(&present, incident),
         unwritten: file.report.unwritten.clone(),
-        acts: offered.into_iter().map(acts::words).collect(),
+        acts: offered.into_iter().map(words).collect(),
         base: address(&incident.id),
         public: public(view, incident),
         file: incident.name.clone(),
@@ -213,12 +218,5 @@ impl OneIncidentPage {
     /// The others.
     fn others(&self) -> &[ActWords] {
         self.acts.get(1..).unwrap_or_default()
-    }
-
-    /// Whether it may be called over, or opened again: what one looks for at night.
-    fn is_grave(&self, words: &ActWords) -> bool {
-        [EditAct::Withdraw, EditAct::Delete]
-            .iter()
-            .any(|act| acts::words(*act) == *words)
     }
 }

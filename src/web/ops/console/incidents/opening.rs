@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::model::access::Actor;
 use crate::model::request::incident_change::{ChangedFile, IncidentChange};
 use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;
@@ -16,10 +17,9 @@ use crate::web::ops::console::form::{FormView, SentForm};
 use crate::web::ops::console::frame::FrameContext;
 use crate::web::ops::console::incidents::addresses::address;
 use crate::web::ops::console::incidents::body::{self, NamedPart};
-use crate::web::ops::console::incidents::editing::refused;
-use crate::web::ops::console::incidents::preview::ChangePreview;
+use crate::web::ops::console::incidents::editing::{previewed, refused};
 use crate::web::ops::console::incidents::sheet::{
-    ChangeSheet, MomentField, SheetFields, SheetState, TextField, phases,
+    ChangeSheet, MomentField, OURS, SheetFields, SheetState, TextField, phases,
 };
 use crate::web::ops::console::page_table::ConsolePage;
 
@@ -54,14 +54,7 @@ impl NewThing {
     }
 
     fn fields(self) -> SheetFields {
-        let text = |hint, rows| {
-            Some(TextField {
-                label: "What visitors read",
-                hint,
-                rows,
-                is_code: false,
-            })
-        };
+        let text = |hint, rows| Some(TextField::new("What visitors read", hint, rows));
         match self {
             Self::Incident => SheetFields {
                 phases: phases(false, false).split_off(1),
@@ -78,7 +71,7 @@ impl NewThing {
                 ],
             },
             Self::Work => SheetFields {
-                text: text("Markdown. Left empty, it is said in our words.", 4),
+                text: text(OURS, 4),
                 moments: vec![
                     MomentField {
                         name: "from",
@@ -161,7 +154,7 @@ pub(crate) async fn plan(
     answer(NewThing::Work, &desk, &context, (sent, made))
 }
 
-fn asker(actor: crate::model::access::Actor, sent: &SentForm) -> Asker {
+fn asker(actor: Actor, sent: &SentForm) -> Asker {
     Asker {
         actor,
         seen: None,
@@ -185,11 +178,7 @@ fn answer(
 ) -> Response {
     match made {
         Ok(changed) if sent.has("do", "show") => {
-            let previews = &desk.previews;
-            let preview = desk
-                .site()
-                .show(|view| ChangePreview::new(view, &changed, previews));
-            let state = SheetState::Shown(Box::new(preview));
+            let state = previewed(desk, &changed);
             show(
                 new,
                 desk,

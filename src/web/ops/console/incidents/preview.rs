@@ -6,7 +6,9 @@ use crate::model::board::Board;
 use crate::model::facts::planned::Planned;
 use crate::model::incident::Incident;
 use crate::model::request::incident_change::ChangedFile;
-use crate::model::request::receiver_preview::{PreviewedChange, ReceiverPreview, ReceiverPreviews};
+use crate::model::request::receiver_preview::{
+    PreviewedChange, PreviewedMessage, ReceiverMessage, ReceiverPreviews,
+};
 use crate::web::ops::api::desk::difference_of;
 use crate::web::pages::incident;
 use crate::web::site::View;
@@ -31,7 +33,7 @@ pub(crate) struct ChangePreview {
     /// would not see.
     pub(crate) article: String,
     /// What each receiver would be told.
-    pub(crate) receivers: Vec<ReceiverPreview>,
+    pub(crate) receivers: Vec<ReceiverMessage>,
     /// Whether visitors would see it only once it is published.
     pub(crate) is_draft: bool,
 }
@@ -78,6 +80,24 @@ pub(crate) fn article(view: &View<'_>, changed: &ChangedFile) -> String {
     // The addresses are those of the page, which answers elsewhere.
     let article = article.and_then(Result::ok).unwrap_or_default();
     article.replace(" href=\"", " data-href=\"")
+}
+
+/// Why a receiver would get a new message.
+pub(crate) fn occasion(message: &PreviewedMessage) -> &'static str {
+    match message.occasion {
+        "opened" => "a new message: it is open",
+        "worse" => "a new message: it is worse",
+        "recurred" => "a new message: it is back",
+        "update" => "a new message: an update",
+        "resolved" | "missed" => "a new message: it is over",
+        "withdrawn" => "a new message: it never was",
+        "announced" => "a new message: work is planned",
+        "rescheduled" => "a new message: the work was moved",
+        "extended" => "a new message: the work takes longer",
+        "completed" => "a new message: the work is done",
+        "cancelled" => "a new message: the work was called off",
+        _ => "a new message",
+    }
 }
 
 /// A board with the file as it would be.
@@ -161,7 +181,7 @@ mod tests {
                 affected: vec!["API".to_owned()],
                 updates: vec![Update::new(now, Phase::Investigating, "We **look**.")],
                 layout: BodyLayout {
-                    more: vec![0..0],
+                    more: std::iter::once(0..0).collect(),
                     ..BodyLayout::default()
                 },
                 ..fixtures::incident("rolls-fail")

@@ -39,16 +39,21 @@ impl IncidentRow {
     /// An incident as a view shows it.
     pub(crate) fn new(incident: &Incident, view: &View<'_>) -> Self {
         let speech = Speech::of(Language::En);
-        let sign = sign(incident);
-        let time = |at| OperatorTime::new(at, view);
         let is_over = incident.resolved == Some(true);
+        let was = sign(incident);
+        let (sign, word) = if is_over {
+            (Sign::Ok, format!("resolved, was {}", was.word(&speech)))
+        } else {
+            (was, was.word(&speech))
+        };
+        let time = |at| OperatorTime::new(at, view);
         let phase = phases::phase(&speech, incident.phase().word());
         let overruled = incident.managed.overruled.iter();
         Self {
             href: address(&incident.id),
             title: incident.title.clone(),
             sign,
-            word: sign.word(&speech),
+            word,
             phase: (!is_over).then_some(phase),
             began: incident.date.map(time),
             ended: incident.resolved_when.filter(|_| is_over).map(time),

@@ -9,7 +9,7 @@ use crate::model::request::incident_change::{ChangedFile, Opener};
 use crate::web::ops::api::edits::EditAct;
 use crate::web::ops::console::form::{FormView, SentForm};
 use crate::web::ops::console::frame::ConsoleFrame;
-use crate::web::ops::console::incidents::body::{AS_THE_WHOLE, LEVEL, NamedPart};
+use crate::web::ops::console::incidents::body::{AS_THE_WHOLE, NamedPart};
 use crate::web::ops::console::incidents::preview::ChangePreview;
 
 /// The severities, the gravest first, each with what it means to visitors.
@@ -70,6 +70,16 @@ pub(crate) enum SheetState {
     Conflict(Box<ChangePreview>),
 }
 
+impl SheetState {
+    /// The same after somebody else changed the file.
+    pub(crate) fn of_conflict(self) -> Self {
+        match self {
+            Self::Shown(preview) => Self::Conflict(preview),
+            other => other,
+        }
+    }
+}
+
 /// The form as a page.
 #[derive(Template)]
 #[template(path = "console/change.html")]
@@ -106,40 +116,41 @@ impl ChangeSheet {
     pub(crate) fn is_conflict(&self) -> bool {
         matches!(self.state, SheetState::Conflict(_))
     }
+}
 
-    /// The name of the field for how bad a part is.
-    pub(crate) fn level(&self, part: &NamedPart) -> String {
-        format!("{LEVEL}{}", part.key)
+impl TextField {
+    /// A text of so many lines.
+    pub(crate) const fn new(label: &'static str, hint: &'static str, rows: u8) -> Self {
+        Self {
+            label,
+            hint,
+            rows,
+            is_code: false,
+        }
     }
 }
+
+/// A text that is shown letter by letter.
+const fn code(label: &'static str, hint: &'static str) -> TextField {
+    TextField {
+        is_code: true,
+        ..TextField::new(label, hint, 24)
+    }
+}
+
+/// Where the words are ours if nobody types any.
+pub(crate) const OURS: &str = "Markdown. Left empty, it is said in our words.";
 
 /// What the form of an act asks.
 pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
     let incident = &file.incident;
     let is_over = incident.resolved == Some(true);
-    let text = |label, hint, rows| {
-        Some(TextField {
-            label,
-            hint,
-            rows,
-            is_code: false,
-        })
-    };
-    let code = |label, hint| {
-        Some(TextField {
-            label,
-            hint,
-            rows: 24,
-            is_code: true,
-        })
-    };
     let moments = |name, label| vec![MomentField { name, label }];
-    let ours = "Markdown. Left empty, it is said in our words.";
     let severity = file.planned.is_none();
     match act {
         EditAct::Update => SheetFields {
             phases: phases(file.planned.is_some(), is_over),
-            text: text("What visitors read", "Markdown.", 6),
+            text: Some(TextField::new("What visitors read", "Markdown.", 6)),
             keys: Some(true),
             severity,
             ..SheetFields::default()
@@ -150,42 +161,42 @@ pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
             ..SheetFields::default()
         },
         EditAct::Correct => SheetFields {
-            text: text("What it says from now on", "Markdown.", 8),
+            text: Some(TextField::new("What it says from now on", "Markdown.", 8)),
             ..SheetFields::default()
         },
         EditAct::Resolve | EditAct::End => SheetFields {
-            text: text("What visitors read", ours, 4),
+            text: Some(TextField::new("What visitors read", OURS, 4)),
             moments: moments("at", "When it was well again, if not now"),
             ..SheetFields::default()
         },
         EditAct::Reopen => SheetFields {
             phases: phases(false, false),
-            text: text("What visitors read", ours, 4),
+            text: Some(TextField::new("What visitors read", OURS, 4)),
             ..SheetFields::default()
         },
         // A draft is published as it is.
         EditAct::Publish if incident.draft => SheetFields::default(),
         EditAct::Withdraw | EditAct::Publish | EditAct::Cancel => SheetFields {
-            text: text("What visitors read", ours, 4),
+            text: Some(TextField::new("What visitors read", OURS, 4)),
             ..SheetFields::default()
         },
         EditAct::Extend => SheetFields {
-            text: text("What visitors read", ours, 4),
+            text: Some(TextField::new("What visitors read", OURS, 4)),
             moments: moments("until", "When it ends"),
             ..SheetFields::default()
         },
         EditAct::Report => SheetFields {
-            text: code(
+            text: Some(code(
                 "The post-mortem",
                 "Markdown, below headings such as `## Problem`.",
-            ),
+            )),
             ..SheetFields::default()
         },
         EditAct::Replace => SheetFields {
-            text: code(
+            text: Some(code(
                 "The file",
                 "What you change belongs to you; the rest stays as it is.",
-            ),
+            )),
             ..SheetFields::default()
         },
         EditAct::Accept | EditAct::Delete => SheetFields::default(),
@@ -233,7 +244,7 @@ pub(crate) fn first(act: EditAct, file: &ChangedFile, parts: &[NamedPart]) -> Se
             put("affected", &part.key);
         }
         let level = part.level.map_or(AS_THE_WHOLE, Severity::word);
-        put(&format!("{LEVEL}{}", part.key), level);
+        put(&part.level_field(), level);
     }
     sent.into()
 }

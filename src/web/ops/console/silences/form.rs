@@ -87,7 +87,11 @@ pub(crate) async fn show_one(
     let is_pending = desk
         .site()
         .show(|view| silence.state(view.now) == SilenceState::Pending);
-    let from = is_pending.then(|| moment(asked.starts)).unwrap_or_default();
+    let from = if is_pending {
+        moment(asked.starts)
+    } else {
+        String::new()
+    };
     let form = FormView::filled([
         ("matchers", matcher::print(&asked.matchers).as_str()),
         ("from", &from),

@@ -43,7 +43,7 @@ struct SilencesPage {
 
 /// Nothing but the token that every form has.
 #[derive(Deserialize)]
-pub(crate) struct Ending {}
+pub(crate) struct SilenceEnd {}
 
 /// Lists them, those that end first before the others.
 pub(crate) async fn show(State(desk): State<ConsoleDesk>, context: FrameContext) -> Response {
@@ -67,7 +67,7 @@ pub(crate) async fn end(
     State(desk): State<ConsoleDesk>,
     Acting(actor): Acting,
     Path(id): Path<String>,
-    _: CheckedForm<Ending>,
+    _: CheckedForm<SilenceEnd>,
 ) -> Result<Response, OpsError> {
     silences::finish(desk.operators(), &actor, &id).await?;
     let address = ConsolePage::Silences.address();

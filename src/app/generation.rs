@@ -10,7 +10,7 @@ use crate::collect::probe::network::Referee;
 use crate::collect::schedule::Schedule;
 use crate::collect::{self, Collector};
 use crate::model::board::Board;
-use crate::model::request::ask::SampleQuery;
+use crate::model::request::question::WindowQuestion;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 
@@ -29,7 +29,7 @@ pub(crate) struct Generation {
     /// Who asks whether our own network is up.
     pub referee: Option<Referee>,
     /// Questions about the window.
-    pub asks: mpsc::Receiver<SampleQuery>,
+    pub asks: mpsc::Receiver<WindowQuestion>,
     /// Where boards go.
     pub boards: watch::Sender<Arc<Board>>,
 }

@@ -13,6 +13,8 @@ pub(crate) mod paths;
 pub(crate) mod peers;
 pub(crate) mod prepared;
 pub(crate) mod public;
+pub(crate) mod read_settings;
+pub(crate) mod replay;
 pub(crate) mod restored;
 pub(crate) mod snapshot;
 pub(crate) mod subscribers;
@@ -37,6 +39,7 @@ use crate::app::paths::Paths;
 use crate::app::peers::Peers;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::{Background, PublicServer};
+use crate::app::read_settings::ReadSettings;
 use crate::app::restored::{Restored, Threads};
 use crate::app::subscribers::SubscriberInbox;
 use crate::app::supervisor::Supervisor;
@@ -98,7 +101,7 @@ impl App {
         let config = &mut prepared.config;
         let writing = (&silences, &peers.leadership);
         let mut pipeline = build::pipeline(config, places, judged, writing, &metrics.writer);
-        pipeline = pipeline.with_lookups(asks);
+        pipeline = pipeline.with_lookups(asks.clone());
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let (forms, care, pending) = subscribers::forms(&restored.door, &metrics.reports);
         let (doors, inbox) = operator_doors::open(&prepared.config, places, care, peers.authors())?;
@@ -122,6 +125,7 @@ impl App {
             silences,
             access: AccessMemory::new(access),
             lease: peers.leadership.clone(),
+            history: asks,
             webhook: peers.webhook(),
         };
         Ok(Self {
@@ -190,7 +194,9 @@ impl App {
             boards.clone(),
             &stop,
         );
-        self.inbox.start(&mut tasks, boards.clone(), &stop);
+        let read: ReadSettings = Arc::new(read);
+        let trying = (Arc::clone(&read), supervisor.places.clone());
+        self.inbox.start(&mut tasks, boards.clone(), trying, &stop);
         let tools = NotificationTools {
             queue,
             state,
@@ -205,7 +211,7 @@ impl App {
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",
-            supervisor.watch(self.generation, self.reload_requests, Arc::new(read), stop),
+            supervisor.watch(self.generation, self.reload_requests, read, stop),
         );
         tasks.run(until).await
     }

@@ -6,6 +6,8 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::paths::Paths;
+use crate::app::read_settings::ReadSettings;
+use crate::app::replay::trials;
 use crate::app::{build, incidents};
 use crate::config::Config;
 use crate::history::replays::table::ReplayFollower;
@@ -15,10 +17,14 @@ use crate::model::request::authorship::Authors;
 use crate::model::request::incident_change::{ChangesDoor, PendingChange};
 use crate::model::request::replay::ReplaysDoor;
 use crate::model::request::subscriber_care::CareDoor;
+use crate::model::request::trial::PendingTrial;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
 use crate::web::ops::api::replay::{self, KeyedRequest, KeyedRequests};
+
+/// Trials of rules that may wait.
+const TRIALS: usize = 2;
 
 /// Changes that may wait.
 const ERRANDS: usize = 32;
@@ -28,6 +34,8 @@ const ERRANDS: usize = 32;
 pub(crate) struct OperatorDoors {
     changes: ChangesDoor,
     care: CareDoor,
+    /// Takes rules that somebody wants to try.
+    pub trials: mpsc::Sender<PendingTrial>,
     /// For requests that are done once.
     pub keyed: KeyedRequests,
     /// What the incidents' desk must know.
@@ -43,6 +51,7 @@ pub(crate) struct OperatorInbox {
     keyed: mpsc::Receiver<KeyedRequest>,
     replays: ReplaysDoor,
     table: ReplayFollower,
+    trials: mpsc::Receiver<PendingTrial>,
 }
 
 /// Opens the doors; that of the subscribers is open already.
@@ -56,9 +65,11 @@ pub(crate) fn open(
     let (sender, settings) = watch::channel(incidents::settings(config, places));
     let (keyed_sender, keyed) = replay::channel();
     let (table, replays) = build::replays(places)?;
+    let (trial_sender, trials) = mpsc::channel(TRIALS);
     let doors = OperatorDoors {
         changes: ChangesDoor { errands },
         care,
+        trials: trial_sender,
         keyed: keyed_sender,
         settings: sender,
     };
@@ -69,6 +80,7 @@ pub(crate) fn open(
         keyed,
         replays,
         table,
+        trials,
     };
     Ok((doors, inbox))
 }
@@ -96,6 +108,7 @@ impl OperatorInbox {
         self,
         tasks: &mut Tasks,
         boards: watch::Receiver<Arc<Board>>,
+        (read, places): (ReadSettings, Paths),
         stop: &CancellationToken,
     ) {
         let desk = incidents::run(
@@ -108,6 +121,8 @@ impl OperatorInbox {
         tasks.start("incidents", ending(desk));
         let keyed = replay::work(self.keyed, self.replays, stop.clone());
         tasks.start("keyed requests", ending(keyed));
+        let trials = trials::run(self.trials, read, places, stop.clone());
+        tasks.start("trials", ending(trials));
         let table = self.table;
         tasks.start_blocking("keys", move || table.run());
     }

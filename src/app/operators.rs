@@ -9,9 +9,11 @@ use tokio::sync::mpsc;
 use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::operator_doors::OperatorDoors;
+use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::request::access::AccessDoor;
-use crate::model::request::ask::SampleQuery;
+use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
+use crate::model::request::question::WindowQuestion;
 use crate::model::request::receiver_preview::ReceiverPreviews;
 use crate::model::request::reload::{Reload, SettingsInForce};
 use crate::model::request::silence_request::SilencesDoor;
@@ -30,6 +32,8 @@ use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::git_webhook::{self, GitWebhook};
 use crate::web::ops::health;
 use crate::web::ops::notifications;
+use crate::web::ops::prometheus;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::push::targets::PushTargets;
 use crate::web::ops::state;
 use crate::web::serving::connections::listen::Routes;
@@ -44,8 +48,12 @@ pub(crate) struct OperatorParts {
     pub site: Site,
     /// The doors of what is pushed.
     pub doors: PushTargets,
+    /// The rules.
+    pub rules: Vec<RuleFacts>,
+    /// Asks for what was written down.
+    pub history: mpsc::Sender<HistoryQuery>,
     /// Asks for samples.
-    pub ask: mpsc::Sender<SampleQuery>,
+    pub ask: mpsc::Sender<WindowQuestion>,
     /// Tells who asks.
     pub authenticator: Authenticator,
     /// Where notes go in.
@@ -86,6 +94,7 @@ pub(crate) fn routes(
     let access = parts.access;
     let reloads = (parts.reloads, access.clone());
     let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
+    let samples = WindowDoor::new(parts.ask.clone());
     let console = ConsoleDesk {
         api: doors.api(operators),
         notifiers: own.notifiers.clone(),
@@ -93,8 +102,15 @@ pub(crate) fn routes(
         previews: parts.previews,
         settings: Arc::new(parts.settings),
         reloads: reloads.clone(),
+        collectors: own.collectors.states.clone(),
+        troubles: own.troubles.clone(),
+        rules: Arc::new(parts.rules),
+        samples: samples.clone(),
+        history: parts.history,
+        trials: doors.trials.clone(),
     };
     let routes = health::routes(site.clone(), own.board.clone())
+        .merge(prometheus::routes_of(samples))
         .merge(federate::routes(parts.ask))
         .merge(state::routes(
             site,

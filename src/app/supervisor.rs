@@ -17,10 +17,12 @@ use crate::app::operators::{self, OperatorParts};
 use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
+use crate::app::read_settings::ReadSettings;
 use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
+use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::leadership::Leadership;
 use crate::model::request::reload::{Reload, SettingsInForce};
@@ -38,9 +40,6 @@ const ASKS: usize = 8;
 
 /// How long reading the settings may take: a secret may lie on a disk that hangs.
 const READING: Duration = Duration::from_secs(30);
-
-/// Reads the settings.
-pub(crate) type ReadSettings = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
 
 /// What stays, whatever the settings say.
 #[derive(Debug)]
@@ -73,6 +72,8 @@ pub(crate) struct Supervisor {
     pub access: AccessMemory,
     /// Whether this monitor is the one that writes.
     pub lease: Leadership,
+    /// Asks for what was written down.
+    pub history: mpsc::Sender<HistoryQuery>,
     /// Takes what git hosts say.
     pub webhook: Option<GitWebhook>,
 }
@@ -118,6 +119,8 @@ impl Supervisor {
         let parts = OperatorParts {
             site: site.clone(),
             doors,
+            rules: pipeline.rules(),
+            history: self.history.clone(),
             ask,
             authenticator,
             notes: self.door.clone(),

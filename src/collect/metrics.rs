@@ -9,6 +9,7 @@ use prometheus::proto::{self, MetricFamily};
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 use crate::collect::failure::cause::{CAUSES, Failure};
+use crate::model::facts::collector_health::CollectorStates;
 
 /// The label that names a collector; `job` would be the scraper's own.
 const LABEL: &str = "collector";
@@ -22,6 +23,8 @@ pub(crate) struct CollectorMetrics {
     samples: IntGaugeVec,
     scrapes: IntCounterVec,
     failures: IntCounterVec,
+    /// The same for people, with the reasons.
+    pub(crate) states: CollectorStates,
     /// Tells the moment at which a target answered (law 8).
     clock: fn() -> Timestamp,
 }
@@ -82,12 +85,14 @@ impl CollectorMetrics {
                     &[LABEL, "cause"],
                 )?,
             )?,
+            states: CollectorStates::default(),
             clock,
         })
     }
 
     /// Counts these collectors from now on, and forgets the others.
     pub(crate) fn know(&self, ids: &BTreeSet<String>) {
+        self.states.know(ids.iter());
         for id in self.known().difference(ids) {
             let gone = [&**id];
             // A level that was never set is not there.
@@ -118,6 +123,9 @@ impl CollectorMetrics {
 
     /// Notes how a scrape went.
     pub(crate) fn note(&self, id: &str, took: Duration, samples: usize, failure: Option<&Failure>) {
+        let reason = failure.map(ToString::to_string);
+        self.states
+            .note(id, (self.clock)(), (took, samples), reason);
         self.scrapes.with_label_values(&[id]).inc();
         self.up
             .with_label_values(&[id])

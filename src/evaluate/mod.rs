@@ -3,6 +3,7 @@
 pub mod backlog;
 pub mod changes;
 pub mod charted;
+pub(crate) mod detached;
 pub(crate) mod first_look;
 pub mod promql;
 pub mod rules;

@@ -7,6 +7,8 @@ use crate::model::sample::{Brings, Sample};
 use crate::model::series::run::AlertRun;
 use crate::model::verdict::{Publish, RuleId, RuleState};
 
+use crate::evaluate::promql::selected;
+
 use super::*;
 
 const LIMITS: WindowLimits = WindowLimits {
@@ -225,7 +227,7 @@ fn the_newest_samples_are_selected_unless_they_are_stale() {
     let mut evaluator = evaluator("bad > 0 and good > 0");
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0), ("good", 2.0)]));
     evaluator.ingest(scrape("a", 2, &[("bad", 3.0)]));
-    let newest = promql::newest(
+    let newest = selected::newest(
         &["{__name__=~\"bad|good\"}".to_owned()],
         evaluator.window(),
         at(3),
@@ -234,12 +236,12 @@ fn the_newest_samples_are_selected_unless_they_are_stale() {
     assert_eq!(newest.len(), 1);
     assert_eq!((newest[0].at, newest[0].value), (at(2), 3.0));
     assert_eq!(
-        promql::newest(&["good".to_owned()], evaluator.window(), at(1))
+        selected::newest(&["good".to_owned()], evaluator.window(), at(1))
             .unwrap()
             .len(),
         1
     );
-    assert!(promql::newest(&["bad[5m]".to_owned()], evaluator.window(), at(3)).is_err());
+    assert!(selected::newest(&["bad[5m]".to_owned()], evaluator.window(), at(3)).is_err());
     assert_eq!(
         (evaluator.window().series(), evaluator.window().samples()),
         (2, 4)
@@ -253,7 +255,7 @@ fn a_silence_between_two_scrapes_is_one_though_nobody_looked() {
     evaluator.ingest(scrape("b", 20, &[]));
     evaluator.ingest(scrape("a", 21, &[("bad", 1.0)]));
     assert!(
-        promql::newest(&["bad".to_owned()], evaluator.window(), at(15))
+        selected::newest(&["bad".to_owned()], evaluator.window(), at(15))
             .unwrap()
             .is_empty()
     );
@@ -269,7 +271,7 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0)]));
     evaluator.ingest(scrape("b", 3, &[("good", 2.0)]));
     let found = |matchers: &str| {
-        let found = promql::newest(&[matchers.to_owned()], evaluator.window(), at(4)).unwrap();
+        let found = selected::newest(&[matchers.to_owned()], evaluator.window(), at(4)).unwrap();
         found
             .into_iter()
             .map(|one| (one.metric.name, one.at, one.value))
@@ -280,7 +282,7 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     assert_eq!(found("never"), []);
     for other in ["bad[5m]", "bad offset 1m", "sum(bad)", "1", "bad @ 5", "{"] {
         assert!(
-            promql::newest(&[other.to_owned()], evaluator.window(), at(4)).is_err(),
+            selected::newest(&[other.to_owned()], evaluator.window(), at(4)).is_err(),
             "{other}"
         );
     }

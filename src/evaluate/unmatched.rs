@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::evaluate::promql::inspect::selectors::WrittenSelector;
-use crate::evaluate::promql::select;
+use crate::evaluate::promql::selected::select;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::window::Window;
 use crate::evaluate::window::labels::Labels;

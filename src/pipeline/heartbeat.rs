@@ -8,12 +8,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::evaluate::promql;
 use crate::model::board::Board;
-use crate::model::request::ask::SampleQuery;
+use crate::model::request::question::WindowQuestion;
 use crate::model::sample::Take;
 use crate::model::time::duration::elapsed;
 use crate::model::time::stopwatch;
+use crate::pipeline::questions;
 use crate::pipeline::stages::Pipeline;
 
 /// How often a step is made when no sample arrives.
@@ -30,7 +30,7 @@ impl Pipeline {
     pub async fn run(
         &mut self,
         mut takes: mpsc::Receiver<Take>,
-        mut asks: mpsc::Receiver<SampleQuery>,
+        mut asks: mpsc::Receiver<WindowQuestion>,
         boards: watch::Sender<Arc<Board>>,
         stop: CancellationToken,
     ) {
@@ -44,10 +44,11 @@ impl Pipeline {
                 () = self.journal.changed() => None,
                 Ok(()) = self.silences.changed() => None,
                 Some(ask) = asks.recv() => {
-                    // Who asked may have gone away.
-                    let window = self.evaluator.window();
-                    let newest = promql::newest(&ask.selectors, window, Self::clock());
-                    let _ = ask.answer.send(newest);
+                    let runs = || {
+                        let runs = self.evaluator.runs();
+                        runs.map(|(id, _, run)| (id.clone(), run)).collect()
+                    };
+                    questions::answer(ask, self.evaluator.window(), runs, Self::clock());
                     continue;
                 }
                 Some(take) = takes.recv() => Some(take),

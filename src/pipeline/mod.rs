@@ -2,4 +2,5 @@
 
 pub(crate) mod heartbeat;
 pub(crate) mod publication;
+pub mod questions;
 pub mod stages;

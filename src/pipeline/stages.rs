@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
 use crate::evaluate::Evaluator;
+use crate::evaluate::rules::facts::facts;
 use crate::evaluate::rules::verdict_log::VerdictLog;
 use crate::history::History;
 use crate::history::charts::due::Charts;
@@ -20,6 +21,7 @@ use crate::incident::postmortem::request::PostmortemRequest;
 use crate::incident::reconcile::input::Observed;
 use crate::model::board::{Board, Facts};
 use crate::model::component::Component;
+use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::sample::{CollectorId, Take};
 use crate::model::silence::Silence;
@@ -113,6 +115,11 @@ impl Pipeline {
         self.charts = Charts::new(published, asks.clone());
         self.postmortems = PostmortemRequest::new(asks);
         self
+    }
+
+    /// The rules, in the order of the settings.
+    pub(crate) fn rules(&self) -> Vec<RuleFacts> {
+        self.evaluator.rules().iter().map(facts).collect()
     }
 
     /// The moment.

@@ -5,7 +5,7 @@
 pub mod export;
 pub(crate) mod files;
 pub mod formats;
-pub(crate) mod ops;
+pub mod ops;
 pub mod pages;
 pub(crate) mod parts;
 pub(crate) mod push;

@@ -34,6 +34,11 @@ const dress = where => {
     el.textContent = when(at);
     el.title = at.toLocaleString("en-GB", { timeZoneName: "short" });
   });
+  all("text[data-time]", where).forEach(el => {
+    const at = new Date(el.dataset.time), text = clock(at);
+    const day = el.dataset.at === "date" || text === "00:00";
+    el.textContent = day ? new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(at) : text;
+  });
   tick(where);
   D.dispatchEvent(new CustomEvent("console-part", { detail: where }));
 };
@@ -46,7 +51,7 @@ const note = where => parts(where).forEach((el, name) => raw.set(name, el.outerH
 const isTyped = el => all("input,textarea,select", el).some(field =>
   field.matches("[type=hidden]") ? false
     : field.matches("[type=checkbox],[type=radio]") ? field.checked !== field.defaultChecked
-    : field.matches("select") ? [...field.options].some(o => o.selected !== o.defaultSelected) && field.selectedIndex > 0
+    : field.matches("select") ? field.selectedIndex !== Math.max(0, [...field.options].findIndex(o => o.defaultSelected))
     : field.value !== field.defaultValue);
 const isBusy = el => {
   const active = D.activeElement, marked = getSelection();

@@ -22,6 +22,7 @@ mod blind;
 mod browser;
 mod channels;
 mod collectors;
+mod console;
 mod console_changes;
 mod corpus;
 mod crawl;

@@ -1,11 +1,8 @@
 //! `critwatch rules`: tests of rules, rules over a record, rules for Prometheus.
 
-pub mod compare;
 pub mod expected;
 pub mod export;
-pub mod incidents;
 pub mod list;
-pub mod past;
 pub mod promfile;
 pub mod replay;
 pub mod settings;

@@ -9,17 +9,23 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use crate::command::rules::compare::compare;
-use crate::command::rules::incidents::{Replayed, replay};
-use crate::command::rules::past::{Past, PastFiring};
+use crate::app::replay::changed_rule;
+use crate::app::replay::compare::compare;
+use crate::app::replay::incidents::{Replayed, replay};
+use crate::app::replay::past::{Past, PastFiring};
+use crate::app::replay::source::ScrapeSource;
 use crate::command::rules::settings::RuleFile;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
 use crate::config::Config;
 use crate::config::reading::reader::Environment;
-use crate::evaluate::promql::Expression;
 use crate::evaluate::text::format::NumberFormat;
+use crate::model::request::trial::RuleTrial;
 use crate::model::time::duration::{self, short};
+use crate::model::verdict::RuleId;
+
+/// Scrapes after which it is told how far the replay is.
+const TELLING: u64 = 10_000;
 
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
@@ -114,12 +120,16 @@ impl Replay {
     /// Replays once; a terminal is told how far it is.
     async fn replay(&self, config: &Config) -> anyhow::Result<Replayed> {
         let terminal = io::stderr().is_terminal();
+        let mut scrapes = 0_u64;
         let tell = |at: Timestamp| {
-            if terminal {
+            scrapes += 1;
+            if terminal && scrapes.is_multiple_of(TELLING) {
                 note(&format!("at {}", clock(at, &config.names.zone)));
             }
+            true
         };
-        replay(&self.record, config, self.quiet, self.every, tell).await
+        let source = ScrapeSource::record(&self.record)?;
+        replay(source, config, self.quiet, self.every, tell).await
     }
 
     /// Gives the rule that is named its other condition.
@@ -127,20 +137,13 @@ impl Replay {
         let (Some(id), Some(expr)) = (&self.rule, &self.expr) else {
             return Ok(());
         };
-        let parse = |option: &str, text: &String| {
-            Expression::parse(text)
-                .map_err(|error| BadInput::new(format!("{option} cannot be evaluated: {error}")))
+        let trial = RuleTrial {
+            rule: RuleId(id.clone()),
+            expr: expr.clone(),
+            clear: self.clear.clone(),
+            hold: self.hold,
         };
-        let expression = parse("--expr", expr)?;
-        let clear = self.clear.as_ref().map(|text| parse("--clear", text));
-        let mut rules = config.rules.iter_mut();
-        let rule = rules.find(|rule| rule.settings().id.0 == *id);
-        let rule = rule.ok_or_else(|| BadInput::new(format!("there is no rule `{id}`")))?;
-        *rule = rule.with(expression, self.hold);
-        if let Some(clear) = clear {
-            *rule = rule.afresh().held_by(Some(clear?));
-        }
-        Ok(())
+        changed_rule::change(config, &trial).map_err(|why| BadInput::new(why).into())
     }
 }
 

@@ -114,6 +114,12 @@ pub enum EvaluateError {
         /// Visits that are allowed.
         limit: usize,
     },
+    /// The answer over a span of time is larger than anybody reads.
+    #[error("the answer has more than {limit} values: select fewer series, or take fewer steps")]
+    TooManyValues {
+        /// Values that are allowed.
+        limit: usize,
+    },
     /// Two elements of a vector have the same labels, mostly for want of a name.
     #[error("vector has several elements {labels}")]
     SameLabels {

@@ -10,19 +10,21 @@ pub mod functions;
 pub mod inspect;
 pub mod parse;
 pub mod plan;
+pub mod selected;
+pub mod span;
 pub mod value;
 
 mod budget;
 mod evaluation;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::evaluate::promql::budget::{Budget, MOST_WORK};
-use crate::evaluate::promql::error::{EvaluateError, ExpressionError, refused};
+use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
 use crate::evaluate::promql::evaluation::Evaluation;
 use crate::evaluate::promql::inspect::companions::companions;
 use crate::evaluate::promql::inspect::decisive::{decisive, same_unit};
@@ -33,50 +35,11 @@ use crate::evaluate::promql::inspect::visibility::{SeriesSight, Visibility, metr
 use crate::evaluate::promql::inspect::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::promql::parse::compile::{Compiler, compile, parse};
 use crate::evaluate::promql::plan::selector::Clock;
-use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
+use crate::evaluate::promql::plan::tree::ExpressionPlan;
+use crate::evaluate::promql::span::{Courses, EvaluationSteps};
 use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::window::Window;
-use crate::model::request::ask::Newest;
 use crate::model::series::measure::Bad;
-
-/// The newest samples that any of the selectors selects, as Prometheus' `/federate`
-/// gives them for `match[]`, or what is wrong with one.
-pub(crate) fn newest(
-    selectors: &[String],
-    window: &Window,
-    now: Timestamp,
-) -> Result<Vec<Newest>, String> {
-    let mut newest = BTreeMap::new();
-    for selector in selectors {
-        let selected = select(selector, window, now).map_err(|error| error.to_string())?;
-        newest.extend(selected.into_iter().map(|one| (one.metric.clone(), one)));
-    }
-    Ok(newest.into_values().collect())
-}
-
-/// Gives the newest sample of each series that a plain selector finds.
-pub(crate) fn select(
-    text: &str,
-    window: &Window,
-    at: Timestamp,
-) -> Result<Vec<Newest>, ExpressionError> {
-    let ExpressionPlan::Vector(Vector::Select(selector)) = compile(text)? else {
-        return Err(refused("selector", "match[]", "something else"));
-    };
-    if !selector.shift.is_none() {
-        return Err(refused("selector", "match[]", "@ or offset"));
-    }
-    let (_, series) = selector.series(window);
-    let found = series.filter_map(|series| {
-        let latest = series.latest(at.as_millisecond())?;
-        Some(Newest {
-            metric: series.labels().metric(),
-            at: Timestamp::from_millisecond(latest.at).ok()?,
-            value: latest.value,
-        })
-    });
-    Ok(found.collect())
-}
 
 /// An expression that is ready to be evaluated; it prints as it was written.
 #[derive(Clone, Debug)]
@@ -135,14 +98,35 @@ impl Expression {
         at: Timestamp,
         unseen_is_absent: bool,
     ) -> Result<Value, EvaluateError> {
-        let budget = Budget::new(MOST_WORK);
-        let clock = Clock::at(at.as_millisecond());
-        let evaluation = Evaluation {
+        self.carried_out(Evaluation {
             window,
-            clock,
-            budget: &budget,
+            clock: Clock::at(at.as_millisecond()),
+            budget: &Budget::new(MOST_WORK),
             unseen_is_absent,
-        };
+        })
+    }
+
+    /// Evaluates the expression at every step of a span, as Prometheus does; all steps
+    /// together may be as much work as one evaluation.
+    pub(crate) fn evaluate_over(
+        &self,
+        window: &Window,
+        steps: EvaluationSteps,
+    ) -> Result<Courses, EvaluateError> {
+        let (budget, mut courses) = (Budget::new(MOST_WORK), Courses::default());
+        for clock in steps.clocks() {
+            let value = self.carried_out(Evaluation {
+                window,
+                clock,
+                budget: &budget,
+                unseen_is_absent: true,
+            })?;
+            courses.add(clock.now, value.elements())?;
+        }
+        Ok(courses)
+    }
+
+    fn carried_out(&self, evaluation: Evaluation<'_>) -> Result<Value, EvaluateError> {
         match &self.plan {
             ExpressionPlan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
             ExpressionPlan::Vector(vector) => {

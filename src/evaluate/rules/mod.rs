@@ -4,6 +4,7 @@ pub mod active;
 pub mod alert_times;
 pub mod burn;
 pub mod capacity;
+pub(crate) mod facts;
 pub mod levels;
 pub mod measure;
 pub mod metrics;

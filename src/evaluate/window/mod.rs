@@ -171,6 +171,11 @@ impl Window {
         }
     }
 
+    /// What it may hold.
+    pub(crate) fn limits(&self) -> WindowLimits {
+        self.limits
+    }
+
     /// Where the samples come from, and what of it is out of sight.
     pub(crate) fn collectors(&self) -> &Collectors {
         &self.collectors
@@ -216,6 +221,17 @@ impl Window {
     fn is(&self, id: SeriesId, metric: &Metric) -> bool {
         self.at(id)
             .is_some_and(|series| series.labels().are_of(metric))
+    }
+
+    /// Takes a series of another window, unless it would be one too many.
+    pub(crate) fn adopt(&mut self, series: Series) {
+        let Some(id) = self.find_or_add(&series.labels().metric()) else {
+            return;
+        };
+        self.samples += series.len();
+        if let Some(free) = self.series.get_mut(place(id)) {
+            *free = Some(series);
+        }
     }
 
     /// Adds a sample to a series; if the window is full, for the oldest of it.

@@ -66,6 +66,25 @@ impl Series {
         }
     }
 
+    /// The same without the samples before a moment; `None` if there is nothing else.
+    pub(crate) fn since(&self, oldest: i64) -> Option<Self> {
+        let first = self.samples.partition_point(|sample| sample.at < oldest);
+        let samples: VecDeque<_> = self.samples.range(first..).copied().collect();
+        (!samples.is_empty()).then(|| Self {
+            labels: self.labels.clone(),
+            samples,
+            trusted_until: self.trusted_until,
+        })
+    }
+
+    /// Whether there is a value between two moments, these among them.
+    pub(crate) fn is_measured(&self, from: i64, until: i64) -> bool {
+        let first = self.samples.partition_point(|sample| sample.at < from);
+        let later = self.samples.range(first..);
+        let mut within = later.take_while(|sample| sample.at <= until);
+        within.any(|sample| !sample.is_mark())
+    }
+
     /// Gives the series its name.
     pub(crate) fn labels(&self) -> &Labels {
         &self.labels

@@ -13,6 +13,7 @@ pub(crate) mod events;
 pub(crate) mod git_webhook;
 pub(crate) mod health;
 pub(crate) mod notifications;
+pub mod prometheus;
 pub(crate) mod push;
 pub(crate) mod reload;
 pub(crate) mod silences;

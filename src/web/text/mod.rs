@@ -8,3 +8,4 @@ pub mod machine;
 pub mod markdown;
 pub(crate) mod timed;
 pub(crate) mod update_ids;
+pub(crate) mod values;

@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 113] = [
+const ROUTES: [(&str, &str, &str); 124] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -18,6 +18,8 @@ const ROUTES: [(&str, &str, &str); 113] = [
     ("GET", "/console", ""),
     ("GET", "/console/", "read"),
     ("GET", "/console/rules", "read"),
+    ("GET", "/console/rules/x", "read"),
+    ("GET", "/console/rules/x/try", "read"),
     ("GET", "/console/explore", "read"),
     ("GET", "/console/incidents", "read"),
     ("GET", "/console/incidents/new", "write"),
@@ -43,6 +45,15 @@ const ROUTES: [(&str, &str, &str); 113] = [
     ("POST", "/console/settings/reload", "admin"),
     ("GET", "/console/audit", "admin"),
     ("GET", "/federate?match[]=up", "read"),
+    ("GET", "/api/v1/query?query=1", "read"),
+    ("POST", "/api/v1/query", "read"),
+    ("GET", "/api/v1/query_range", "read"),
+    ("POST", "/api/v1/query_range", "read"),
+    ("GET", "/api/v1/labels", "read"),
+    ("POST", "/api/v1/labels", "read"),
+    ("GET", "/api/v1/label/job/values", "read"),
+    ("GET", "/api/v1/series", "read"),
+    ("POST", "/api/v1/series", "read"),
     ("GET", "/api/v1/state", "read"),
     ("GET", "/api/v1/notifications", "read"),
     ("GET", "/api/v2/alerts", "read"),

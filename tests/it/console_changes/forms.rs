@@ -33,7 +33,9 @@ async fn an_incident_is_updated_changed_resolved_and_opened_again_by_forms() {
         .has("<strong>cache</strong>")
         .has("As visitors would see it");
     preview.has("The **cache** is full.</textarea>");
-    preview.has("<bdi>log</bdi>").has("a new message: it is worse");
+    preview
+        .has("<bdi>log</bdi>")
+        .has("a new message: it is worse");
     preview.has("<bdi>team</bdi>");
     assert_eq!(night.file("rolls"), before);
 
@@ -83,7 +85,9 @@ async fn a_draft_is_published_or_deleted_and_a_new_one_is_written() {
     let preview = night
         .fill(&format!("{page}/publish"), &[("do", "show")])
         .await;
-    preview.has("a new message: it is open").has("+draft: false");
+    preview
+        .has("a new message: it is open")
+        .has("+draft: false");
     let done = night.fill(&format!("{page}/publish"), &[]).await;
     assert_eq!(done.location, format!("{page}?done=published"));
     night.get(&page).await.lacks("Draft: visitors");

@@ -7,6 +7,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod asked;
 mod grammar;
 mod prometheus;
 mod random;

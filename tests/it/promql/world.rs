@@ -180,8 +180,7 @@ pub(crate) fn alike_over(ours: &Answers, theirs: &Answers) -> bool {
 
 /// A real Prometheus with the same series in its database.
 pub(crate) struct Prometheus {
-    _child: Child,
-    _place: tempfile::TempDir,
+    _kept: Option<(Child, tempfile::TempDir)>,
     client: reqwest::Client,
     url: String,
 }
@@ -232,8 +231,7 @@ impl Prometheus {
                 let ready = client.get(format!("{url}/-/ready")).send().await;
                 if ready.is_ok_and(|answer| answer.status().is_success()) {
                     return Some(Self {
-                        _child: child,
-                        _place: place,
+                        _kept: Some((child, place)),
                         client,
                         url,
                     });
@@ -242,6 +240,22 @@ impl Prometheus {
             }
         }
         panic!("prometheus does not start");
+    }
+
+    /// Whoever answers as one at an address.
+    pub(crate) fn at(url: String) -> Self {
+        Self {
+            _kept: None,
+            client: critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap(),
+            url,
+        }
+    }
+
+    /// What it answers to a question by `GET`: the status and the whole of it.
+    pub(crate) async fn get(&self, path: &str) -> (u16, serde_json::Value) {
+        let answer = self.client.get(format!("{}{path}", self.url));
+        let answer = answer.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     /// Asks at one moment.

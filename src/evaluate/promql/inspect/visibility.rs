@@ -162,7 +162,7 @@ impl SeriesSight<'_> {
         let mut series = selector.series(self.window).1;
         if self.dates {
             let newest = series.filter_map(last).max();
-            let shift = self.clock.outermost.saturating_sub(at);
+            let shift = self.clock.end.saturating_sub(at);
             return Visibility {
                 data: newest.is_some(),
                 unseen,

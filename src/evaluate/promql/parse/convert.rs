@@ -59,7 +59,8 @@ pub(crate) fn shift(
 ) -> Result<Shift, ExpressionError> {
     let pin = match at {
         None => None,
-        Some(AtModifier::Start | AtModifier::End) => Some(Pin::Outermost),
+        Some(AtModifier::Start) => Some(Pin::Start),
+        Some(AtModifier::End) => Some(Pin::End),
         Some(AtModifier::At(moment)) => Some(Pin::At(since_epoch(*moment)?)),
     };
     let offset = match offset {

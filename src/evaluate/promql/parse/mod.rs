@@ -5,5 +5,6 @@ pub mod compile;
 pub mod convert;
 pub mod guard;
 pub mod hint;
+pub mod place;
 pub mod refusal;
 pub mod unsupported;

@@ -66,8 +66,10 @@ impl LabelTest {
 pub(crate) struct Clock {
     /// The moment evaluated at; a subquery moves it step by step.
     pub(crate) now: i64,
-    /// The moment of the whole evaluation: `@ start()` and `@ end()`.
-    pub(crate) outermost: i64,
+    /// The first moment of the whole evaluation: `@ start()`.
+    pub(crate) start: i64,
+    /// The last one: `@ end()`.
+    pub(crate) end: i64,
 }
 
 impl Clock {
@@ -75,7 +77,8 @@ impl Clock {
     pub(crate) fn at(now: i64) -> Self {
         Self {
             now,
-            outermost: now,
+            start: now,
+            end: now,
         }
     }
 }
@@ -94,8 +97,10 @@ pub(crate) struct Shift {
 pub(crate) enum Pin {
     /// Milliseconds since the epoch.
     At(i64),
-    /// `start()` or `end()`: an evaluation at one moment starts and ends there.
-    Outermost,
+    /// `start()`: an evaluation at one moment starts and ends there.
+    Start,
+    /// `end()`
+    End,
 }
 
 impl Shift {
@@ -109,7 +114,8 @@ impl Shift {
         let moment = match self.pin {
             None => clock.now,
             Some(Pin::At(at)) => at,
-            Some(Pin::Outermost) => clock.outermost,
+            Some(Pin::Start) => clock.start,
+            Some(Pin::End) => clock.end,
         };
         moment - self.offset
     }

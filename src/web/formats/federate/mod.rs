@@ -14,6 +14,7 @@ use axum::routing::get;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::request::ask::SampleQuery;
+use crate::model::request::question::WindowQuestion;
 use crate::web::formats::federate::format::TextFormat;
 use crate::web::formats::federate::page::page;
 
@@ -24,14 +25,14 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_SELECTORS: usize = 64;
 
 /// The route of the operators' listener; questions go to the pipeline.
-pub(crate) fn routes(asks: mpsc::Sender<SampleQuery>) -> Router {
+pub(crate) fn routes(asks: mpsc::Sender<WindowQuestion>) -> Router {
     Router::new()
         .route("/federate", get(federate))
         .with_state(asks)
 }
 
 async fn federate(
-    State(asks): State<mpsc::Sender<SampleQuery>>,
+    State(asks): State<mpsc::Sender<WindowQuestion>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -42,7 +43,8 @@ async fn federate(
     }
     let (answer, answered) = oneshot::channel();
     let asked = async {
-        asks.send(SampleQuery { selectors, answer }).await.ok()?;
+        let question = WindowQuestion::Newest(SampleQuery { selectors, answer });
+        asks.send(question).await.ok()?;
         answered.await.ok()
     };
     match tokio::time::timeout(TIMEOUT, asked).await {

@@ -65,6 +65,8 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     post("/webhook/git", Nothing),
     get("/console/", Always(Read)),
     get("/console/rules", Always(Read)),
+    get("/console/rules/{id}", Always(Read)),
+    get("/console/rules/{id}/try", Always(Read)),
     get("/console/explore", Always(Read)),
     get("/console/incidents", Always(Read)),
     get("/console/incidents/new", Always(Write)),
@@ -90,6 +92,15 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     post("/console/settings/reload", Always(Admin)),
     get("/console/audit", Always(Admin)),
     get("/federate", OnceLocked(Read)),
+    get("/api/v1/query", OnceLocked(Read)),
+    post("/api/v1/query", OnceLocked(Read)),
+    get("/api/v1/query_range", OnceLocked(Read)),
+    post("/api/v1/query_range", OnceLocked(Read)),
+    get("/api/v1/labels", OnceLocked(Read)),
+    post("/api/v1/labels", OnceLocked(Read)),
+    get("/api/v1/label/{name}/values", OnceLocked(Read)),
+    get("/api/v1/series", OnceLocked(Read)),
+    post("/api/v1/series", OnceLocked(Read)),
     get("/api/v1/state", OnceLocked(Read)),
     get("/api/v1/notifications", OnceLocked(Read)),
     get("/api/v2/alerts", OnceLocked(Read)),
@@ -232,7 +243,7 @@ mod tests {
     use super::*;
 
     /// What every room of the listener hands to the router, read from its text.
-    const SOURCES: [&str; 14] = [
+    const SOURCES: [&str; 15] = [
         include_str!("../mod.rs"),
         include_str!("../health.rs"),
         include_str!("../state.rs"),
@@ -244,6 +255,7 @@ mod tests {
         include_str!("../console/mod.rs"),
         include_str!("../console/incidents/mod.rs"),
         include_str!("../console/silences/mod.rs"),
+        include_str!("../prometheus/mod.rs"),
         include_str!("../statuspage/mod.rs"),
         include_str!("login.rs"),
         include_str!("../../formats/federate/mod.rs"),

@@ -6,15 +6,23 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
+use tokio::sync::mpsc;
+
+use crate::model::facts::collector_health::CollectorStates;
 use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::facts::rule_facts::RuleFacts;
+use crate::model::facts::trouble::Troubles;
+use crate::model::request::ask::HistoryQuery;
 use crate::model::request::receiver_preview::ReceiverPreviews;
 use crate::model::request::reload::SettingsInForce;
+use crate::model::request::trial::PendingTrial;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::page_table::ConsolePage;
+use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::reload::Reloads;
 use crate::web::site::{Site, View};
 
@@ -34,6 +42,18 @@ pub(crate) struct ConsoleDesk {
     pub(crate) settings: Arc<SettingsInForce>,
     /// Has them read again.
     pub(crate) reloads: Reloads,
+    /// How the collectors fare.
+    pub(crate) collectors: CollectorStates,
+    /// What parts of the monitor cannot do.
+    pub(crate) troubles: Troubles,
+    /// The rules, in the order of the settings.
+    pub(crate) rules: Arc<Vec<RuleFacts>>,
+    /// The way to the recent samples.
+    pub(crate) samples: WindowDoor,
+    /// The way to what was written down.
+    pub(crate) history: mpsc::Sender<HistoryQuery>,
+    /// Takes rules that somebody wants to try.
+    pub(crate) trials: mpsc::Sender<PendingTrial>,
 }
 
 impl ConsoleDesk {

@@ -16,16 +16,18 @@ pub(crate) mod desk;
 pub(crate) mod done_notice;
 pub(crate) mod etag;
 pub(crate) mod events;
+pub(crate) mod explore;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod incidents;
 pub(crate) mod moments;
+pub(crate) mod now;
 pub(crate) mod page_table;
 pub(crate) mod refusal;
+pub(crate) mod rules;
 pub(crate) mod settings;
 pub(crate) mod silences;
 pub(crate) mod subscribers;
-pub(crate) mod unbuilt;
 
 use std::time::Duration;
 
@@ -48,9 +50,11 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The pages.
 pub(crate) fn routes(desk: ConsoleDesk) -> Router {
     Router::new()
-        .route("/console/", get(unbuilt::show))
-        .route("/console/rules", get(unbuilt::show))
-        .route("/console/explore", get(unbuilt::show))
+        .route("/console/", get(now::page::show))
+        .route("/console/rules", get(rules::list::show))
+        .route("/console/rules/{id}", get(rules::page::show))
+        .route("/console/rules/{id}/try", get(rules::attempt::show))
+        .route("/console/explore", get(explore::page::show))
         .merge(incidents::routes())
         .merge(silences::routes())
         .route("/console/events", get(events::show).post(events::add))

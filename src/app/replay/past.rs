@@ -11,7 +11,7 @@ use crate::model::verdict::RuleId;
 
 /// An incident that would have been.
 #[derive(Clone, Debug, Serialize)]
-pub struct Past {
+pub(crate) struct Past {
     /// Its id.
     pub id: String,
     /// Its heading.
@@ -32,7 +32,7 @@ pub struct Past {
 
 /// A rule of an incident.
 #[derive(Clone, Debug, Serialize)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// Its id.
     pub rule: String,
     /// The worst value that it saw.
@@ -41,7 +41,7 @@ pub struct Cause {
 
 /// A time in which a rule fired.
 #[derive(Clone, Debug, Serialize)]
-pub struct PastFiring {
+pub(crate) struct PastFiring {
     /// The rule.
     pub rule: RuleId,
     /// First bad sample.
@@ -58,7 +58,7 @@ pub struct PastFiring {
 }
 
 /// What became of an incident, with the rules that fired meanwhile.
-pub fn past(incident: &Incident, firings: &[PastFiring]) -> Option<Past> {
+pub(crate) fn past(incident: &Incident, firings: &[PastFiring]) -> Option<Past> {
     let since = incident.date?;
     let until = incident.resolved_when;
     // A file's moments have no parts of a second.
@@ -89,7 +89,7 @@ pub fn past(incident: &Incident, firings: &[PastFiring]) -> Option<Past> {
 }
 
 /// The worst of some values; what is no number is none.
-pub fn worst(values: impl Iterator<Item = f64>, smallest: bool) -> Option<f64> {
+pub(crate) fn worst(values: impl Iterator<Item = f64>, smallest: bool) -> Option<f64> {
     values
         .filter(|value| !value.is_nan())
         .reduce(if smallest { f64::min } else { f64::max })

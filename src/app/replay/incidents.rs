@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::command::rules::past::{Past, PastFiring, past, worst};
+use crate::app::replay::past::{Past, PastFiring, past, worst};
+use crate::app::replay::source::ScrapeSource;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::evaluate::backlog::WatchedBacklog;
@@ -22,7 +23,6 @@ use crate::model::component::Component;
 use crate::model::request::leadership::Leadership;
 use crate::model::sample::{Brings, Expected, Scrape};
 use crate::model::verdict::{RuleId, RuleState, Verdict};
-use crate::store::record::RecordReader;
 
 /// A hole in the record is stepped through for so long; by then all is unknown.
 const HOLE: Duration = Duration::from_mins(5);
@@ -30,12 +30,9 @@ const HOLE: Duration = Duration::from_mins(5);
 /// Scrapes of the opening of a record.
 const MOST_OPENING: usize = 10_000;
 
-/// Scrapes after which it is told how far the replay is.
-const TELLING: u64 = 10_000;
-
 /// What would have been.
 #[derive(Debug, Serialize)]
-pub struct Replayed {
+pub(crate) struct Replayed {
     /// The first moment of the record.
     pub from: Option<Timestamp>,
     /// The last one.
@@ -50,21 +47,19 @@ pub struct Replayed {
     pub firings: Vec<PastFiring>,
 }
 
-/// Replays a record with the rules of some settings; now and then it tells
-/// where in the record it is.
+/// Replays what was recorded with the rules of some settings, for as long as it may
+/// go on from the moment of a scrape.
 ///
 /// Incidents are held as wished, else as they were when the record was written,
 /// else as the settings say: these may take it from an environment that is not
 /// that of the service.
-pub async fn replay(
-    record: &Path,
+pub(crate) async fn replay(
+    mut reader: ScrapeSource,
     config: &Config,
     hold: Option<Duration>,
     every: Duration,
-    mut tell: impl FnMut(Timestamp),
+    mut go_on: impl FnMut(Timestamp) -> bool,
 ) -> anyhow::Result<Replayed> {
-    let mut reader = RecordReader::open(record)
-        .with_context(|| format!("cannot read the record {}", record.display()))?;
     let folder = tempfile::tempdir().context("cannot make a folder for the incidents")?;
     let opening = opening(&mut reader);
     let hold = hold.or(reader.hold()).unwrap_or(config.hold);
@@ -79,8 +74,8 @@ pub async fn replay(
     let mut scrapes = 0;
     for scrape in opening.into_iter().chain(reader.by_ref()) {
         scrapes += 1;
-        if scrapes % TELLING == 0 {
-            tell(scrape.at);
+        if !go_on(scrape.at) {
+            break;
         }
         let Some(stage) = &mut stage else { break };
         stage.until(scrape.at, every).await;
@@ -103,7 +98,7 @@ pub async fn replay(
 
 /// The first scrapes of a record, for as long as the first one is believed: by
 /// then everybody has looked who was asked.
-fn opening(reader: &mut RecordReader) -> Vec<Scrape> {
+fn opening(reader: &mut ScrapeSource) -> Vec<Scrape> {
     let mut opening: Vec<Scrape> = Vec::new();
     for scrape in reader.by_ref() {
         let is_over = opening

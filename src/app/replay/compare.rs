@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::command::rules::past::Past;
+use crate::app::replay::past::Past;
 use crate::model::time::duration::short;
 
 /// What became of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum IncidentFate {
+pub(crate) enum IncidentFate {
     /// Only the changed rules have it.
     New,
     /// Only the rules compared with have it.
@@ -25,7 +25,7 @@ pub enum IncidentFate {
 
 /// One line of the comparison.
 #[derive(Clone, Debug, Serialize)]
-pub struct ComparedIncident {
+pub(crate) struct ComparedIncident {
     /// What became of it.
     pub fate: IncidentFate,
     /// Its heading.
@@ -39,7 +39,7 @@ pub struct ComparedIncident {
 }
 
 /// Pairs the incidents that meet in time and share a component.
-pub fn compare(before: &[Past], after: &[Past]) -> Vec<ComparedIncident> {
+pub(crate) fn compare(before: &[Past], after: &[Past]) -> Vec<ComparedIncident> {
     let mut left: Vec<_> = before.iter().collect();
     let mut changes: Vec<_> = after
         .iter()
@@ -55,7 +55,7 @@ pub fn compare(before: &[Past], after: &[Past]) -> Vec<ComparedIncident> {
 
 impl ComparedIncident {
     /// It as a row of a table.
-    pub fn row(&self, zone: &TimeZone) -> Vec<String> {
+    pub(crate) fn row(&self, zone: &TimeZone) -> Vec<String> {
         let sign = match self.fate {
             IncidentFate::New => "+ new",
             IncidentFate::Gone => "- gone",

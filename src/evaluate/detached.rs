@@ -1,0 +1,181 @@
+//! Expressions apart from the window: with a copy of what they read, they are evaluated
+//! where nobody waits for them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
+use crate::evaluate::promql::parse::place::place;
+use crate::evaluate::promql::span::EvaluationSteps;
+use crate::evaluate::promql::value::Value;
+use crate::evaluate::promql::{Expression, selected};
+use crate::evaluate::window::Window;
+use crate::evaluate::window::labels::Labels;
+use crate::model::request::question::{FoundValues, QueryFault, QuerySpan, TimedValue};
+use crate::model::sample::Metric;
+
+/// Steps of a question over a span of time, as in Prometheus.
+const MOST_STEPS: i64 = 11_000;
+
+/// Samples that a question may read: copying so many takes some ten milliseconds, in
+/// which nothing is judged.
+const MOST_SAMPLES: usize = 1_000_000;
+
+/// An expression with all that it reads.
+#[derive(Debug)]
+pub(crate) struct DetachedQuery {
+    expression: Expression,
+    window: Window,
+    moments: Moments,
+}
+
+/// When it is evaluated.
+#[derive(Clone, Copy, Debug)]
+enum Moments {
+    At(Timestamp),
+    Over(EvaluationSteps),
+}
+
+impl DetachedQuery {
+    /// Copies what an expression reads; maybe only its decisive side is meant.
+    pub(crate) fn new(
+        (text, decisive): (&str, bool),
+        span: QuerySpan,
+        window: &Window,
+        now: Timestamp,
+    ) -> Result<Self, QueryFault> {
+        let expression = Expression::parse(text).map_err(|error| unreadable(text, &error))?;
+        let moments = Moments::of(span, now)?;
+        let (back, names) = (expression.look_back(), expression.metric_names());
+        let side = decisive.then(|| expression.decisive()).flatten();
+        let expression = side.map_or(expression, |(side, _)| side);
+        let back = i64::try_from(back.as_millis()).unwrap_or(i64::MAX);
+        // A sample on the left edge is not read, but the one before may tell of a mark.
+        let from = moments.first().saturating_sub(back).saturating_sub(1);
+        let window = excerpt(window, &names, from)?;
+        Ok(Self {
+            expression,
+            window,
+            moments,
+        })
+    }
+
+    /// Evaluates it; this may take a second.
+    pub(crate) fn answer(&self) -> Result<FoundValues, QueryFault> {
+        let failed = |error: EvaluateError| QueryFault::Failed(error.to_string());
+        match self.moments {
+            Moments::At(at) => {
+                let value = self.expression.evaluate(&self.window, at).map_err(failed)?;
+                Ok(match value {
+                    Value::Scalar(value) => FoundValues::Scalar((at, value)),
+                    Value::Vector(elements) => {
+                        let elements = elements.iter();
+                        let one = elements.map(|one| (one.labels.metric(), (at, one.value)));
+                        FoundValues::Vector(one.collect())
+                    }
+                })
+            }
+            Moments::Over(steps) => {
+                let courses = self.expression.evaluate_over(&self.window, steps);
+                let courses = courses.map_err(failed)?.into_iter();
+                Ok(FoundValues::Matrix(courses.map(course).collect()))
+            }
+        }
+    }
+}
+
+impl Moments {
+    fn of(span: QuerySpan, now: Timestamp) -> Result<Self, QueryFault> {
+        let QuerySpan::Over { from, until, step } = span else {
+            let QuerySpan::At(at) = span else {
+                return Ok(Self::At(now));
+            };
+            return Ok(Self::At(at.unwrap_or(now)));
+        };
+        let bad = |why: String| Err(QueryFault::Unreadable { why, place: None });
+        let steps = EvaluationSteps {
+            start: from.as_millisecond(),
+            end: until.as_millisecond(),
+            step: i64::try_from(step.as_millis()).unwrap_or(i64::MAX),
+        };
+        if steps.step == 0 {
+            return bad("the step must be longer than nothing".to_owned());
+        }
+        if steps.end < steps.start {
+            return bad("the end comes before the start".to_owned());
+        }
+        if (steps.end - steps.start) / steps.step > MOST_STEPS {
+            return bad(format!(
+                "more than {MOST_STEPS} steps: take a longer step or a shorter time"
+            ));
+        }
+        Ok(Self::Over(steps))
+    }
+
+    fn first(self) -> i64 {
+        match self {
+            Self::At(at) => at.as_millisecond(),
+            Self::Over(steps) => steps.start,
+        }
+    }
+}
+
+/// The series that were measured within a time and that any selector selects, sorted;
+/// all of them without a selector.
+pub(crate) fn series(
+    selectors: &[String],
+    window: &Window,
+    (from, until): (Option<Timestamp>, Timestamp),
+) -> Result<Vec<Metric>, QueryFault> {
+    let from = from.map_or(i64::MIN, Timestamp::as_millisecond);
+    let until = until.as_millisecond();
+    let mut found: Vec<Metric> = Vec::new();
+    if selectors.is_empty() {
+        let (_, all) = window.select(&[], &[]);
+        let all = all.filter(|series| series.is_measured(from, until));
+        found.extend(all.map(|series| series.labels().metric()));
+    }
+    for selector in selectors {
+        let selected = selected::measured(selector, window, (from, until));
+        found.extend(selected.map_err(|error| unreadable(selector, &error))?);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// A window with the series of some names alone, from a moment on.
+fn excerpt(window: &Window, names: &[String], from: i64) -> Result<Window, QueryFault> {
+    let mut part = Window::new(window.limits());
+    if names.is_empty() {
+        return Ok(part);
+    }
+    let any = names.iter().any(String::is_empty);
+    let names = names.iter().filter(|_| !any);
+    let names: Vec<Arc<str>> = names.map(|name| Arc::from(name.as_str())).collect();
+    let (_, series) = window.select(&names, &[]);
+    for series in series.filter_map(|series| series.since(from)) {
+        part.adopt(series);
+        if part.samples() > MOST_SAMPLES {
+            return Err(QueryFault::Failed(format!(
+                "this reads more than {MOST_SAMPLES} samples: name the metrics, or look back less far"
+            )));
+        }
+    }
+    Ok(part)
+}
+
+fn course((labels, values): (Labels, Vec<(i64, f64)>)) -> (Metric, Vec<TimedValue>) {
+    let values = values.into_iter();
+    let timed =
+        values.filter_map(|(at, value)| Some((Timestamp::from_millisecond(at).ok()?, value)));
+    (labels.metric(), timed.collect())
+}
+
+fn unreadable(text: &str, error: &ExpressionError) -> QueryFault {
+    QueryFault::Unreadable {
+        why: error.to_string(),
+        place: place(text, error),
+    }
+}

@@ -98,7 +98,8 @@ impl Answer {
     #[track_caller]
     fn field(&self, name: &str) -> String {
         let mark = format!("name=\"{name}\" value=\"");
-        let (_, rest) = self.text.split_once(&mark).expect(name);
+        let found = self.text.split_once(&mark);
+        let (_, rest) = found.unwrap_or_else(|| panic!("no {name} in\n{}", self.text));
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
@@ -215,9 +216,11 @@ impl Night {
     /// The id of the only file whose name has the word.
     fn id(&self, word: &str) -> Option<String> {
         let files = crate::world::files(&self.place.path().join("incidents"));
-        let names = files.iter().map(|(name, _)| name);
-        let mut found = names.filter(|name| name.contains(word) && name.ends_with(".md"));
-        Some(found.next()?.trim_end_matches(".md").to_owned())
+        let names = files
+            .iter()
+            .filter_map(|(name, _)| name.strip_suffix(".md"));
+        let mut found = names.filter(|name| name.contains(word));
+        Some(found.next()?.to_owned())
     }
 
     /// The page of that file.

@@ -1,6 +1,7 @@
 //! Every page, as it is shown.
 
-use crate::console_changes::Night;
+use crate::console_changes::{Night, SETTINGS};
+use crate::world::patience::until;
 
 /// Takes out what is another one in each run.
 fn steady(page: &str) -> String {
@@ -66,4 +67,63 @@ async fn every_page_is_whole_and_loads_nothing_from_elsewhere() {
             assert!(!posts || form.contains("form_token"), "{path}\n{form}");
         }
     }
+}
+
+/// A page without what stands around it, as its golden file has it.
+fn golden(name: &str, page: &str) {
+    let main = page.split("<main").nth(1).unwrap();
+    let main = main.split("</main>").next().unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, format!("<main{}", steady(main))));
+}
+
+const OVER: &str = "resolved: true\nresolvedWhen: 2026-03-01T13:00:00Z\nseverity: down\n\
+    affected: [API]\n---\n\n*Resolved* - Over. {{< track \"2026-03-01 13:00:00\" >}}\n\n\
+    *Investigating* - It <b>fails</b>. {{< track \"2026-03-01 12:00:00\" >}}\n\n\
+    ## Problem\n\n*Our team has not written this section yet.*\n";
+
+#[tokio::test]
+async fn forms_are_as_they_were_looked_at() {
+    let settings = SETTINGS.split("[[rule]]").next().unwrap();
+    let night = Night::of(settings).await;
+    let cookie = night.log_in("open the door please").await;
+    let night = Night { cookie, ..night };
+    let head = "---\nsection: issue\ntitle: A & B\ndate: 2026-03-01T12:00:00Z\n";
+    night.write("2026-03-01-a-b.md", &format!("{head}{OVER}"));
+    let one = night.page("a-b");
+    until("the file is read", async || {
+        night.get(&one).await.status == 200
+    })
+    .await;
+    for (name, path) in [
+        ("console-open.html", "/console/incidents/new".to_owned()),
+        ("console-plan.html", "/console/maintenance/new".to_owned()),
+        ("console-silence.html", "/console/silences/new".to_owned()),
+        (
+            "console-subscribers.html",
+            "/console/subscribers".to_owned(),
+        ),
+        ("console-change.html", format!("{one}/change")),
+        ("console-report.html", format!("{one}/post-mortem")),
+    ] {
+        golden(name, &night.get(&path).await.text);
+    }
+    let asked = [
+        ("text", "It was <i>full</i>."),
+        ("phase", "update"),
+        ("do", "show"),
+    ];
+    let shown = night.fill(&format!("{one}/update"), &asked).await;
+    // The update that would be written has the moment of the test.
+    let (_, rest) = shown.text.split_once("<form class=\"card sheet\"").unwrap();
+    golden(
+        "console-update.html",
+        &format!(
+            "<main><form{}</main>",
+            rest.split("</form>").next().unwrap()
+        ),
+    );
 }

@@ -1,6 +1,6 @@
 //! Pictures of every page, for those who change the console.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -20,6 +20,33 @@ async fn pictures_of_the_console_can_be_taken() {
         return;
     };
     std::fs::create_dir_all(&folder).unwrap();
+    let night = busy().await;
+    browser.screen(1280, false).await;
+    browser.visit(&night.url("/login")).await;
+    let (name, value) = night.cookie.split_once('=').unwrap();
+    let cookie = json!({ "name": name, "value": value, "url": night.url("/"), "httpOnly": true });
+    browser.order("Network.setCookie", cookie).await;
+    let rolls = night.page("rolls");
+    let pages = pages(&night);
+    let only = std::env::var("CRITWATCH_SCENES").unwrap_or_default();
+    for (name, path) in pages {
+        if !only.is_empty() && !only.split(',').any(|one| one == name) {
+            continue;
+        }
+        for (width, dark) in [(1280, false), (1280, true), (390, false), (390, true)] {
+            let theme = if dark { "dark" } else { "light" };
+            let file = folder.join(format!("{name}-{width}-{theme}.png"));
+            browser.screen(width, dark).await;
+            browser.visit(&night.url(&path)).await;
+            pictures::photograph(&browser, &file).await;
+        }
+    }
+    answered(&browser, &night.url(&format!("{rolls}/update")), &folder).await;
+    browser.quit().await;
+}
+
+/// A night of which there is something to see on every page.
+async fn busy() -> Night {
     let night = Night::new().await;
     night.write("2026-03-01-old.md", &written("Logins failed", 3000, LONG));
     let work = [
@@ -41,11 +68,11 @@ async fn pictures_of_the_console_can_be_taken() {
         ("affected", "api"),
     ];
     night.fill("/console/events", &event).await.is(303);
-    browser.screen(1280, false).await;
-    browser.visit(&night.url("/login")).await;
-    let (name, value) = night.cookie.split_once('=').unwrap();
-    let cookie = json!({ "name": name, "value": value, "url": night.url("/"), "httpOnly": true });
-    browser.order("Network.setCookie", cookie).await;
+    night
+}
+
+/// The pages, by the names of their pictures.
+fn pages(night: &Night) -> Vec<(String, String)> {
     let (rolls, slow) = (night.page("rolls"), night.page("slow"));
     let mut pages = vec![
         ("incident".to_owned(), rolls.clone()),
@@ -71,24 +98,15 @@ async fn pictures_of_the_console_can_be_taken() {
     ] {
         pages.push((name.to_owned(), format!("/console/{path}")));
     }
-    let only = std::env::var("CRITWATCH_SCENES").unwrap_or_default();
-    for (name, path) in pages {
-        if !only.is_empty() && !only.split(',').any(|one| one == name) {
-            continue;
-        }
-        for (width, dark) in [(1280, false), (1280, true), (390, false), (390, true)] {
-            let theme = if dark { "dark" } else { "light" };
-            let file = folder.join(format!("{name}-{width}-{theme}.png"));
-            browser.screen(width, dark).await;
-            browser.visit(&night.url(&path)).await;
-            pictures::photograph(&browser, &file).await;
-        }
-    }
-    // A form that was asked what changes.
-    for (name, act, button) in [("shown", "update", "show"), ("wrong", "update", "save")] {
+    pages
+}
+
+/// Forms that were asked what changes, and refused.
+async fn answered(browser: &Browser, url: &str, folder: &Path) {
+    for (name, button) in [("shown", "show"), ("wrong", "save")] {
         for (width, dark) in [(1280, false), (390, true)] {
             browser.screen(width, dark).await;
-            browser.visit(&night.url(&format!("{rolls}/{act}"))).await;
+            browser.visit(url).await;
             let text = if button == "show" {
                 "The **cache** is full. Rolls that fail can be rolled again."
             } else {
@@ -108,8 +126,7 @@ async fn pictures_of_the_console_can_be_taken() {
             .await;
             let theme = if dark { "dark" } else { "light" };
             let file = folder.join(format!("{name}-{width}-{theme}.png"));
-            pictures::photograph(&browser, &file).await;
+            pictures::photograph(browser, &file).await;
         }
     }
-    browser.quit().await;
 }

@@ -162,6 +162,85 @@ impl Operator<'_> {
         }
         self.press(page).await;
     }
+
+    /// Sees why.
+    async fn sees_why(&self) {
+        self.sees("Waiting for you").await;
+        self.press("Rolls are failing").await;
+        self.sees("42 % of all rolls fail.").await;
+    }
+
+    /// Silences the rule.
+    async fn silences(&self) {
+        self.press("Silence").await;
+        self.sees("Show what it is about first").await;
+        self.type_into("reason", "We know.").await;
+        self.press("Show what it is about first").await;
+        self.sees("What it is about now").await;
+        self.press("Silence").await;
+        self.sees("It is silenced.").await;
+    }
+
+    /// Edits, and changes the severity.
+    async fn edits(&self, night: &Night) {
+        self.go("Incidents").await;
+        self.sees("Waiting for you").await;
+        self.press("Rolls are failing").await;
+        self.press("Write an update").await;
+        self.sees("Visitors read it at once").await;
+        self.type_into("text", "The cache is full.").await;
+        self.press("Severity, parts and title").await;
+        self.choose("down", 1).await;
+        self.press("Show what changes first").await;
+        self.sees("+severity: down").await;
+        self.press("Publish the update").await;
+        self.sees("The update is written.").await;
+        assert!(night.file("rolls").contains("severity: down"));
+    }
+
+    /// Confirms a draft.
+    async fn confirms(&self) {
+        self.go("Incidents").await;
+        self.press("The app is slow").await;
+        self.sees("Draft: visitors do not see it").await;
+        self.press("Publish it").await;
+        self.sees("Visitors see it at once").await;
+        self.press("Publish").await;
+        self.sees("It is published.").await;
+    }
+
+    /// Resolves early, reopens, resolves.
+    async fn resolves(&self) {
+        self.go("Incidents").await;
+        self.press("Rolls are failing").await;
+        self.press("Resolve it").await;
+        self.sees("It is over at once").await;
+        self.press("Resolve").await;
+        self.sees("It is resolved.").await;
+        self.press("Open it again").await;
+        self.sees("rules may join it").await;
+        self.press("Open again").await;
+        self.sees("It is open again.").await;
+        self.press("Resolve it").await;
+        self.press("Resolve").await;
+        self.sees("It is resolved.").await;
+    }
+
+    /// Writes and publishes the post-mortem.
+    async fn learns(&self, night: &Night) {
+        self.press("Write the post-mortem").await;
+        self.sees("Markdown below headings").await;
+        self.type_into("text", "## Problem\n\nThe cache was full.")
+            .await;
+        self.press("Save the post-mortem").await;
+        self.sees("The post-mortem is saved.").await;
+        self.press("Publish it").await;
+        self.press("Publish").await;
+        self.sees("It is published.").await;
+        let file = night.file("rolls");
+        assert!(file.contains("## Problem\n\nThe cache was full."), "{file}");
+        assert!(file.contains("*Post-mortem* - "), "{file}");
+    }
 }
 
 async fn night(hand: Hand, width: u32) {
@@ -187,73 +266,12 @@ async fn night(hand: Hand, width: u32) {
     one.type_into("token", "open the door please").await;
     one.press("Log in").await;
 
-    // See why.
-    one.sees("Waiting for you").await;
-    one.press("Rolls are failing").await;
-    one.sees("42 % of all rolls fail.").await;
-
-    // Silence.
-    one.press("Silence").await;
-    one.sees("Show what it is about first").await;
-    one.type_into("reason", "We know.").await;
-    one.press("Show what it is about first").await;
-    one.sees("What it is about now").await;
-    one.press("Silence").await;
-    one.sees("It is silenced.").await;
-
-    // Edit, and change the severity.
-    one.go("Incidents").await;
-    one.sees("Waiting for you").await;
-    one.press("Rolls are failing").await;
-    one.press("Write an update").await;
-    one.sees("Visitors read it at once").await;
-    one.type_into("text", "The cache is full.").await;
-    one.press("Severity, parts and title").await;
-    one.choose("down", 1).await;
-    one.press("Show what changes first").await;
-    one.sees("+severity: down").await;
-    one.press("Publish the update").await;
-    one.sees("The update is written.").await;
-    assert!(night.file("rolls").contains("severity: down"));
-
-    // Confirm a draft.
-    one.go("Incidents").await;
-    one.press("The app is slow").await;
-    one.sees("Draft: visitors do not see it").await;
-    one.press("Publish it").await;
-    one.sees("Visitors see it at once").await;
-    one.press("Publish").await;
-    one.sees("It is published.").await;
-
-    // Resolve early, reopen, resolve.
-    one.go("Incidents").await;
-    one.press("Rolls are failing").await;
-    one.press("Resolve it").await;
-    one.sees("It is over at once").await;
-    one.press("Resolve").await;
-    one.sees("It is resolved.").await;
-    one.press("Open it again").await;
-    one.sees("rules may join it").await;
-    one.press("Open again").await;
-    one.sees("It is open again.").await;
-    one.press("Resolve it").await;
-    one.press("Resolve").await;
-    one.sees("It is resolved.").await;
-
-    // The post-mortem.
-    one.press("Write the post-mortem").await;
-    one.sees("Markdown below headings").await;
-    one.type_into("text", "## Problem\n\nThe cache was full.")
-        .await;
-    one.press("Save the post-mortem").await;
-    one.sees("The post-mortem is saved.").await;
-    one.press("Publish it").await;
-    one.press("Publish").await;
-    one.sees("It is published.").await;
-    let file = night.file("rolls");
-    assert!(file.contains("## Problem\n\nThe cache was full."), "{file}");
-    assert!(file.contains("*Post-mortem* - "), "{file}");
-
+    one.sees_why().await;
+    one.silences().await;
+    one.edits(&night).await;
+    one.confirms().await;
+    one.resolves().await;
+    one.learns(&night).await;
     // And all the other pages.
     for (page, words) in [
         ("Maintenance", "Nothing is planned."),

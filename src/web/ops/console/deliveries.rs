@@ -19,7 +19,7 @@ use crate::web::site::View;
 const ROWS: usize = 200;
 
 /// A notifier at present.
-struct NotifierRow {
+struct NotifierStanding {
     name: String,
     /// How it stands, in words.
     standing: &'static str,
@@ -52,7 +52,7 @@ struct DeliveryRow {
 #[template(path = "console/deliveries.html")]
 struct DeliveriesPage {
     frame: ConsoleFrame,
-    notifiers: Vec<NotifierRow>,
+    notifiers: Vec<NotifierStanding>,
     deliveries: Vec<DeliveryRow>,
     /// Whether only what did not get through is shown.
     only_bad: bool,
@@ -82,7 +82,7 @@ pub(crate) async fn show(
     })
 }
 
-fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierRow {
+fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierStanding {
     let failing = state.failing.as_ref();
     let standing = match failing {
         Some(failing) if failing.paused => "stopped until the settings are read again",
@@ -91,7 +91,7 @@ fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierRow {
         None => "works",
     };
     let mails = state.mails.as_ref();
-    NotifierRow {
+    NotifierStanding {
         name: state.name.clone(),
         standing,
         is_bad: failing.is_some(),

@@ -17,6 +17,7 @@ use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::leadership::ReceiptsDoor;
+use crate::model::request::receiver_preview::ReceiverPreviews;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
@@ -32,6 +33,7 @@ use crate::notify::message::rules::ReceiverRules;
 use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress, NotifierSettings};
 use crate::notify::outbox::memory::Outbox;
+use crate::notify::previews::PreviewedReceivers;
 use crate::notify::subscribers::recipients::ComponentNames;
 use crate::notify::text::one_line;
 use crate::notify::tools::HttpTools;
@@ -73,6 +75,15 @@ impl NotificationSettings {
             language: config.names.language.unwrap_or_default(),
             components: subscribers::component_names(site),
         }
+    }
+
+    /// Tells what receivers would be told of a change, by these settings.
+    pub(crate) fn previews(&self) -> anyhow::Result<ReceiverPreviews> {
+        let site = mail_site(&self.title, self.site.as_ref(), &self.zone);
+        let tools = channel_tools(self.language, site, None)?;
+        let (notifiers, language) = (&self.notifiers, self.language);
+        let receivers = PreviewedReceivers::new(notifiers, &tools, self.site.clone(), language);
+        Ok(ReceiverPreviews::new(move |change| receivers.of(change)))
     }
 }
 

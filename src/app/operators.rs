@@ -14,7 +14,8 @@ use crate::model::request::access::AccessDoor;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::question::WindowQuestion;
-use crate::model::request::reload::Reload;
+use crate::model::request::receiver_preview::ReceiverPreviews;
+use crate::model::request::reload::{Reload, SettingsInForce};
 use crate::model::request::silence_request::SilencesDoor;
 use crate::runtime::client;
 use crate::web::formats::federate;
@@ -65,6 +66,10 @@ pub(crate) struct OperatorParts {
     pub reloads: mpsc::Sender<Reload>,
     /// Takes what git hosts say.
     pub webhook: Option<GitWebhook>,
+    /// What receivers would be told of a change.
+    pub previews: ReceiverPreviews,
+    /// The settings.
+    pub settings: SettingsInForce,
 }
 
 /// All routes of the operators' listener behind its entrance.
@@ -94,6 +99,9 @@ pub(crate) fn routes(
         api: doors.api(operators),
         notifiers: own.notifiers.clone(),
         levels: Arc::new(own.board.clone()),
+        previews: parts.previews,
+        settings: Arc::new(parts.settings),
+        reloads: reloads.clone(),
         collectors: own.collectors.states.clone(),
         troubles: own.troubles.clone(),
         rules: Arc::new(parts.rules),

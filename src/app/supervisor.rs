@@ -25,7 +25,7 @@ use crate::model::board::Board;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::leadership::Leadership;
-use crate::model::request::reload::Reload;
+use crate::model::request::reload::{Reload, SettingsInForce};
 use crate::model::request::silence_request::SilencesDoor;
 use crate::notify::subscribers::desk::DeskSettings;
 use crate::pipeline::stages::{Pipeline, Reconfiguration};
@@ -110,6 +110,7 @@ impl Supervisor {
         self.desk.send_replace(subscribers::settings(&config));
         self.doors.put(&config, &self.places);
         let telling = NotificationSettings::new(&config, &site);
+        let previews = telling.previews()?;
         self.telling
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
@@ -128,6 +129,8 @@ impl Supervisor {
             access: self.access.door.clone(),
             reloads: self.reloads.clone(),
             webhook: self.webhook.clone(),
+            previews,
+            settings: SettingsInForce::new(config.shown, config.findings, Pipeline::clock()),
         };
         let operators = operators::routes(parts, &self.doors, &self.metrics)?;
         self.ops.send_replace(operators);

@@ -29,6 +29,7 @@ use crate::config::collectors::push;
 use crate::config::collectors::table::Reach;
 use crate::config::cstate::site::CstateSite;
 use crate::config::keep::Keep;
+use crate::config::reading::blank::Blanked;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::reader::{Environment, TableReader};
 use crate::config::rules::backlogs;
@@ -101,6 +102,8 @@ pub struct Config {
     pub(crate) published: Vec<Published>,
     /// What is no fault, but worth a look: `check` and the log tell it.
     pub findings: Vec<Finding>,
+    /// The text of the file, without anything that may be a secret.
+    pub(crate) shown: String,
     /// What is kept, and for how long.
     pub keep: Keep,
     /// Maintenance that is planned.
@@ -198,8 +201,13 @@ fn read_by(
         if let Some(config) = assemble(&mut reader, table, cstate, sources)
             && reader.faults.is_empty()
         {
+            let shown = Blanked::new(text, Vec::new()).text;
             let findings = reader.findings(file, text);
-            return Ok(Config { findings, ..config });
+            return Ok(Config {
+                findings,
+                shown,
+                ..config
+            });
         }
     }
     Err(reader.failed(file, text))
@@ -344,6 +352,7 @@ fn assemble(
         objectives,
         published,
         findings: Vec::new(),
+        shown: String::new(),
         keep: keep?,
         plans,
         notifiers,

@@ -137,7 +137,7 @@ impl Synchronizer {
                 let message = (self.meaning.describe)(&path, before.as_deref(), after.as_deref());
                 described = Some(message);
             }
-            author = author.or(after.as_deref().and_then(|bytes| self.authors.take(bytes)));
+            author = author.or_else(|| self.authors.take(before.as_deref(), after.as_deref()));
             changes.push((path, after));
         }
         let moved = match &*changes {

@@ -131,31 +131,56 @@ impl SilenceRequest {
         reason: &str,
         now: Timestamp,
     ) -> Result<Self, SilenceError> {
-        if matchers.len() > MAX_MATCHERS {
-            return Err(SilenceError::Many);
-        }
-        if matchers.iter().all(|matcher| matcher.matches("")) {
-            return Err(SilenceError::Everything);
-        }
-        // The database keeps their text, and what it keeps must be readable.
-        matcher::parse(&matcher::print(&matchers))?;
-        // The database counts milliseconds.
-        let short = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
-        let (starts, ends) = (short(starts), short(ends));
-        if ends <= starts {
-            return Err(SilenceError::EndsFirst { starts, ends });
-        }
-        if ends <= now {
-            return Err(SilenceError::Past(ends));
-        }
+        let matchers = matchers_of(matchers)?;
+        let (starts, ends) = span_of(starts, ends, now)?;
         Ok(Self {
             matchers,
             starts,
             ends,
-            author: line(author, MAX_AUTHOR).ok_or(SilenceError::Author)?,
-            reason: line(reason, MAX_REASON).ok_or(SilenceError::Reason)?,
+            author: author_of(author)?,
+            reason: reason_of(reason)?,
         })
     }
+}
+
+/// The matchers, if they mean something.
+pub fn matchers_of(matchers: Vec<LabelMatcher>) -> Result<Vec<LabelMatcher>, SilenceError> {
+    if matchers.len() > MAX_MATCHERS {
+        return Err(SilenceError::Many);
+    }
+    if matchers.iter().all(|matcher| matcher.matches("")) {
+        return Err(SilenceError::Everything);
+    }
+    // The database keeps their text, and what it keeps must be readable.
+    matcher::parse(&matcher::print(&matchers))?;
+    Ok(matchers)
+}
+
+/// The beginning and the end, as the database counts: in milliseconds.
+pub fn span_of(
+    starts: Timestamp,
+    ends: Timestamp,
+    now: Timestamp,
+) -> Result<(Timestamp, Timestamp), SilenceError> {
+    let short = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+    let (starts, ends) = (short(starts), short(ends));
+    if ends <= starts {
+        return Err(SilenceError::EndsFirst { starts, ends });
+    }
+    if ends <= now {
+        return Err(SilenceError::Past(ends));
+    }
+    Ok((starts, ends))
+}
+
+/// Who answers for a silence.
+pub fn author_of(typed: &str) -> Result<String, SilenceError> {
+    line(typed, MAX_AUTHOR).ok_or(SilenceError::Author)
+}
+
+/// Why there is a silence.
+pub fn reason_of(typed: &str) -> Result<String, SilenceError> {
+    line(typed, MAX_REASON).ok_or(SilenceError::Reason)
 }
 
 impl Silence {

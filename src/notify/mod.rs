@@ -13,6 +13,7 @@ pub(crate) mod message;
 pub(crate) mod metrics;
 pub(crate) mod notifier;
 pub(crate) mod outbox;
+pub(crate) mod previews;
 pub(crate) mod receiver_trial;
 pub(crate) mod settle;
 pub(crate) mod sharing;

@@ -25,6 +25,7 @@ mod channels;
 mod collectors;
 mod command_line;
 mod console;
+mod console_changes;
 mod corpus;
 mod crawl;
 #[cfg(feature = "dice")]

@@ -46,7 +46,7 @@ impl Replays {
         )?;
         let found = store.query_row(
             "SELECT print, status, headers, body FROM replay WHERE actor = ?1 AND key = ?2",
-            [&key.actor, &key.key],
+            [&owner(key), &key.key],
             |row| Ok((row.get::<_, String>(0)?, answer(row)?)),
         );
         let state = match found.optional()? {
@@ -56,7 +56,7 @@ impl Replays {
             None => {
                 store.execute(
                     "INSERT INTO replay (actor, key, print, at_ms) VALUES (?1, ?2, ?3, ?4)",
-                    params![key.actor, key.key, print, now.as_millisecond()],
+                    params![owner(key), key.key, print, now.as_millisecond()],
                 )?;
                 ReplayState::New
             }
@@ -69,7 +69,7 @@ impl Replays {
         let headers = serde_json::to_string(&answer.headers).unwrap_or_default();
         self.store.execute(
             "UPDATE replay SET status = ?3, headers = ?4, body = ?5 WHERE actor = ?1 AND key = ?2",
-            params![key.actor, key.key, answer.status, headers, answer.body],
+            params![owner(key), key.key, answer.status, headers, answer.body],
         )?;
         Ok(())
     }
@@ -77,10 +77,15 @@ impl Replays {
     fn forget(&mut self, key: &ReplayKey) -> rusqlite::Result<()> {
         self.store.execute(
             "DELETE FROM replay WHERE actor = ?1 AND key = ?2",
-            [&key.actor, &key.key],
+            [&owner(key), &key.key],
         )?;
         Ok(())
     }
+}
+
+/// Whose key it is: two who show in other ways who they are may have one name.
+fn owner(key: &ReplayKey) -> String {
+    format!("{}:{}", key.actor.proof.word(), key.actor.name)
 }
 
 /// The answer in a row; `None` if there is none yet.
@@ -140,11 +145,13 @@ impl ReplayFollower {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::access::{Actor, Proof};
+
     use super::*;
 
-    fn key(actor: &str) -> ReplayKey {
+    fn key(name: &str) -> ReplayKey {
         ReplayKey {
-            actor: actor.into(),
+            actor: Actor::new(name, Proof::Token),
             key: "k".into(),
         }
     }
@@ -169,6 +176,12 @@ mod tests {
         let answered = ReplayState::Answered(answer);
         assert_eq!(ask(begin("ann", "1"), now), answered);
         assert_eq!(ask(begin("ann", "2"), now), ReplayState::Other);
+        let proxied = ReplayKey {
+            actor: Actor::new("ann", Proof::Proxy),
+            ..key("ann")
+        };
+        let begin_proxied = ReplayErrand::Begin(proxied, "1".to_owned());
+        assert_eq!(ask(begin_proxied, now), ReplayState::New);
         ask(ReplayErrand::Forget(key("ben")), now);
         assert_eq!(ask(begin("ben", "3"), now), ReplayState::New);
         let soon = now + SignedDuration::from_hours(24);

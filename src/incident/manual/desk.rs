@@ -10,11 +10,10 @@ use crate::incident::file::change::NewFile;
 use crate::incident::file::document::Document;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::FolderError;
-use crate::incident::maintenance::progress;
 use crate::incident::manual::decide::{self, Circumstances};
 use crate::incident::manual::edited::{self, PresentFile};
 use crate::incident::manual::outcome::{
-    DeskRefusal, applied, as_it_is, nothing, stale, unwritten, version,
+    DeskRefusal, applied, as_it_is, changed_file, nothing, stale, unwritten, version,
 };
 use crate::incident::manual::state;
 use crate::incident::reconcile::wording::Wording;
@@ -227,15 +226,9 @@ impl IncidentDesk {
                     written => written.map_err(|error| unwritten(&error))?,
                 }
             }
-            let incident = self.folder.meaning(&document, &file);
-            return Ok(ChangedFile {
-                planned: progress::planned(&incident, now),
-                incident: Arc::new(incident),
-                changed: vec!["new"],
-                before: None,
-                version: Some(version(document.bytes())),
-                after: Some(document.bytes().to_owned()),
-            });
+            let incident = Arc::new(self.folder.meaning(&document, &file));
+            let files = (None, Some(&document));
+            return Ok(changed_file(incident, vec!["new"], files, now));
         }
         let why = "cannot write a new file: its name is taken by something that is no incident";
         Err(ChangeRefusal::Unwritten(why.to_owned()).into())
@@ -261,12 +254,12 @@ impl IncidentDesk {
             let outcome = edited::decide(edit, present, &self.scene(&request.actor, now))?;
             let (document, changed) = applied(edit, outcome, &before)?;
             if !request.preview && !changed.is_empty() {
-                if let Some(document) = &document {
+                let done = if let Some(document) = document.clone() {
                     self.authors.note(document.bytes(), &request.actor);
-                }
-                let done = match document.clone() {
-                    Some(document) => self.folder.write(file, Some(&before), document).await,
-                    None => self.folder.remove(file, &before).await,
+                    self.folder.write(file, Some(&before), document).await
+                } else {
+                    self.authors.note_deletion(before.bytes(), &request.actor);
+                    self.folder.remove(file, &before).await
                 };
                 match done {
                     Err(FolderError::Changed(_)) => {
@@ -276,20 +269,11 @@ impl IncidentDesk {
                     done => done.map_err(|error| unwritten(&error))?,
                 }
             }
-            let after = document
-                .as_ref()
-                .map(|document| document.bytes().to_owned());
-            let incident = document.map_or(incident, |document| {
-                Arc::new(self.folder.meaning(&document, file))
+            let incident = document.as_ref().map_or(incident, |document| {
+                Arc::new(self.folder.meaning(document, file))
             });
-            return Ok(ChangedFile {
-                planned: progress::planned(&incident, now),
-                incident,
-                changed,
-                before: Some(before.bytes().to_owned()),
-                version: after.as_deref().map(version),
-                after,
-            });
+            let files = (Some(&before), document.as_ref());
+            return Ok(changed_file(incident, changed, files, now));
         }
         Err(ChangeRefusal::Busy(file.to_owned()).into())
     }

@@ -2,11 +2,11 @@
 
 use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::file::document::Document;
-use crate::incident::file::sections::{is_unwritten, sections};
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
 use crate::incident::manual::decide::{Circumstances, Objection, Objections};
 use crate::incident::manual::refusal::EditRefusal;
+use crate::incident::manual::report;
 use crate::incident::manual::signature;
 use crate::incident::manual::suggest;
 use crate::model::facts::planned::WorkStage;
@@ -50,6 +50,13 @@ pub fn decide(
             let replaced = against.check("text", read);
             against.none()?;
             return Ok(replaced.map_or(EditOutcome::Deleted, EditOutcome::Replaced));
+        }
+        IncidentEdit::Report { text } => {
+            let text = scene.text(text);
+            let read = text.and_then(|text| report::with_report(file.document, &text));
+            let written = against.check("text", read);
+            against.none()?;
+            return Ok(written.map_or(EditOutcome::Deleted, EditOutcome::Replaced));
         }
         IncidentEdit::Delete => {
             let is_draft = file.incident.draft;
@@ -132,7 +139,9 @@ fn change(
             let (turn, word) = work(edit, incident, scene, against);
             with_words(turned(turn), word, edit, incident, scene, against)
         }
-        IncidentEdit::Replace { .. } | IncidentEdit::Delete => FileChange::default(),
+        IncidentEdit::Report { .. } | IncidentEdit::Replace { .. } | IncidentEdit::Delete => {
+            FileChange::default()
+        }
     }
 }
 
@@ -180,7 +189,9 @@ fn asked_text(edit: &IncidentEdit) -> Option<&str> {
         | IncidentEdit::Extend { text, .. }
         | IncidentEdit::End { text, .. }
         | IncidentEdit::Cancel { text } => text.as_deref(),
-        IncidentEdit::Correct { text, .. } | IncidentEdit::Replace { text } => Some(text),
+        IncidentEdit::Correct { text, .. }
+        | IncidentEdit::Report { text }
+        | IncidentEdit::Replace { text } => Some(text),
         IncidentEdit::Accept { .. } | IncidentEdit::Delete => None,
     }
 }
@@ -269,10 +280,7 @@ fn publish(
 
 /// Rejects a post-mortem that is not written, or is published already.
 fn post_mortem(file: PresentFile<'_>, word: &str) -> Result<(), EditRefusal> {
-    let body = file.document.body();
-    let unwritten = sections(&body).into_iter();
-    let unwritten = unwritten.filter(|section| is_unwritten(&body[section.range.clone()]));
-    let unwritten: Vec<_> = unwritten.map(|section| section.heading).collect();
+    let unwritten = report::unwritten(&file.document.body());
     if !unwritten.is_empty() {
         return Err(EditRefusal::Unwritten(unwritten));
     }

@@ -8,6 +8,7 @@ pub mod edited;
 pub mod find;
 pub mod outcome;
 pub mod refusal;
+pub mod report;
 pub mod signature;
 pub mod state;
 pub mod suggest;

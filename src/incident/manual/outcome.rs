@@ -11,9 +11,10 @@ use crate::incident::folder::error::FolderError;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::decide::Objection;
 use crate::incident::manual::edited::EditOutcome;
+use crate::incident::manual::report;
 use crate::model::incident::Incident;
 use crate::model::request::incident_change::{
-    ChangeRefusal, ChangedFile, FieldFault, FileVersion, IncidentEdit,
+    ChangeRefusal, ChangedFile, FieldFault, FileVersion, IncidentEdit, PostMortem,
 };
 use crate::model::text::causes::with_causes;
 use crate::model::text::hex::hex;
@@ -74,7 +75,11 @@ pub(super) fn applied(
         EditOutcome::Deleted => Ok((None, vec!["deleted"])),
         EditOutcome::Replaced(document) => {
             let is_same = document.bytes() == before.bytes();
-            let changed = if is_same { Vec::new() } else { vec!["file"] };
+            let what = match edit {
+                IncidentEdit::Report { .. } => "post-mortem",
+                _ => "file",
+            };
+            let changed = if is_same { Vec::new() } else { vec![what] };
             Ok((Some(document), changed))
         }
         EditOutcome::Changed(change) => {
@@ -91,20 +96,33 @@ pub(super) fn applied(
     }
 }
 
+/// A file before and after a change.
+pub(super) fn changed_file(
+    incident: Arc<Incident>,
+    changed: Vec<&'static str>,
+    (before, after): (Option<&Document>, Option<&Document>),
+    now: Timestamp,
+) -> ChangedFile {
+    let bytes = |document: &Document| document.bytes().to_owned();
+    ChangedFile {
+        planned: progress::planned(&incident, now),
+        incident,
+        changed,
+        report: after.map(report::report).unwrap_or_default(),
+        before: before.map(bytes),
+        after: after.map(bytes),
+        version: after.map(|document| version(document.bytes())),
+    }
+}
+
+/// A file as it is.
 pub(super) fn as_it_is(
     incident: Arc<Incident>,
     document: &Document,
     now: Timestamp,
 ) -> ChangedFile {
-    let bytes = document.bytes().to_owned();
-    ChangedFile {
-        planned: progress::planned(&incident, now),
-        incident,
-        changed: Vec::new(),
-        version: Some(version(&bytes)),
-        before: Some(bytes.clone()),
-        after: Some(bytes),
-    }
+    let both = (Some(document), Some(document));
+    changed_file(incident, Vec::new(), both, now)
 }
 
 /// What comes of a wish that holds already, where there is no file.
@@ -113,6 +131,7 @@ pub(super) fn nothing() -> ChangedFile {
         incident: Arc::default(),
         planned: None,
         changed: Vec::new(),
+        report: PostMortem::default(),
         before: None,
         after: None,
         version: None,

@@ -72,6 +72,10 @@ pub enum EditRefusal {
     Published,
     /// What visitors could read is not deleted.
     NotDraft,
+    /// A post-mortem does not begin with a heading.
+    NoHeading,
+    /// A paragraph of a post-mortem would be read as an update.
+    ReadsAsUpdate,
 }
 
 impl EditRefusal {
@@ -102,6 +106,8 @@ impl EditRefusal {
             | Self::Past(_)
             | Self::EndPassed(_)
             | Self::EndsFirst { .. }
+            | Self::NoHeading
+            | Self::ReadsAsUpdate
             | Self::Worse(_) => false,
         }
     }
@@ -139,6 +145,10 @@ impl EditRefusal {
             Self::NoPostMortem => "it is public and over, and has no post-mortem".to_owned(),
             Self::Published => "its post-mortem is published already".to_owned(),
             Self::NotDraft => "it is no draft; withdraw what visitors could read".to_owned(),
+            Self::NoHeading => "begin with a heading, as in `## Problem`".to_owned(),
+            Self::ReadsAsUpdate => "a paragraph begins as an update does, with a word in \
+                asterisks and a hyphen; write it in another way"
+                .to_owned(),
         }
     }
 
@@ -169,6 +179,8 @@ impl EditRefusal {
             | Self::Unwritten(_)
             | Self::NoPostMortem
             | Self::Published
+            | Self::NoHeading
+            | Self::ReadsAsUpdate
             | Self::NotDraft => return None,
         })
     }

@@ -32,6 +32,7 @@ pub fn words(
         IncidentEdit::Update { .. }
         | IncidentEdit::Correct { .. }
         | IncidentEdit::Accept { .. }
+        | IncidentEdit::Report { .. }
         | IncidentEdit::Replace { .. }
         | IncidentEdit::Delete => None,
     }

@@ -1,13 +1,13 @@
 //! Rules that may open no incident at present: silenced, or under maintenance. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 use crate::model::component::Component;
 use crate::model::facts::planned::Planned;
 use crate::model::facts::suppression::{SuppressedRules, Suppression};
-use crate::model::series::matcher::unquote;
+use crate::model::series::alert_labels::labels;
 use crate::model::silence::{Silence, SilenceState};
 use crate::model::verdict::Verdict;
 
@@ -86,51 +86,6 @@ fn silenced(verdict: &Verdict, component: &str, active: &[&Silence]) -> Option<S
             last(&evidence.series).map(|silenced| sooner(reason, silenced))
         })
     }
-}
-
-/// The labels of one alert; those of the rule take precedence over the series.
-fn labels(verdict: &Verdict, component: &str, series: &str) -> BTreeMap<String, String> {
-    let mut labels = labels_of(series);
-    let own = [
-        ("alertname", &*verdict.rule.0),
-        ("rule", &*verdict.rule.0),
-        ("severity", verdict.severity.word()),
-        ("component", component),
-    ];
-    labels.extend(own.map(|(label, value)| (label.to_owned(), value.to_owned())));
-    labels
-}
-
-/// The labels of a series as Prometheus prints it; `__name__` is its name.
-fn labels_of(series: &str) -> BTreeMap<String, String> {
-    let mut labels = BTreeMap::new();
-    let (name, inside) = series.split_once('{').unwrap_or((series, ""));
-    if !name.is_empty() {
-        labels.insert("__name__".to_owned(), name.to_owned());
-    }
-    let mut rest = inside;
-    while !rest.is_empty() && rest != "}" {
-        let quoted = unquote(rest);
-        let is_quoted = quoted.is_some();
-        let plain = || Some((rest[..rest.find('=')?].to_owned(), &rest[rest.find('=')?..]));
-        let Some((label, behind)) = quoted.or_else(plain) else {
-            break;
-        };
-        rest = match behind.strip_prefix('=').and_then(unquote) {
-            Some((value, behind)) => {
-                labels.insert(label, value);
-                behind
-            }
-            // A name that is no plain word stands inside, without a value.
-            None if is_quoted => {
-                labels.insert("__name__".to_owned(), label);
-                behind
-            }
-            None => break,
-        };
-        rest = rest.trim_start_matches([',', ' ']);
-    }
-    labels
 }
 
 #[cfg(test)]
@@ -286,43 +241,5 @@ mod tests {
         let work = [work(WorkStage::InProgress, &["API"])];
         let found = suppressed(verdicts, &components(), &work, &silences, now());
         assert_eq!(found[&stuck.rule], Suppression::Maintenance);
-    }
-
-    #[test]
-    fn labels_are_read_as_they_are_printed() {
-        for (series, expected) in [
-            ("", &[][..]),
-            ("{}", &[]),
-            ("up", &[("__name__", "up")]),
-            (
-                "up{a=\"b\", c=\"d\"}",
-                &[("__name__", "up"), ("a", "b"), ("c", "d")],
-            ),
-            (
-                "{\"my.up\", \"a.b\"=\"c\"}",
-                &[("__name__", "my.up"), ("a.b", "c")],
-            ),
-            ("{a=\"x,y=\\\"z\\\"}\"}", &[("a", "x,y=\"z\"}")]),
-            ("up{broken", &[("__name__", "up")]),
-        ] {
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(l, v)| ((*l).into(), (*v).into()))
-                .collect();
-            assert_eq!(
-                labels_of(series)
-                    .into_iter()
-                    .collect::<Vec<(String, String)>>(),
-                expected,
-                "{series}"
-            );
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_series_makes_it_panic(series in "([a-z]|[{}=\", \\\\]|ü){0,30}") {
-            let _ = labels_of(&series);
-        }
     }
 }

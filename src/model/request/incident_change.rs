@@ -183,6 +183,11 @@ pub enum IncidentEdit {
         /// Who accepts it.
         by: String,
     },
+    /// Write the post-mortem: another text in the place of what stands below the updates.
+    Report {
+        /// The text, below headings.
+        text: String,
+    },
     /// Put another text in the place of the whole file.
     Replace {
         /// The text.
@@ -262,6 +267,15 @@ pub struct ChangeRequest {
     pub change: IncidentChange,
 }
 
+/// What a file says of what was learned afterwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostMortem {
+    /// All of it, below headings, with what visitors do not see yet; empty if there is none.
+    pub text: String,
+    /// The headings of sections that nobody has written yet.
+    pub unwritten: Vec<String>,
+}
+
 /// A file as it is, or would be, after a change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangedFile {
@@ -269,8 +283,10 @@ pub struct ChangedFile {
     pub incident: Arc<Incident>,
     /// How far planned work has come, if it is that and public.
     pub planned: Option<Planned>,
-    /// Which keys got a new value; `update`, `new`, `file` or `deleted`.
+    /// Which keys got a new value; `update`, `new`, `post-mortem`, `file` or `deleted`.
     pub changed: Vec<&'static str>,
+    /// Its post-mortem.
+    pub report: PostMortem,
     /// Its bytes before; `None` of a new one.
     pub before: Option<Vec<u8>>,
     /// Its bytes now; `None` of a deleted one.

@@ -8,6 +8,7 @@ pub mod incident_change;
 pub mod leadership;
 pub mod push;
 pub mod question;
+pub mod receiver_preview;
 pub mod reload;
 pub mod replay;
 pub mod report_count;

@@ -2,13 +2,14 @@
 
 use std::sync::mpsc::SyncSender;
 
+use crate::model::access::Actor;
 use crate::model::request::push::Push;
 
 /// What names a request: who sent it, and the key that they chose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayKey {
-    /// Who sent it.
-    pub actor: String,
+    /// Who sent it: a token shares nothing with a person of the same name.
+    pub actor: Actor,
     /// The key.
     pub key: String,
 }

@@ -3,6 +3,7 @@
 mod channels;
 mod due;
 mod mails;
+mod previews;
 mod random;
 mod relayed;
 mod secrets;

@@ -9,15 +9,18 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use jiff::tz::TimeZone;
 
 use crate::model::access::Actor;
-use crate::model::component::{Component, ComponentId};
+use crate::model::board::Board;
+use crate::model::component::ComponentId;
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::access::AuditEntry;
 use crate::web::ops::access::acting::Acting;
-use crate::web::ops::access::error::{OpsError, object, text};
+use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::{Operators, body};
+use crate::web::ops::api::fields::BodyFields;
+use crate::web::site::View;
 
 /// What may stand in a body.
 const FIELDS: [&str; 4] = ["text", "kind", "at", "affected"];
@@ -46,97 +49,70 @@ pub(crate) async fn note(
     actor: &Actor,
     body: &[u8],
 ) -> Result<Event, OpsError> {
-    let event = operators.site.show(|view| {
-        let components = view.board.components.iter().map(|state| &state.component);
-        read(body, &components.collect::<Vec<_>>(), view.now)
-    })?;
+    let event = operators.site.show(|view| read(body, view))?;
     operators.note(event.clone()).await?;
     let entry = AuditEntry::new(actor, "add event", event.kind.word());
     operators.audit(entry.detail(&*event.text)).await;
     Ok(event)
 }
 
-fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event, OpsError> {
-    let object = object(body, &FIELDS)?;
-    let what = text(&object, "text")?
-        .ok_or_else(|| OpsError::field("text", "say what was done, in one line"))?;
-    let at = match text(&object, "at")? {
-        Some(at) => moment(at, now)?,
-        None => now,
-    };
-    let event =
-        Event::new(at, what, now).map_err(|error| OpsError::field("text", error.to_string()))?;
-    let kind = match text(&object, "kind")? {
-        Some(word) => kind(word)?,
-        None => EventKind::default(),
-    };
+fn read(body: &[u8], view: &View<'_>) -> Result<Event, OpsError> {
+    let now = view.now;
+    let mut fields = BodyFields::read(body, &FIELDS)?;
+    let what = fields.needed("text", "say what was done, in one line");
+    let words = EventKind::ALL.map(EventKind::word).join(", ");
+    let kind = fields.word("kind", EventKind::from_word, &words);
+    let at = moment(&mut fields, &view.names.zone, now);
+    let components = affected(&mut fields, view.board);
+    let event = (!fields.is_faulty("text")).then(|| Event::new(at, &what, now));
+    let event = event.and_then(|event| fields.checked("text", event));
+    fields.done()?;
+    let event = event.ok_or_else(|| OpsError::field("text", "this is no event"))?;
     Ok(Event {
-        kind,
-        components: affected(&object, components)?,
+        kind: kind.unwrap_or_default(),
+        components,
         source: EventSource::Api,
         ..event
     })
 }
 
-fn kind(word: &str) -> Result<EventKind, OpsError> {
-    EventKind::from_word(word).ok_or_else(|| {
-        let words = EventKind::ALL.map(EventKind::word).join(", ");
-        OpsError::field(
-            "kind",
-            format!("there is no kind `{word}`; write one of {words}"),
-        )
-    })
-}
-
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp, OpsError> {
-    let Ok(at) = text.parse::<Timestamp>() else {
-        let way = "write the moment as in `2026-03-01T12:30:00Z`, or leave it out for now";
-        return Err(OpsError::field("at", way));
+/// When it was: now, if nobody says.
+fn moment(fields: &mut BodyFields, zone: &TimeZone, now: Timestamp) -> Timestamp {
+    let Some(at) = fields.moment("at", zone, now) else {
+        return now;
     };
     if at > now.checked_add(AHEAD).unwrap_or(Timestamp::MAX) {
-        let message = format!("{at} is still to come; note what was done");
-        return Err(OpsError::field("at", message));
+        fields.wrong("at", format!("{at} is still to come; note what was done"));
     }
-    Ok(at.min(now))
+    at.min(now)
 }
 
 /// The ids of components that are named by id or name.
-fn affected(
-    object: &Map<String, Value>,
-    components: &[&Component],
-) -> Result<Vec<ComponentId>, OpsError> {
-    let way = "write a list of names or ids of components";
-    let named = match object.get("affected") {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Array(named)) => named,
-        Some(_) => return Err(OpsError::field("affected", way)),
-    };
+fn affected(fields: &mut BodyFields, board: &Board) -> Vec<ComponentId> {
     let mut ids = Vec::new();
-    for name in named {
-        let name = name
-            .as_str()
-            .ok_or_else(|| OpsError::field("affected", way))?;
-        let is_meant = |one: &&&Component| one.id.0 == name || one.name == name;
-        let Some(component) = components.iter().find(is_meant) else {
-            let ids: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
-            let message = format!(
-                "there is no component `{name}`; there are {}",
-                ids.join(", ")
-            );
-            return Err(OpsError::field("affected", message));
-        };
-        if !ids.contains(&component.id) {
-            ids.push(component.id.clone());
+    for name in fields.names("affected").unwrap_or_default() {
+        let mut components = board.components.iter().map(|state| &state.component);
+        match components.find(|one| one.id.0 == name || one.name == name) {
+            Some(component) if ids.contains(&component.id) => {}
+            Some(component) => ids.push(component.id.clone()),
+            None => {
+                let ids = board.components.iter().map(|state| &*state.component.id.0);
+                let ids = ids.collect::<Vec<_>>().join(", ");
+                let message = format!("there is no component `{name}`; there are {ids}");
+                fields.wrong("affected", message);
+            }
         }
     }
-    Ok(ids)
+    ids
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::fixtures::component;
+    use crate::model::board::{Facts, Sight};
+    use crate::model::fixtures::{self, component};
+    use crate::web::site::Names;
 
     use super::*;
 
@@ -145,11 +121,14 @@ mod tests {
     }
 
     fn check(body: &str) -> Result<Event, OpsError> {
-        let (api, queue) = (
+        let components = [
             component("api", "API"),
             component("roll-queue", "Roll queue"),
-        );
-        read(body.as_bytes(), &[&api, &queue], now())
+        ];
+        let facts = Facts::of(Sight::Unwatched);
+        let board = Board::new(now(), fixtures::fresh(components), facts);
+        let names = Names::new("Dice", TimeZone::UTC);
+        read(body.as_bytes(), &View::new(&names, &board, now()))
     }
 
     #[test]
@@ -199,7 +178,11 @@ mod tests {
             ),
             (r#"{"text": "a", "at": 5}"#, "at", "as a text"),
             (r#"{"text": "a", "affected": "api"}"#, "affected", "a list"),
-            (r#"{"text": "a", "affected": [1]}"#, "affected", "a list"),
+            (
+                r#"{"text": "a", "affected": [1]}"#,
+                "affected[0]",
+                "name or id of a component",
+            ),
             (
                 r#"{"text": "a", "affected": ["web"]}"#,
                 "affected",
@@ -216,6 +199,14 @@ mod tests {
             assert!(refused.message.contains(message), "{body}: {refused:?}");
             assert_eq!(refused.status, StatusCode::BAD_REQUEST);
         }
+    }
+
+    #[test]
+    fn every_field_that_is_wrong_is_named_at_once() {
+        let body = r#"{"kind": "relase", "at": "noon", "affected": ["web"], "who": "me"}"#;
+        let faults = check(body).unwrap_err().faults;
+        let pointers: Vec<_> = faults.iter().map(|fault| &*fault.pointer).collect();
+        assert_eq!(pointers, ["/who", "/text", "/kind", "/at", "/affected"]);
     }
 
     proptest! {

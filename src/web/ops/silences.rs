@@ -6,16 +6,17 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::model::access::Actor;
 use crate::model::request::access::AuditEntry;
 use crate::model::request::silence_request::Errand;
 use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
-use crate::model::silence::{Silence, SilenceError, SilenceRequest, SilenceState};
+use crate::model::silence::{self, Silence, SilenceError, SilenceRequest, SilenceState};
 use crate::web::ops::access::acting::Acting;
-use crate::web::ops::access::error::{OpsError, object, text};
+use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::{Operators, body};
+use crate::web::ops::api::fields::BodyFields;
 
 /// What may stand in a body; the first three are what amtool sends besides.
 const FIELDS: [&str; 8] = [
@@ -110,12 +111,23 @@ async fn added(
 ) -> Result<Silence, OpsError> {
     let sent = body(sent)?;
     let (instead, request) = operators.site.show(|view| read(&sent, view.now))?;
-    let errand = match &instead {
+    keep(operators, actor, instead.as_deref(), request).await
+}
+
+/// Keeps a silence, in the place of another one if that is meant, and notes who asked
+/// for it.
+pub(crate) async fn keep(
+    operators: &Operators,
+    actor: &Actor,
+    instead: Option<&str>,
+    request: SilenceRequest,
+) -> Result<Silence, OpsError> {
+    let errand = match instead {
         Some(id) => Errand::Replace(number(id)?, request),
         None => Errand::Add(request),
     };
     let added = operators.change_silence(errand).await?;
-    let added = added.ok_or_else(|| unknown(&instead.clone().unwrap_or_default()))?;
+    let added = added.ok_or_else(|| unknown(instead.unwrap_or_default()))?;
     let entry = AuditEntry::new(actor, "add silence", added.id.to_string());
     let matchers = matcher::print(&added.request.matchers);
     let detail = match instead {
@@ -126,16 +138,26 @@ async fn added(
     Ok(added)
 }
 
+/// Ends a silence, and notes who ended it.
+pub(crate) async fn finish(
+    operators: &Operators,
+    actor: &Actor,
+    id: &str,
+) -> Result<Silence, OpsError> {
+    let ended = operators.change_silence(Errand::End(number(id)?)).await?;
+    let ended = ended.ok_or_else(|| unknown(id))?;
+    let entry = AuditEntry::new(actor, "end silence", ended.id.to_string());
+    operators.audit(entry).await;
+    Ok(ended)
+}
+
 /// Ends one now.
 pub(crate) async fn end(
     State(operators): State<Operators>,
     Acting(actor): Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
-    let ended = operators.change_silence(Errand::End(number(&id)?)).await?;
-    let ended = ended.ok_or_else(|| unknown(&id))?;
-    let entry = AuditEntry::new(&actor, "end silence", ended.id.to_string());
-    operators.audit(entry).await;
+    let ended = finish(&operators, &actor, &id).await?;
     Ok(Json(operators.site.show(|view| shown(&ended, view.now))))
 }
 
@@ -180,75 +202,95 @@ fn shown(silence: &Silence, now: Timestamp) -> Value {
 /// Reads the body of a `POST`: the silence, and the id of the one that it is to
 /// replace, if any. Without `startsAt` it begins now.
 fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest), OpsError> {
-    let object = object(body, &FIELDS)?;
-    let starts = match text(&object, "startsAt")? {
-        Some(at) => moment("startsAt", at)?.max(now),
-        None => now,
-    };
-    let ends = text(&object, "endsAt")?.ok_or_else(|| {
-        OpsError::field("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")
-    })?;
-    let ends = moment("endsAt", ends)?;
-    let optional = |field| Ok(text(&object, field)?.unwrap_or_default());
-    let (author, reason) = (optional("createdBy")?, optional("comment")?);
-    let request = SilenceRequest::of(matchers(&object)?, (starts, ends), author, reason, now)
-        .map_err(|error| OpsError::field(field_of(&error), error.to_string()))?;
-    let id = text(&object, "id")?.filter(|id| !id.is_empty());
-    Ok((id.map(str::to_owned), request))
-}
-
-/// The field that a fault is in.
-fn field_of(error: &SilenceError) -> &'static str {
-    match error {
-        SilenceError::Matcher(_) | SilenceError::Everything | SilenceError::Many => "matchers",
-        SilenceError::Author => "createdBy",
-        SilenceError::Reason => "comment",
-        SilenceError::EndsFirst { .. } | SilenceError::Past(_) => "endsAt",
+    let mut fields = BodyFields::read(body, &FIELDS)?;
+    let starts = moment(&mut fields, "startsAt").map_or(now, |at| at.max(now));
+    let ends = moment(&mut fields, "endsAt");
+    if ends.is_none() && !fields.is_faulty("endsAt") {
+        let way = "say when it ends, as in `2026-03-01T12:30:00Z`";
+        fields.wrong("endsAt", way);
+    }
+    let mut optional = |field| fields.text(field).unwrap_or_default();
+    let (author, reason) = (optional("createdBy"), optional("comment"));
+    let id = fields.text("id").filter(|id| !id.is_empty());
+    let matchers = matchers(&mut fields);
+    let matchers = matchers.map(silence::matchers_of);
+    let matchers = matchers.and_then(|read| fields.checked("matchers", read));
+    let span = ends.map(|ends| silence::span_of(starts, ends, now));
+    let span = span.and_then(|read| fields.checked("endsAt", read));
+    let author = fields.checked("createdBy", silence::author_of(&author));
+    let reason = fields.checked("comment", silence::reason_of(&reason));
+    fields.done()?;
+    match (matchers, span, author, reason) {
+        (Some(matchers), Some((starts, ends)), Some(author), Some(reason)) => {
+            let request = SilenceRequest {
+                matchers,
+                starts,
+                ends,
+                author,
+                reason,
+            };
+            Ok((id, request))
+        }
+        _ => Err(OpsError::whole(
+            StatusCode::BAD_REQUEST,
+            "this is no silence",
+        )),
     }
 }
 
-fn moment(field: &str, text: &str) -> Result<Timestamp, OpsError> {
+fn moment(fields: &mut BodyFields, field: &str) -> Option<Timestamp> {
+    let text = fields.text(field)?;
     let way = "write the moment as in `2026-03-01T12:30:00Z`";
-    text.parse().map_err(|_| OpsError::field(field, way))
+    fields.checked(field, text.parse().map_err(|_| way))
 }
 
-fn matchers(object: &Map<String, Value>) -> Result<Vec<LabelMatcher>, OpsError> {
+/// The matchers, if each can be read.
+fn matchers(fields: &mut BodyFields) -> Option<Vec<LabelMatcher>> {
     let way = "write a list of matchers, each as in \
         `{\"name\": \"rule\", \"value\": \"queue-stuck\", \"isRegex\": false}`";
-    match object.get("matchers") {
+    match fields.value("matchers") {
         // Before a pattern is read: thousands fit into a body.
         Some(Value::Array(all)) if all.len() > MAX_MATCHERS => {
-            Err(OpsError::field("matchers", SilenceError::Many.to_string()))
+            fields.wrong("matchers", SilenceError::Many.to_string());
+            None
         }
-        Some(Value::Array(all)) if !all.is_empty() => all.iter().enumerate().map(matcher).collect(),
-        _ => Err(OpsError::field("matchers", way)),
+        Some(Value::Array(all)) if !all.is_empty() => {
+            let read = all.iter().enumerate().map(|(at, value)| {
+                let place = format!("matchers[{at}]");
+                matcher(fields, &place, value)
+            });
+            // All are read, so that all that is wrong is told.
+            let read: Vec<_> = read.collect();
+            read.into_iter().collect()
+        }
+        _ => {
+            fields.wrong("matchers", way);
+            None
+        }
     }
 }
 
-fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, OpsError> {
-    let field = |name: &str| format!("matchers[{at}].{name}");
+fn matcher(fields: &mut BodyFields, place: &str, value: &Value) -> Option<LabelMatcher> {
     let Some(object) = value.as_object() else {
-        return Err(OpsError::field(
-            &format!("matchers[{at}]"),
-            "write this as an object",
-        ));
+        fields.wrong(place, "write this as an object");
+        return None;
     };
-    if let Some(key) = object
-        .keys()
-        .find(|key| !MATCHER_FIELDS.contains(&key.as_str()))
-    {
-        let fields = MATCHER_FIELDS.join(", ");
-        let message = format!("this field is not known; there are {fields}");
-        return Err(OpsError::field(&field(key), message));
+    let place_of = |name: &str| format!("{place}.{name}");
+    let unknown = |key: &&String| !MATCHER_FIELDS.contains(&key.as_str());
+    if let Some(key) = object.keys().find(unknown) {
+        let known = MATCHER_FIELDS.join(", ");
+        let message = format!("this field is not known; there are {known}");
+        fields.wrong(&place_of(key), message);
+        return None;
     }
-    let word = |name: &str| {
-        let found = object.get(name).and_then(Value::as_str);
-        found.ok_or_else(|| OpsError::field(&field(name), "write this as a text"))
+    let mut word = |name: &str| {
+        let word = object.get(name).and_then(Value::as_str);
+        fields.checked(&place_of(name), word.ok_or("write this as a text"))
     };
-    let flag = |name: &str, usual| match object.get(name) {
-        None => Ok(usual),
-        Some(Value::Bool(flag)) => Ok(*flag),
-        Some(_) => Err(OpsError::field(&field(name), "write `true` or `false`")),
+    let (name, text) = (word("name")?, word("value")?);
+    let mut flag = |name: &str, usual| {
+        let flag = object.get(name).map_or(Some(usual), Value::as_bool);
+        fields.checked(&place_of(name), flag.ok_or("write `true` or `false`"))
     };
     let operator = match (flag("isEqual", true)?, flag("isRegex", false)?) {
         (true, false) => MatchOperator::Equal,
@@ -256,8 +298,7 @@ fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, OpsError> {
         (true, true) => MatchOperator::Fits,
         (false, true) => MatchOperator::FitsNot,
     };
-    LabelMatcher::new(word("name")?, operator, word("value")?)
-        .map_err(|error| OpsError::field(&format!("matchers[{at}]"), error.to_string()))
+    fields.checked(place, LabelMatcher::new(name, operator, text))
 }
 
 #[cfg(test)]
@@ -337,6 +378,18 @@ mod tests {
             let refused = check(&AMTOOL.replacen(from, to, 1)).unwrap_err();
             assert_eq!(refused.field.as_deref(), Some(field), "{to}: {refused:?}");
         }
+        let body =
+            r#"{"comment": "", "endsAt": "soon", "matchers": [{"name": 1}, {"value": "a"}]}"#;
+        let faults = check(body).unwrap_err().faults;
+        let pointers: Vec<_> = faults.iter().map(|fault| &*fault.pointer).collect();
+        let all = [
+            "/endsAt",
+            "/matchers/0/name",
+            "/matchers/1/name",
+            "/createdBy",
+            "/comment",
+        ];
+        assert_eq!(pointers, all);
         let none = AMTOOL.split(r#""matchers""#).next().unwrap().to_owned() + r#""matchers": []}"#;
         assert_eq!(check(&none).unwrap_err().field.as_deref(), Some("matchers"));
     }

@@ -19,7 +19,7 @@ use crate::web::site::View;
 use crate::web::text::markdown;
 
 #[derive(Template)]
-#[template(path = "incident.html")]
+#[template(path = "incident.html", blocks = ["article"])]
 struct IncidentPage<'a> {
     frame: Frame<'a>,
     incident: IncidentLine,
@@ -46,6 +46,15 @@ struct IncidentPage<'a> {
 
 /// The page of one incident; `None` if there is none of that name.
 pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
+    Some(incident_page(view, slug)?.render())
+}
+
+/// What the page tells of the incident, without the frame around it.
+pub(crate) fn article(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
+    Some(incident_page(view, slug)?.as_article().render())
+}
+
+fn incident_page<'a>(view: &View<'a>, slug: &str) -> Option<IncidentPage<'a>> {
     let incident = view.board.incident(slug)?;
     let present = Present::new(view);
     let story = story::story(incident);
@@ -71,7 +80,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let was = incident
         .severity
         .filter(|_| over && shown.sign != Sign::Maintenance);
-    let page = IncidentPage {
+    Some(IncidentPage {
         frame: Frame::new(&present, Here::Incident),
         over,
         was: was.map(|was: Severity| {
@@ -97,8 +106,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
         older,
         newer,
         incident: shown,
-    };
-    Some(page.render())
+    })
 }
 
 /// How long an incident lasts or lasted.

@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 109] = [
+const ROUTES: [(&str, &str, &str); 124] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -22,13 +22,28 @@ const ROUTES: [(&str, &str, &str); 109] = [
     ("GET", "/console/rules/x/try", "read"),
     ("GET", "/console/explore", "read"),
     ("GET", "/console/incidents", "read"),
+    ("GET", "/console/incidents/new", "write"),
+    ("POST", "/console/incidents/new", "write"),
+    ("GET", "/console/incidents/x", "read"),
+    ("GET", "/console/incidents/x/update", "write"),
+    ("POST", "/console/incidents/x/update", "write"),
     ("GET", "/console/maintenance", "read"),
+    ("GET", "/console/maintenance/new", "write"),
+    ("POST", "/console/maintenance/new", "write"),
     ("GET", "/console/silences", "read"),
+    ("GET", "/console/silences/new", "write"),
+    ("POST", "/console/silences/new", "write"),
+    ("GET", "/console/silences/1", "write"),
+    ("POST", "/console/silences/1", "write"),
+    ("POST", "/console/silences/1/end", "write"),
     ("GET", "/console/events", "read"),
     ("POST", "/console/events", "write"),
     ("GET", "/console/subscribers", "admin"),
+    ("POST", "/console/subscribers", "admin"),
     ("GET", "/console/deliveries", "read"),
     ("GET", "/console/settings", "read"),
+    ("POST", "/console/settings/reload", "admin"),
+    ("GET", "/console/audit", "admin"),
     ("GET", "/federate?match[]=up", "read"),
     ("GET", "/api/v1/query?query=1", "read"),
     ("POST", "/api/v1/query", "read"),

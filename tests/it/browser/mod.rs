@@ -140,6 +140,7 @@ impl Browser {
         let _ = self.driver.clone().quit().await;
     }
 
+    /// Gives the browser an order of its own protocol.
     pub(crate) async fn order(&self, command: &str, words: Value) {
         self.driver.cdp().send_raw(command, words).await.unwrap();
     }

@@ -30,6 +30,7 @@ fn every_golden_file_is_compared_with_something() {
         include_str!("mod.rs"),
         include_str!("board.rs"),
         include_str!("pages.rs"),
+        include_str!("../console_changes/pages.rs"),
         include_str!("../../../src/incident/reconcile/tests/outage.rs"),
         include_str!("../../../src/config/tests/mod.rs"),
         include_str!("../../../src/notify/tests/mails.rs"),

@@ -57,16 +57,9 @@ severity: notice
 *Scheduled* - Rolls may take longer. {{< track \"2026-03-30 09:00:00\" >}}
 ";
 
-/// A channel whose remote side is a stand-in.
-async fn connect(remote: &Remote, more: &str) -> (Channel, StandIn) {
-    let stand_in = StandIn::start(remote.judge).await;
-    let settings = remote.settings.replace("ADDRESS", &stand_in.address);
-    let mut table: toml::Table = toml::from_str(&format!("{settings}\n{more}")).unwrap();
-    let kind = table.remove("type").unwrap();
-    let mut wrapped = toml::Table::new();
-    wrapped.insert(kind.as_str().unwrap().to_owned(), table.into());
-    let settings: ChannelSettings = wrapped.try_into().unwrap();
-    let tools = ChannelTools {
+/// What channels share where no mail is sent.
+pub(super) fn channel_tools() -> ChannelTools {
+    ChannelTools {
         http: tools(),
         discord: discord::global_limit(),
         clock: || Timestamp::UNIX_EPOCH,
@@ -76,8 +69,19 @@ async fn connect(remote: &Remote, more: &str) -> (Channel, StandIn) {
             zone: TimeZone::UTC,
         },
         mail: None,
-    };
-    (Channel::new(settings, &tools), stand_in)
+    }
+}
+
+/// A channel whose remote side is a stand-in.
+async fn connect(remote: &Remote, more: &str) -> (Channel, StandIn) {
+    let stand_in = StandIn::start(remote.judge).await;
+    let settings = remote.settings.replace("ADDRESS", &stand_in.address);
+    let mut table: toml::Table = toml::from_str(&format!("{settings}\n{more}")).unwrap();
+    let kind = table.remove("type").unwrap();
+    let mut wrapped = toml::Table::new();
+    wrapped.insert(kind.as_str().unwrap().to_owned(), table.into());
+    let settings: ChannelSettings = wrapped.try_into().unwrap();
+    (Channel::new(settings, &channel_tools()), stand_in)
 }
 
 async fn deliver(

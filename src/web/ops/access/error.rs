@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 /// The type of a body that is a problem.
 pub(crate) const PROBLEM: &str = "application/problem+json";
@@ -43,6 +43,23 @@ impl BodyFault {
     }
 }
 
+impl BodyFault {
+    /// The field, as `error` names it: `matchers[0].name`.
+    fn field(&self) -> String {
+        let mut field = String::new();
+        for part in self.pointer.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            if part.parse::<usize>().is_ok() {
+                field = format!("{field}[{part}]");
+            } else {
+                let dot = if field.is_empty() { "" } else { "." };
+                field = format!("{field}{dot}{part}");
+            }
+        }
+        field
+    }
+}
+
 impl OpsError {
     /// A field of the body has an impossible value.
     pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
@@ -58,7 +75,7 @@ impl OpsError {
     pub(crate) fn faulty(faults: Vec<BodyFault>) -> Self {
         let first = faults.first();
         let message = first.map_or("the body cannot be meant", |fault| &*fault.message);
-        let field = first.map(|fault| fault.pointer.trim_start_matches('/').to_owned());
+        let field = first.map(BodyFault::field);
         Self {
             field: field.filter(|field| !field.is_empty()),
             ..Self::whole(StatusCode::BAD_REQUEST, message)
@@ -118,57 +135,24 @@ impl IntoResponse for OpsError {
     }
 }
 
-/// Reads a body that is one JSON object of known fields.
-pub(crate) fn object(body: &[u8], fields: &[&str]) -> Result<Map<String, Value>, OpsError> {
-    let bad = |message: String| OpsError::whole(StatusCode::BAD_REQUEST, message);
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|error| bad(format!("the body is no JSON: {error}")))?;
-    let Value::Object(object) = value else {
-        return Err(bad("send one JSON object".to_owned()));
-    };
-    match object.keys().find(|key| !fields.contains(&key.as_str())) {
-        Some(key) => Err(OpsError::field(
-            key,
-            format!("this field is not known; there are {}", fields.join(", ")),
-        )),
-        None => Ok(object),
-    }
-}
-
-/// The text of a field; `None` if it is not there.
-pub(crate) fn text<'o>(
-    object: &'o Map<String, Value>,
-    field: &str,
-) -> Result<Option<&'o str>, OpsError> {
-    match object.get(field) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(OpsError::field(field, "write this as a text")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_one_object_of_known_fields() {
-        let field = |body: &str| {
-            let read = object(body.as_bytes(), &["text"]);
-            read.and_then(|object| Ok(text(&object, "text")?.map(str::to_owned)))
-        };
-        assert_eq!(field(r#"{"text": "a"}"#), Ok(Some("a".to_owned())));
-        assert_eq!(field(r#"{"text": null}"#), Ok(None));
-        assert_eq!(field("{}"), Ok(None));
-        for (body, name, message) in [
-            ("", None, "no JSON"),
-            ("[1]", None, "one JSON object"),
-            (r#"{"txet": "a"}"#, Some("txet"), "there are text"),
-            (r#"{"text": 1}"#, Some("text"), "as a text"),
+    fn the_first_fault_is_named_by_its_field() {
+        for (pointer, field) in [
+            ("/text", Some("text")),
+            ("/matchers/0/name", Some("matchers[0].name")),
+            ("/severityOf/a~1b", Some("severityOf.a/b")),
+            ("", None),
         ] {
-            let refused = field(body).unwrap_err();
-            assert_eq!(refused.field.as_deref(), name, "{body}");
-            assert!(refused.message.contains(message), "{body}: {refused:?}");
+            let fault = BodyFault {
+                pointer: pointer.to_owned(),
+                message: "no".to_owned(),
+            };
+            let error = OpsError::faulty(vec![fault]);
+            assert_eq!(error.field.as_deref(), field, "{pointer}");
         }
     }
 }

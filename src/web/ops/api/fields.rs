@@ -1,5 +1,7 @@
 //! Reads a body that is one JSON object, and collects all that is wrong with it.
 
+use std::fmt;
+
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,7 +35,10 @@ impl BodyFields {
         };
         let unknown = object.keys().filter(|key| !known.contains(&key.as_str()));
         let faults = unknown.map(|key| {
-            let hint = hint(key, known.iter().copied());
+            let mut hint = hint(key, known.iter().copied());
+            if hint.is_empty() {
+                hint = format!("; there are {}", known.join(", "));
+            }
             BodyFault {
                 pointer: format!("/{}", escaped(key)),
                 message: format!("this field is not known{hint}"),
@@ -65,8 +70,23 @@ impl BodyFields {
         }
     }
 
+    /// What was read of a field, unless it was refused.
+    pub(crate) fn checked<T>(
+        &mut self,
+        field: &str,
+        read: Result<T, impl fmt::Display>,
+    ) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.wrong(field, error.to_string());
+                None
+            }
+        }
+    }
+
     /// The value of a field; none if it is null.
-    fn value(&self, field: &str) -> Option<Value> {
+    pub(crate) fn value(&self, field: &str) -> Option<Value> {
         self.object
             .get(field)
             .filter(|value| !value.is_null())
@@ -142,13 +162,7 @@ impl BodyFields {
         now: Timestamp,
     ) -> Option<Timestamp> {
         let text = self.text(field)?;
-        match moment::parse(&text, zone, now) {
-            Ok(at) => Some(at),
-            Err(error) => {
-                self.wrong(field, error.to_string());
-                None
-            }
-        }
+        self.checked(field, moment::parse(&text, zone, now))
     }
 
     /// Names or ids of components.

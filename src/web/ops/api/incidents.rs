@@ -5,30 +5,19 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::model::component::Severity;
+use crate::model::access::Actor;
 use crate::model::incident::{IncidentId, Update};
-use crate::model::request::incident_change::{
-    ChangeTarget, ChangedKeys, IncidentChange, IncidentEdit, NewIncident, Opener,
-};
-use crate::model::verdict::RuleId;
+use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::body;
 use crate::web::ops::api::desk::{Asker, WriteApi, put_version};
-use crate::web::ops::api::fields::BodyFields;
+use crate::web::ops::api::edits::{self, EditAct, EditScene};
 use crate::web::text::update_ids;
 
 /// A body, if it could be read.
 pub(crate) type SentBody = Result<Bytes, BytesRejection>;
-
-/// The keys of a head that a body may change.
-const KEYS: [&str; 5] = ["title", "date", "severity", "affected", "severityOf"];
-
-/// The rule whose risk is accepted if none is named.
-const CAPACITY: &str = "capacity-lint";
 
 /// The file of an incident's id.
 pub(crate) fn target(id: String) -> ChangeTarget {
@@ -36,24 +25,40 @@ pub(crate) fn target(id: String) -> ChangeTarget {
 }
 
 impl WriteApi {
-    /// The zone and the moment in which what is sent is read.
-    pub(crate) fn clock(&self) -> (TimeZone, Timestamp) {
+    /// By what something that somebody sends is read.
+    pub(crate) fn scene(&self, actor: &Actor) -> EditScene {
         let site = &self.operators.site;
-        site.show(|view| (view.names.zone.clone(), view.now))
+        let (zone, now) = site.show(|view| (view.names.zone.clone(), view.now));
+        let by = actor.name.clone();
+        EditScene { zone, now, by }
     }
 
-    /// Edits an incident and answers with it.
+    /// Edits an incident as a body says, and answers with it.
     pub(crate) async fn edit(
         &self,
         asker: Asker,
         id: String,
+        act: EditAct,
+        sent: SentBody,
+    ) -> Result<Response, OpsError> {
+        let edit = act.read(&body(sent)?, &self.scene(&asker.actor))?;
+        self.edited(asker, id, act, edit).await
+    }
+
+    async fn edited(
+        &self,
+        asker: Asker,
+        id: String,
+        act: EditAct,
         edit: IncidentEdit,
-        act: &str,
-        status: StatusCode,
     ) -> Result<Response, OpsError> {
         let preview = asker.preview;
         let change = IncidentChange::Edit(target(id), edit);
-        let changed = self.change(asker, change, act).await?;
+        let changed = self.change(asker, change, act.audited()).await?;
+        let status = match act {
+            EditAct::Update => StatusCode::CREATED,
+            _ => StatusCode::OK,
+        };
         Ok(self.answer(&changed, preview, status))
     }
 
@@ -84,30 +89,7 @@ pub(crate) async fn open(
     asker: Asker,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let known = [&KEYS[..], &["text", "phase", "draft", "join"]].concat();
-    let mut fields = BodyFields::read(&body(sent)?, &known)?;
-    let (zone, now) = api.clock();
-    let severity = fields.severity("severity");
-    if severity.is_none() && !fields.is_faulty("severity") {
-        fields.wrong("severity", "say how bad it is: down, disrupted or notice");
-    }
-    let affected = fields.names("affected");
-    if affected.as_ref().is_none_or(Vec::is_empty) && !fields.is_faulty("affected") {
-        fields.wrong("affected", "name the components concerned, in a list");
-    }
-    let new = NewIncident {
-        title: fields.needed("title", "say what it is, in one line"),
-        severity: severity.unwrap_or(Severity::Notice),
-        affected: affected.unwrap_or_default(),
-        levels: fields.levels("severityOf"),
-        date: fields.moment("date", &zone, now),
-        draft: fields.flag("draft"),
-        join: fields.flag("join"),
-        opener: fields.opener(Opener::Investigating),
-        text: fields.needed("text", "say what visitors read, as markdown"),
-        state_of: None,
-    };
-    fields.done()?;
+    let new = edits::new_incident(&body(sent)?, &api.scene(&asker.actor))?;
     let change = IncidentChange::Open(new);
     api.create(asker, change, "open incident", "/api/v1/incidents")
         .await
@@ -129,28 +111,7 @@ pub(crate) async fn patch(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let mut fields = BodyFields::read(&body(sent)?, &KEYS)?;
-    let keys = keys(&api, &mut fields);
-    fields.done()?;
-    let edit = IncidentEdit::Update {
-        opener: Opener::Update,
-        keys,
-        text: None,
-    };
-    api.edit(asker, id, edit, "change incident", StatusCode::OK)
-        .await
-}
-
-/// The keys that a body changes.
-fn keys(api: &WriteApi, fields: &mut BodyFields) -> ChangedKeys {
-    let (zone, now) = api.clock();
-    ChangedKeys {
-        title: fields.text("title"),
-        date: fields.moment("date", &zone, now),
-        severity: fields.severity("severity"),
-        affected: fields.names("affected"),
-        levels: fields.levels("severityOf"),
-    }
+    api.edit(asker, id, EditAct::Change, sent).await
 }
 
 /// `POST /api/v1/incidents/ID/updates`: adds an update, and changes keys.
@@ -160,16 +121,7 @@ pub(crate) async fn update(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let known = [&KEYS[..], &["text", "phase"]].concat();
-    let mut fields = BodyFields::read(&body(sent)?, &known)?;
-    let edit = IncidentEdit::Update {
-        opener: fields.opener(Opener::Update),
-        keys: keys(&api, &mut fields),
-        text: Some(fields.needed("text", "say what visitors read, as markdown")),
-    };
-    fields.done()?;
-    let created = StatusCode::CREATED;
-    api.edit(asker, id, edit, "update incident", created).await
+    api.edit(asker, id, EditAct::Update, sent).await
 }
 
 /// `PATCH /api/v1/incidents/ID/updates/UPDATE`: corrects the newest update.
@@ -179,20 +131,14 @@ pub(crate) async fn correct(
     Path((id, update)): Path<(String, String)>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let known = [&KEYS[..], &["text"]].concat();
-    let mut fields = BodyFields::read(&body(sent)?, &known)?;
-    let edit = IncidentEdit::Correct {
-        keys: keys(&api, &mut fields),
-        text: fields.needed("text", "say what visitors read, as markdown"),
-    };
-    fields.done()?;
+    let act = EditAct::Correct;
+    let edit = act.read(&body(sent)?, &api.scene(&asker.actor))?;
     let file = api.look(target(id.clone())).await?;
     newest(&file.incident.updates, &update)?;
     // Between the look and the change nobody may have added another one.
     let seen = asker.seen.or(file.version);
     let asker = Asker { seen, ..asker };
-    api.edit(asker, id, edit, "correct incident", StatusCode::OK)
-        .await
+    api.edited(asker, id, act, edit).await
 }
 
 /// Refuses an update that is not the newest: others were read and sent long ago.
@@ -219,15 +165,7 @@ pub(crate) async fn resolve(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let mut fields = BodyFields::read(&body(sent)?, &["at", "text"])?;
-    let (zone, now) = api.clock();
-    let edit = IncidentEdit::Resolve {
-        at: fields.moment("at", &zone, now),
-        text: fields.text("text"),
-    };
-    fields.done()?;
-    api.edit(asker, id, edit, "resolve incident", StatusCode::OK)
-        .await
+    api.edit(asker, id, EditAct::Resolve, sent).await
 }
 
 /// `POST /api/v1/incidents/ID/reopen`.
@@ -237,14 +175,7 @@ pub(crate) async fn reopen(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let mut fields = BodyFields::read(&body(sent)?, &["phase", "text"])?;
-    let edit = IncidentEdit::Reopen {
-        opener: fields.opener(Opener::Investigating),
-        text: fields.text("text"),
-    };
-    fields.done()?;
-    api.edit(asker, id, edit, "reopen incident", StatusCode::OK)
-        .await
+    api.edit(asker, id, EditAct::Reopen, sent).await
 }
 
 /// `POST /api/v1/incidents/ID/withdraw`.
@@ -254,12 +185,7 @@ pub(crate) async fn withdraw(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let mut fields = BodyFields::read(&body(sent)?, &["text"])?;
-    let text = fields.text("text");
-    fields.done()?;
-    let edit = IncidentEdit::Withdraw { text };
-    api.edit(asker, id, edit, "withdraw incident", StatusCode::OK)
-        .await
+    api.edit(asker, id, EditAct::Withdraw, sent).await
 }
 
 /// `POST /api/v1/incidents/ID/publish`: a draft, or the post-mortem of what is over.
@@ -269,12 +195,7 @@ pub(crate) async fn publish(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let mut fields = BodyFields::read(&body(sent)?, &["text"])?;
-    let text = fields.text("text");
-    fields.done()?;
-    let edit = IncidentEdit::Publish { text };
-    api.edit(asker, id, edit, "publish incident", StatusCode::OK)
-        .await
+    api.edit(asker, id, EditAct::Publish, sent).await
 }
 
 /// `POST /api/v1/incidents/ID/accept`: accepts a standing risk.
@@ -284,18 +205,7 @@ pub(crate) async fn accept(
     Path(id): Path<String>,
     sent: SentBody,
 ) -> Result<Response, OpsError> {
-    let mut fields = BodyFields::read(&body(sent)?, &["rule", "by"])?;
-    let rule = fields.text("rule").unwrap_or_else(|| CAPACITY.to_owned());
-    let by = fields
-        .text("by")
-        .unwrap_or_else(|| asker.actor.name.clone());
-    fields.done()?;
-    let edit = IncidentEdit::Accept {
-        rule: RuleId(rule),
-        by,
-    };
-    let act = "accept risk";
-    api.edit(asker, id, edit, act, StatusCode::OK).await
+    api.edit(asker, id, EditAct::Accept, sent).await
 }
 
 /// `DELETE /api/v1/incidents/ID`: deletes a draft.
@@ -304,8 +214,7 @@ pub(crate) async fn delete(
     asker: Asker,
     Path(id): Path<String>,
 ) -> Result<Response, OpsError> {
-    let edit = IncidentEdit::Delete;
-    api.edit(asker, id, edit, "delete incident", StatusCode::OK)
+    api.edited(asker, id, EditAct::Delete, IncidentEdit::Delete)
         .await
 }
 
@@ -336,6 +245,5 @@ pub(crate) async fn replace(
         ));
     };
     let edit = IncidentEdit::Replace { text };
-    api.edit(asker, id, edit, "replace incident", StatusCode::OK)
-        .await
+    api.edited(asker, id, EditAct::Replace, edit).await
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod components;
 pub(crate) mod desk;
+pub(crate) mod edits;
 pub(crate) mod fields;
 pub(crate) mod incidents;
 pub(crate) mod limit;

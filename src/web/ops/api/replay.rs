@@ -97,10 +97,7 @@ pub(crate) async fn guard(
     let request = Request::from_parts(parts, Body::from(body));
     let (answer, wait) = oneshot::channel();
     let keyed = KeyedRequest {
-        key: ReplayKey {
-            actor: actor.name,
-            key,
-        },
+        key: ReplayKey { actor, key },
         print,
         work: Box::pin(async move { next.run(request).await }),
         answer,

@@ -36,12 +36,13 @@ const FIELDS: [&str; 6] = [
 impl WriteApi {
     /// Writes down who did something to a subscriber, whose address the audit log must
     /// not keep.
-    async fn noted(&self, actor: &Actor, act: &str) {
+    pub(crate) async fn noted(&self, actor: &Actor, act: &str) {
         let entry = AuditEntry::new(actor, act, "a subscriber");
         self.operators.audit(entry).await;
     }
 
-    async fn care(&self, what: SubscriberCare) -> Result<CareAnswer, OpsError> {
+    /// Asks the subscribers' desk.
+    pub(crate) async fn care(&self, what: SubscriberCare) -> Result<CareAnswer, OpsError> {
         let refused = |message| OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, message);
         let (answer, wait) = oneshot::channel();
         let push = Push { what, answer };

@@ -11,6 +11,9 @@ use crate::web::site::Names;
 /// What the console needs besides the style sheet of the page.
 const STYLE: &str = include_str!("../../../../templates/console.css");
 
+/// What its lists and forms need besides.
+const CHANGES: &str = include_str!("../../../../templates/console/changes.css");
+
 /// What keeps an open page of the console fresh; nothing needs it.
 const SCRIPT: &str = include_str!("../../../../templates/console/console.js");
 
@@ -19,7 +22,7 @@ pub(crate) static SCRIPT_MARK: LazyLock<String> = LazyLock::new(|| style::tag(SC
 
 /// The style sheet, in the colours of a site.
 pub(crate) fn console_style(names: &Names) -> String {
-    style::style(names) + STYLE
+    style::style(names) + STYLE + CHANGES
 }
 
 /// Changes with the style sheet.

@@ -13,6 +13,8 @@ use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::ask::HistoryQuery;
+use crate::model::request::receiver_preview::ReceiverPreviews;
+use crate::model::request::reload::SettingsInForce;
 use crate::model::request::trial::PendingTrial;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
@@ -21,6 +23,7 @@ use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::page_table::ConsolePage;
 use crate::web::ops::prometheus::door::WindowDoor;
+use crate::web::ops::reload::Reloads;
 use crate::web::site::{Site, View};
 
 /// Handed to every handler of the console.
@@ -33,6 +36,12 @@ pub(crate) struct ConsoleDesk {
     pub(crate) notifiers: NotifierStates,
     /// Our own metrics.
     pub(crate) levels: Arc<BoardMetrics>,
+    /// What receivers would be told of a change.
+    pub(crate) previews: ReceiverPreviews,
+    /// The settings in force.
+    pub(crate) settings: Arc<SettingsInForce>,
+    /// Has them read again.
+    pub(crate) reloads: Reloads,
     /// How the collectors fare.
     pub(crate) collectors: CollectorStates,
     /// What parts of the monitor cannot do.

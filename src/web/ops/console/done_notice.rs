@@ -8,16 +8,106 @@
 pub(crate) enum DoneNotice {
     /// An event was noted.
     EventNoted,
+    /// An update was written.
+    UpdatePublished,
+    /// The newest update was corrected.
+    UpdateCorrected,
+    /// Keys were changed.
+    IncidentChanged,
+    /// An incident was opened.
+    IncidentOpened,
+    /// A draft was written.
+    DraftOpened,
+    /// A draft was deleted.
+    DraftDeleted,
+    /// Something was called over.
+    IncidentResolved,
+    /// Something was opened again.
+    IncidentReopened,
+    /// Something was withdrawn.
+    IncidentWithdrawn,
+    /// A draft or a post-mortem was published.
+    IncidentPublished,
+    /// A risk was accepted.
+    RiskAccepted,
+    /// A post-mortem was written.
+    PostMortemSaved,
+    /// A whole file was replaced.
+    FileSaved,
+    /// Nothing was different.
+    NothingChanged,
+    /// Work was announced.
+    WorkPlanned,
+    /// Work ends at another moment.
+    WorkExtended,
+    /// Work was ended.
+    WorkEnded,
+    /// Work was called off.
+    WorkCancelled,
+    /// A silence was kept.
+    SilenceKept,
+    /// A silence was ended.
+    SilenceEnded,
+    /// A subscriber was erased.
+    SubscriberRemoved,
+    /// The settings were read again.
+    SettingsRead,
 }
 
 impl DoneNotice {
     /// Every notice.
-    const ALL: [Self; 1] = [Self::EventNoted];
+    const ALL: [Self; 23] = [
+        Self::EventNoted,
+        Self::UpdatePublished,
+        Self::UpdateCorrected,
+        Self::IncidentChanged,
+        Self::IncidentOpened,
+        Self::DraftOpened,
+        Self::DraftDeleted,
+        Self::IncidentResolved,
+        Self::IncidentReopened,
+        Self::IncidentWithdrawn,
+        Self::IncidentPublished,
+        Self::RiskAccepted,
+        Self::PostMortemSaved,
+        Self::FileSaved,
+        Self::NothingChanged,
+        Self::WorkPlanned,
+        Self::WorkExtended,
+        Self::WorkEnded,
+        Self::WorkCancelled,
+        Self::SilenceKept,
+        Self::SilenceEnded,
+        Self::SubscriberRemoved,
+        Self::SettingsRead,
+    ];
 
     /// Its word in the address: `?done=event-noted`.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::EventNoted => "event-noted",
+            Self::UpdatePublished => "update-published",
+            Self::UpdateCorrected => "update-corrected",
+            Self::IncidentChanged => "changed",
+            Self::IncidentOpened => "opened",
+            Self::DraftOpened => "draft-opened",
+            Self::DraftDeleted => "draft-deleted",
+            Self::IncidentResolved => "resolved",
+            Self::IncidentReopened => "reopened",
+            Self::IncidentWithdrawn => "withdrawn",
+            Self::IncidentPublished => "published",
+            Self::RiskAccepted => "risk-accepted",
+            Self::PostMortemSaved => "post-mortem-saved",
+            Self::FileSaved => "file-saved",
+            Self::NothingChanged => "nothing-changed",
+            Self::WorkPlanned => "planned",
+            Self::WorkExtended => "extended",
+            Self::WorkEnded => "ended",
+            Self::WorkCancelled => "cancelled",
+            Self::SilenceKept => "silenced",
+            Self::SilenceEnded => "silence-ended",
+            Self::SubscriberRemoved => "subscriber-removed",
+            Self::SettingsRead => "settings-read",
         }
     }
 
@@ -25,6 +115,28 @@ impl DoneNotice {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::EventNoted => "The event is noted.",
+            Self::UpdatePublished => "The update is written.",
+            Self::UpdateCorrected => "The update is corrected.",
+            Self::IncidentChanged => "The change is saved.",
+            Self::IncidentOpened => "The incident is open, and visitors see it.",
+            Self::DraftOpened => "The draft is written. Visitors do not see it yet.",
+            Self::DraftDeleted => "The draft is deleted.",
+            Self::IncidentResolved => "It is resolved.",
+            Self::IncidentReopened => "It is open again.",
+            Self::IncidentWithdrawn => "It is withdrawn.",
+            Self::IncidentPublished => "It is published.",
+            Self::RiskAccepted => "The risk is accepted in your name.",
+            Self::PostMortemSaved => "The post-mortem is saved.",
+            Self::FileSaved => "The file is saved.",
+            Self::NothingChanged => "Nothing changed: it says that already.",
+            Self::WorkPlanned => "The maintenance is announced.",
+            Self::WorkExtended => "The new end is announced.",
+            Self::WorkEnded => "The maintenance is over.",
+            Self::WorkCancelled => "The maintenance is called off.",
+            Self::SilenceKept => "It is silenced.",
+            Self::SilenceEnded => "The silence has ended.",
+            Self::SubscriberRemoved => "The subscriber is erased.",
+            Self::SettingsRead => "The settings were read again and are in force.",
         }
     }
 

@@ -34,6 +34,12 @@ impl SentForm {
     }
 }
 
+impl From<Vec<(String, String)>> for SentForm {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+}
+
 impl<const N: usize> From<[(&str, &str); N]> for SentForm {
     fn from(fields: [(&str, &str); N]) -> Self {
         let fields = fields.into_iter();

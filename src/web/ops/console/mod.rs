@@ -10,6 +10,8 @@
 //! page by `refusal.rs`.
 
 pub(crate) mod assets;
+pub(crate) mod audit;
+pub(crate) mod deliveries;
 pub(crate) mod desk;
 pub(crate) mod done_notice;
 pub(crate) mod etag;
@@ -17,19 +19,22 @@ pub(crate) mod events;
 pub(crate) mod explore;
 pub(crate) mod form;
 pub(crate) mod frame;
+pub(crate) mod incidents;
 pub(crate) mod moments;
 pub(crate) mod now;
 pub(crate) mod page_table;
 pub(crate) mod refusal;
 pub(crate) mod rules;
-pub(crate) mod unbuilt;
+pub(crate) mod settings;
+pub(crate) mod silences;
+pub(crate) mod subscribers;
 
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use tower_http::timeout::TimeoutLayer;
 
@@ -50,13 +55,17 @@ pub(crate) fn routes(desk: ConsoleDesk) -> Router {
         .route("/console/rules/{id}", get(rules::page::show))
         .route("/console/rules/{id}/try", get(rules::attempt::show))
         .route("/console/explore", get(explore::page::show))
-        .route("/console/incidents", get(unbuilt::show))
-        .route("/console/maintenance", get(unbuilt::show))
-        .route("/console/silences", get(unbuilt::show))
+        .merge(incidents::routes())
+        .merge(silences::routes())
         .route("/console/events", get(events::show).post(events::add))
-        .route("/console/subscribers", get(unbuilt::show))
-        .route("/console/deliveries", get(unbuilt::show))
-        .route("/console/settings", get(unbuilt::show))
+        .route(
+            "/console/subscribers",
+            get(subscribers::show).post(subscribers::send),
+        )
+        .route("/console/deliveries", get(deliveries::show))
+        .route("/console/settings", get(settings::show))
+        .route("/console/settings/reload", post(settings::reload))
+        .route("/console/audit", get(audit::show))
         .route("/", get(async || Redirect::to(CONSOLE)))
         .route("/console", get(async || Redirect::to(CONSOLE)))
         .route("/console.js", get(assets::script))

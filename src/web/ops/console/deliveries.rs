@@ -1,0 +1,136 @@
+//! *Deliveries*: what each notifier sent, what waits, and what did not get through.
+
+use std::cmp::Reverse;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+
+use crate::model::facts::notifier_state::{DeliveryRecord, NotifierState};
+use crate::model::incident::IncidentId;
+use crate::web::ops::console::desk::ConsoleDesk;
+use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
+use crate::web::ops::console::incidents::addresses::address;
+use crate::web::ops::console::moments::OperatorTime;
+use crate::web::ops::console::page_table::ConsolePage;
+use crate::web::site::View;
+
+/// Rows of the log.
+const ROWS: usize = 200;
+
+/// A notifier at present.
+struct NotifierStanding {
+    name: String,
+    /// How it stands, in words.
+    standing: &'static str,
+    is_bad: bool,
+    due: usize,
+    oldest: Option<OperatorTime>,
+    /// Since when nothing gets through, and why.
+    failing: Option<(OperatorTime, String)>,
+    /// Mails that wait, were taken and were refused.
+    mails: Option<(usize, u64, u64)>,
+}
+
+/// A message to one receiver.
+struct DeliveryRow {
+    notifier: String,
+    /// The page of what it is about, if it has one.
+    href: Option<String>,
+    /// Its title, or its name if there is none.
+    topic: String,
+    occasion: String,
+    /// What became of it, in words.
+    fate: &'static str,
+    is_bad: bool,
+    tries: u32,
+    changed: OperatorTime,
+    reason: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/deliveries.html")]
+struct DeliveriesPage {
+    frame: ConsoleFrame,
+    notifiers: Vec<NotifierStanding>,
+    deliveries: Vec<DeliveryRow>,
+    /// Whether only what did not get through is shown.
+    only_bad: bool,
+}
+
+/// Shows them; with `?only=failed` those that did not get through.
+pub(crate) async fn show(
+    State(desk): State<ConsoleDesk>,
+    context: FrameContext,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Response {
+    let only_bad = asked.contains(&("only".to_owned(), "failed".to_owned()));
+    let states = desk.notifiers.newest();
+    desk.show(ConsolePage::Deliveries, &context, |frame, view| {
+        let notifiers = states.iter().map(|state| notifier(state, view));
+        let all = states.iter().flat_map(|state| &state.recent);
+        let mut all: Vec<_> = all.collect();
+        all.sort_by_key(|delivery| Reverse((delivery.changed, delivery.id)));
+        let rows = all.into_iter().map(|one| delivery(one, view));
+        let rows = rows.filter(|row| row.is_bad || !only_bad).take(ROWS);
+        DeliveriesPage {
+            frame,
+            notifiers: notifiers.collect(),
+            deliveries: rows.collect(),
+            only_bad,
+        }
+    })
+}
+
+fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierStanding {
+    let failing = state.failing.as_ref();
+    let standing = match failing {
+        Some(failing) if failing.paused => "stopped until the settings are read again",
+        Some(_) => "nothing gets through",
+        None if state.due > 0 => "messages wait",
+        None => "works",
+    };
+    let mails = state.mails.as_ref();
+    NotifierStanding {
+        name: state.name.clone(),
+        standing,
+        is_bad: failing.is_some(),
+        due: state.due,
+        oldest: state.oldest.map(|at| OperatorTime::new(at, view)),
+        failing: failing.map(|failing| {
+            let since = OperatorTime::new(failing.since, view);
+            (since, failing.reason.clone())
+        }),
+        mails: mails.map(|mails| (mails.due, mails.sent, mails.refused)),
+    }
+}
+
+fn delivery(record: &DeliveryRecord, view: &View<'_>) -> DeliveryRow {
+    let waits_after_failure = record.reason.is_some();
+    let (fate, is_bad) = match record.state.as_str() {
+        "sent" => ("sent", false),
+        "due" if waits_after_failure => ("failed, and is tried again", true),
+        "due" => ("waits", false),
+        "sending" => ("is being sent", false),
+        "unknown" => ("may not have arrived", true),
+        "refused" => ("refused for good", true),
+        _ => ("no longer needed", false),
+    };
+    let (kind, name) = record.topic.split_once(':').unwrap_or(("", &record.topic));
+    let has_page = matches!(kind, "incident" | "maintenance");
+    let mut incidents = view.board.facts.incidents.named(name);
+    let title = incidents.next().map(|incident| incident.title.clone());
+    DeliveryRow {
+        notifier: record.notifier.clone(),
+        href: has_page.then(|| address(&IncidentId(name.to_owned()))),
+        topic: title
+            .filter(|_| has_page)
+            .unwrap_or_else(|| name.to_owned()),
+        occasion: record.occasion.clone(),
+        fate,
+        is_bad,
+        tries: record.tries,
+        changed: OperatorTime::new(record.changed, view),
+        reason: record.reason.clone(),
+    }
+}

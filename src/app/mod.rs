@@ -16,6 +16,7 @@ pub(crate) mod public;
 pub(crate) mod read_settings;
 pub(crate) mod replay;
 pub(crate) mod restored;
+pub(crate) mod rule_tests;
 pub(crate) mod snapshot;
 pub(crate) mod subscribers;
 pub(crate) mod supervisor;

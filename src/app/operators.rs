@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::app::listeners;
 use crate::app::metrics::OwnMetrics;
 use crate::app::operator_doors::OperatorDoors;
 use crate::model::facts::rule_facts::RuleFacts;
+use crate::model::facts::rule_tests::RuleTestReport;
 use crate::model::request::access::AccessDoor;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
@@ -50,6 +51,8 @@ pub(crate) struct OperatorParts {
     pub doors: PushTargets,
     /// The rules.
     pub rules: Vec<RuleFacts>,
+    /// What their tests say.
+    pub tests: watch::Receiver<Arc<RuleTestReport>>,
     /// Asks for what was written down.
     pub history: mpsc::Sender<HistoryQuery>,
     /// Asks for samples.
@@ -105,6 +108,7 @@ pub(crate) fn routes(
         collectors: own.collectors.states.clone(),
         troubles: own.troubles.clone(),
         rules: Arc::new(parts.rules),
+        tests: parts.tests,
         samples: samples.clone(),
         history: parts.history,
         trials: doors.trials.clone(),

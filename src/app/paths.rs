@@ -13,6 +13,8 @@ use crate::web::site::{Names, Site};
 /// Where the service keeps things and where it answers.
 #[derive(Clone, Debug)]
 pub struct Paths {
+    /// The settings file, beside which the tests of its rules are; none if it has none.
+    pub settings: Option<PathBuf>,
     /// The incidents folder.
     pub incidents: PathBuf,
     /// The folder of a site that was fetched, and where it came from.

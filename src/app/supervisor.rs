@@ -18,6 +18,7 @@ use crate::app::paths::Paths;
 use crate::app::prepared::{Judging, Prepared};
 use crate::app::public::PublicServer;
 use crate::app::read_settings::ReadSettings;
+use crate::app::rule_tests::report;
 use crate::app::subscribers;
 use crate::config::Config;
 use crate::incident::folder::disk;
@@ -121,6 +122,7 @@ impl Supervisor {
             site: site.clone(),
             doors,
             rules: pipeline.rules(),
+            tests: report::start(self.places.settings.as_deref(), pipeline.rules_afresh()),
             history: self.history.clone(),
             ask,
             authenticator,

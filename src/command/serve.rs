@@ -68,6 +68,7 @@ impl Serve {
         let mut hangups = signal::hangups()?;
         let config = read()?;
         let places = Paths {
+            settings: Some(used.settings()),
             incidents: used.folder(config.incidents.as_ref()),
             fetched,
             state: self.database.state,

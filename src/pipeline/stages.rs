@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use crate::collect::pace::Hurried;
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::facts::facts;
+use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::rules::verdict_log::VerdictLog;
 use crate::history::History;
 use crate::history::charts::due::Charts;
@@ -124,6 +125,11 @@ impl Pipeline {
         self.charts = Charts::new(published, asks.clone());
         self.postmortems = PostmortemRequest::new(asks);
         self
+    }
+
+    /// The rules as before their first evaluation.
+    pub(crate) fn rules_afresh(&self) -> Vec<Rule> {
+        self.evaluator.rules().iter().map(Rule::afresh).collect()
     }
 
     /// The rules, in the order of the settings.

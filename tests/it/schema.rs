@@ -52,6 +52,19 @@ fn the_schema_in_the_repository_is_that_of_the_program() {
     assert!(!printed.contains("null"));
 }
 
+/// The keys of a schema, at every depth.
+fn every_key(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(map) => {
+            let keys = map.get("properties").and_then(Value::as_object);
+            found.extend(keys.into_iter().flat_map(|keys| keys.keys().cloned()));
+            map.values().for_each(|value| every_key(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| every_key(item, found)),
+        _ => {}
+    }
+}
+
 #[test]
 fn the_reference_of_settings_is_that_of_the_program() {
     let path = Path::new(ROOT).join("docs/settings.md");
@@ -70,17 +83,6 @@ fn the_reference_of_settings_is_that_of_the_program() {
     );
     // Whatever the schema has stands in it.
     let schema: Value = serde_json::from_str(&self::printed()).unwrap();
-    fn every_key(schema: &Value, found: &mut Vec<String>) {
-        match schema {
-            Value::Object(map) => {
-                let keys = map.get("properties").and_then(Value::as_object);
-                found.extend(keys.into_iter().flat_map(|keys| keys.keys().cloned()));
-                map.values().for_each(|value| every_key(value, found));
-            }
-            Value::Array(items) => items.iter().for_each(|item| every_key(item, found)),
-            _ => {}
-        }
-    }
     let mut keys = Vec::new();
     every_key(&schema, &mut keys);
     assert!(keys.len() > 400, "{}", keys.len());

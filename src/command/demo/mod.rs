@@ -155,6 +155,7 @@ impl Demo {
             }];
         }
         let places = Paths {
+            settings: None,
             incidents,
             fetched: None,
             state,

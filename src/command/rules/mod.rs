@@ -1,15 +1,11 @@
 //! `critwatch rules`: tests of rules, rules over a record, rules for Prometheus.
 
-pub mod expected;
 pub mod export;
 pub mod list;
 pub mod promfile;
 pub mod replay;
 pub mod settings;
-pub mod suite;
 pub mod test;
-pub mod trial;
-pub mod trial_scrapes;
 
 use std::process::ExitCode;
 

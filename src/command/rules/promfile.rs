@@ -9,9 +9,8 @@ use crate::evaluate::rules::burn::Objective;
 use crate::evaluate::rules::settings::RuleSettings;
 use crate::evaluate::rules::template::{RuleText, RuleTextPart};
 use crate::evaluate::text::format::NumberFormat;
-use crate::model::component::ComponentId;
 use crate::model::time::duration;
-use crate::model::verdict::{Publish, RuleId};
+use crate::model::verdict::RuleId;
 
 /// What stands above the rules; it says what is not in them.
 const HEAD: &str = "\
@@ -73,7 +72,7 @@ fn alert(text: &mut String, rule: &RuleSettings) {
         }
     }
     line(8, "labels", "");
-    for (name, value) in labels(rule) {
+    for (name, value) in rule.labels() {
         line(10, name, &quoted(&value));
     }
     line(8, "annotations", "");
@@ -95,26 +94,6 @@ fn condition(rule: &RuleSettings) -> String {
         end(clear),
         rule.id.0,
     )
-}
-
-/// The labels of its alerts, beside those of their series.
-pub fn labels(rule: &RuleSettings) -> Vec<(&'static str, String)> {
-    let ids: Vec<_> = rule
-        .components
-        .iter()
-        .map(|ComponentId(id)| id.as_str())
-        .collect();
-    let mut labels = vec![
-        ("severity", rule.severity.word().to_owned()),
-        ("components", ids.join(",")),
-    ];
-    match rule.publish {
-        Publish::Auto => {}
-        Publish::Draft => labels.push(("publish", "draft".to_owned())),
-        Publish::Internal => labels.push(("publish", "internal".to_owned())),
-        Publish::Hold => labels.push(("publish", "hold".to_owned())),
-    }
-    labels
 }
 
 /// The text with its places in Prometheus' own words.

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use crate::app::rule_tests::suite::Suite;
+use crate::app::rule_tests::trial;
 use crate::command::rules::settings::RuleFile;
-use crate::command::rules::suite::Suite;
-use crate::command::rules::trial::{self, TrialOutcome};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{plain, print, print_json};
 use crate::config::reading::reader::Environment;
 use crate::files;
+use crate::model::facts::rule_tests::TestOutcome;
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ pub struct TestRules {
 struct FileComparison {
     file: String,
     #[serde(flatten)]
-    outcome: TrialOutcome,
+    outcome: TestOutcome,
 }
 
 impl TestRules {
@@ -46,7 +47,8 @@ impl TestRules {
             let name = file.display().to_string();
             let text = files::settings(file)
                 .map_err(|error| BadInput::new(format!("cannot read {name}: {error}")))?;
-            let suite = Suite::parse(&text, &name)?;
+            let suite =
+                Suite::parse(&text, &name).map_err(|error| BadInput::new(error.to_string()))?;
             let config = self
                 .rules
                 .read_from(&self.settings_of(&suite, file), environment.clone())?;
@@ -87,7 +89,7 @@ fn is_toml(name: &str) -> bool {
 }
 
 fn in_words(told: &FileComparison) -> String {
-    let TrialOutcome {
+    let TestOutcome {
         line,
         test,
         what,

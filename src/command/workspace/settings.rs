@@ -145,6 +145,12 @@ pub struct SiteRead {
 }
 
 impl Files {
+    /// The settings file: that of the site, if it has one.
+    pub fn settings(&self) -> PathBuf {
+        let own = self.cstate.as_ref().and_then(|dir| self.cstate_config(dir));
+        own.unwrap_or_else(|| self.config.clone())
+    }
+
     /// The settings alone, for who needs no incidents.
     pub(crate) fn alone(config: &Path) -> Self {
         Self {
@@ -212,11 +218,7 @@ impl Files {
     /// Reads what is judged, and nothing that is asked or told: secrets may be missing.
     pub fn rules(&self, environment: Environment) -> anyhow::Result<Config> {
         let site = self.cstate_site()?;
-        let own = self
-            .cstate
-            .as_deref()
-            .and_then(|dir| self.cstate_config(dir));
-        let path = own.unwrap_or_else(|| self.config.clone());
+        let path = self.settings();
         let name = path.display().to_string();
         let text = files::settings(&path).map_err(|source| UnreadableFiles::new(&path, source))?;
         let folder = path.parent().unwrap_or(Path::new("."));

@@ -68,54 +68,58 @@ fn section<'s>(
     if let Some(about) = about.or(table.body["description"].as_str()) {
         let _ = write!(text, "{}\n\n", sentence(about));
     }
-    let mut found = Vec::new();
-    let Some(kinds) = table.body["oneOf"]
+    match table.body["oneOf"]
         .as_array()
         .filter(|_| has_kinds(table.body))
-    else {
-        let keys = keys(table.body);
-        let inner = inner(schema, &table.path, &keys);
-        if let [first, .., last] = &inner[..]
-            && inner.len() == keys.len()
-            && first.body == last.body
-        {
-            // Tables by the names of presets: all have the same keys.
-            let named = DueTable {
-                path: format!("{}.NAME", table.path),
-                ..*first
-            };
-            return vec![named];
-        }
-        rows(text, schema, table.body, &keys);
-        found.extend(inner);
-        return found;
+    {
+        Some(kinds) => by_kind(text, schema, (table, level), kinds),
+        None => plain(text, schema, table),
+    }
+}
+
+/// Writes the keys of a table that is of one kind.
+fn plain<'s>(text: &mut String, schema: &'s Value, table: &DueTable<'s>) -> Vec<DueTable<'s>> {
+    let keys = keys(table.body);
+    let inner = inner(schema, &table.path, &keys);
+    if let [first, .., last] = &inner[..]
+        && inner.len() == keys.len()
+        && first.body == last.body
+    {
+        // Tables by the names of presets: all have the same keys.
+        return vec![DueTable {
+            path: format!("{}.NAME", table.path),
+            ..*first
+        }];
+    }
+    rows(text, schema, table.body, &keys);
+    inner
+}
+
+/// Writes the keys that all kinds of a table have, and then those of each kind.
+fn by_kind<'s>(
+    text: &mut String,
+    schema: &'s Value,
+    (table, level): (&DueTable<'s>, &str),
+    kinds: &'s [Value],
+) -> Vec<DueTable<'s>> {
+    let Some(first) = kinds.first() else {
+        return Vec::new();
     };
-    // Keys of all kinds stand once.
-    let common = |key: &str| {
+    let is_common = |key: &str| {
         kinds
             .iter()
             .all(|kind| kind["properties"].get(key).is_some())
     };
-    let first = &kinds[0];
-    let shared: Vec<_> = keys(first)
-        .into_iter()
-        .filter(|(key, _)| common(key))
-        .collect();
-    let word = shared
-        .iter()
-        .find(|(_, value)| value.get("const").is_some());
-    let word = word.map_or("type", |(key, _)| *key);
-    let rest = |kind: &'s Value| {
-        let own = keys(kind).into_iter();
-        own.filter(|(key, _)| !common(key)).collect::<Vec<_>>()
-    };
-    let others: Vec<_> = shared
-        .iter()
-        .filter(|(key, _)| *key != word)
-        .copied()
-        .collect();
-    rows(text, schema, first, &others);
-    found.extend(inner(schema, &table.path, &others));
+    let (mut shared, mut word) = (Vec::new(), "type");
+    for (key, value) in keys(first).into_iter().filter(|(key, _)| is_common(key)) {
+        if value.get("const").is_some() {
+            word = key;
+        } else {
+            shared.push((key, value));
+        }
+    }
+    rows(text, schema, first, &shared);
+    let mut found = inner(schema, &table.path, &shared);
     for kind in kinds {
         let name = kind["properties"][word]["const"]
             .as_str()
@@ -124,7 +128,8 @@ fn section<'s>(
         if let Some(about) = kind["description"].as_str() {
             let _ = write!(text, "{}\n\n", sentence(about));
         }
-        let own = rest(kind);
+        let mut own = keys(kind);
+        own.retain(|(key, _)| !is_common(key));
         rows(text, schema, kind, &own);
         for table in inner(schema, &table.path, &own) {
             if !found.iter().any(|one| one.path == table.path) {

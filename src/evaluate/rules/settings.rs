@@ -47,3 +47,25 @@ pub struct RuleSettings {
     #[serde(default)]
     pub publish: Publish,
 }
+
+impl RuleSettings {
+    /// The labels of its alerts in Prometheus, beside those of their series.
+    pub(crate) fn labels(&self) -> Vec<(&'static str, String)> {
+        let ids: Vec<_> = self
+            .components
+            .iter()
+            .map(|ComponentId(id)| id.as_str())
+            .collect();
+        let mut labels = vec![
+            ("severity", self.severity.word().to_owned()),
+            ("components", ids.join(",")),
+        ];
+        match self.publish {
+            Publish::Auto => {}
+            Publish::Draft => labels.push(("publish", "draft".to_owned())),
+            Publish::Internal => labels.push(("publish", "internal".to_owned())),
+            Publish::Hold => labels.push(("publish", "hold".to_owned())),
+        }
+        labels
+    }
+}

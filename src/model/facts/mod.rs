@@ -9,6 +9,7 @@ pub mod planned;
 pub mod provider_status;
 pub mod revised;
 pub mod rule_facts;
+pub mod rule_tests;
 pub mod suppression;
 pub mod trouble;
 pub mod uptime;

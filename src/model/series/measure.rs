@@ -47,6 +47,17 @@ impl Bad {
         }
     }
 
+    /// Whether a value is on the bad side; no, where no number tells.
+    pub(crate) fn has(self, value: f64) -> bool {
+        match self {
+            Self::Above(limit) => value > limit,
+            Self::Below(limit) => value < limit,
+            Self::At(limit) => value.total_cmp(&limit).is_eq(),
+            Self::Off(limit) => value.total_cmp(&limit).is_ne(),
+            Self::Larger | Self::Smaller => false,
+        }
+    }
+
     /// The values around a threshold that may pass it soon, within a share of it; none where
     /// no value lies before it, as with zero or with what must be equal.
     pub(crate) fn room(self, share: f64) -> Option<RangeInclusive<f64>> {

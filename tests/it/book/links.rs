@@ -83,10 +83,10 @@ fn every_document_is_a_chapter_of_the_book_once() {
     assert_eq!(chapters.len(), count, "no chapter is there twice");
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let files = std::fs::read_dir(docs).unwrap();
-    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names
-        .filter(|name| name.ends_with(".md") && name != "SUMMARY.md")
-        .collect();
+    let paths = files.map(|file| file.unwrap().path());
+    let documents = paths.filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let names = documents.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+    let mut names: Vec<_> = names.filter(|name| name != "SUMMARY.md").collect();
     names.sort();
     assert_eq!(chapters, names);
 }

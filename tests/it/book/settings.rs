@@ -44,7 +44,7 @@ fn joined(blocks: &[String]) -> String {
 
 /// Components that are named and not there.
 fn missing(text: &str) -> BTreeSet<String> {
-    let lists = Regex::new(r#"(?m)^(?:components|concerns|needs) = \[([^\]]*)\]"#).unwrap();
+    let lists = Regex::new(r"(?m)^(?:components|concerns|needs) = \[([^\]]*)\]").unwrap();
     let component = Regex::new(r#"\[\[component\]\]\nid = "([^"]+)""#).unwrap();
     let names = lists.captures_iter(text).flat_map(|found| {
         let names = found[1]

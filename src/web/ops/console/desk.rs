@@ -6,11 +6,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::model::facts::collector_health::CollectorStates;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::rule_facts::RuleFacts;
+use crate::model::facts::rule_tests::RuleTestReport;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::request::receiver_preview::ReceiverPreviews;
@@ -48,6 +49,8 @@ pub(crate) struct ConsoleDesk {
     pub(crate) troubles: Troubles,
     /// The rules, in the order of the settings.
     pub(crate) rules: Arc<Vec<RuleFacts>>,
+    /// What the tests of the rules say.
+    pub(crate) tests: watch::Receiver<Arc<RuleTestReport>>,
     /// The way to the recent samples.
     pub(crate) samples: WindowDoor,
     /// The way to what was written down.

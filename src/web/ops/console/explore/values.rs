@@ -25,7 +25,7 @@ pub(crate) fn value_rows(found: &FoundValues, unit: Unit, bad: Option<Bad>) -> V
         series,
         value: unit.say(value),
         exact: value_text(value),
-        is_bad: bad.is_some_and(|bad| is_bad(bad, value)),
+        is_bad: bad.is_some_and(|bad| bad.has(value)),
     };
     match found {
         FoundValues::Scalar((_, value)) => vec![row("scalar".to_owned(), *value)],
@@ -47,16 +47,6 @@ pub(crate) fn value_rows(found: &FoundValues, unit: Unit, bad: Option<Bad>) -> V
             });
             newest.collect()
         }
-    }
-}
-
-fn is_bad(bad: Bad, value: f64) -> bool {
-    match bad {
-        Bad::Above(limit) => value > limit,
-        Bad::Below(limit) => value < limit,
-        Bad::At(limit) => value.total_cmp(&limit).is_eq(),
-        Bad::Off(limit) => value.total_cmp(&limit).is_ne(),
-        Bad::Larger | Bad::Smaller => false,
     }
 }
 
@@ -102,7 +92,7 @@ mod tests {
             (Bad::Off(1.0), 0.0, true),
             (Bad::Larger, 9.0, false),
         ] {
-            assert_eq!(is_bad(bad, value), expected, "{bad:?} {value}");
+            assert_eq!(bad.has(value), expected, "{bad:?} {value}");
         }
     }
 }

@@ -77,16 +77,44 @@ pub(crate) fn drawn(
         step,
         buckets: &buckets,
         marks: threshold.into_iter().collect(),
-        shades: shades(rule, (from, until), view),
+        shades: shades(rule, minutes, (from, until), view),
         zone: &view.names.zone,
         speech: &speech,
     };
     Some([ChartForm::Inline, ChartForm::Wide].map(|form| draw(&chart, form)))
 }
 
-/// The incidents that the rule had part in, drafts among them, and the time for which
-/// it fires now.
-fn shades(rule: &RuleFacts, (from, until): (Timestamp, Timestamp), view: &View<'_>) -> Vec<Shade> {
+/// When the rule fired by its minutes: from when the worst value had been bad for as long as
+/// `for` asks, until it had been good for as long as `keep_firing_for` asks. None of a rule
+/// that no threshold decides.
+fn firings(rule: &RuleFacts, minutes: &[MinuteSample]) -> Vec<(Timestamp, Timestamp)> {
+    const MINUTE: Duration = Duration::from_mins(1);
+    let mut runs: Vec<(Timestamp, Timestamp)> = Vec::new();
+    let bad = minutes
+        .iter()
+        .filter(|one| rule.bad.has(rule.bad.worse(one.min, one.max)));
+    for minute in bad {
+        let end = minute.at + MINUTE;
+        match runs.last_mut() {
+            Some((_, until)) if minute.at <= *until => *until = end,
+            _ => runs.push((minute.at, end)),
+        }
+    }
+    let fired = runs.into_iter().filter_map(|(since, until)| {
+        let since = since.checked_add(rule.hold).ok()?;
+        (since < until).then_some((since, until.checked_add(rule.keep_firing_for).ok()?))
+    });
+    fired.collect()
+}
+
+/// The incidents that the rule had part in, drafts among them, and when it fired beside
+/// them: before, and now.
+fn shades(
+    rule: &RuleFacts,
+    minutes: &[MinuteSample],
+    (from, until): (Timestamp, Timestamp),
+    view: &View<'_>,
+) -> Vec<Shade> {
     let facts = &view.board.facts;
     let own = facts.incidents.iter().filter(|one| {
         one.managed.rules.contains(&rule.id) || one.managed.overruled.contains(&rule.id)
@@ -113,5 +141,74 @@ fn shades(rule: &RuleFacts, (from, until): (Timestamp, Timestamp), view: &View<'
             label: "fires".to_owned(),
         });
     }
+    let is_told = |(since, end): &(Timestamp, Timestamp), shades: &[Shade]| {
+        let mut told = shades.iter();
+        told.any(|one| one.from < *end && one.until.is_none_or(|until| until > *since))
+    };
+    for firing in firings(rule, minutes) {
+        if !is_told(&firing, &shades) {
+            shades.push(Shade {
+                from: firing.0,
+                until: Some(firing.1),
+                label: "fired".to_owned(),
+            });
+        }
+    }
     shades
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::component::Severity;
+    use crate::model::series::measure::Bad;
+    use crate::model::text::unit::Unit;
+    use crate::model::verdict::{Publish, RuleId};
+
+    use super::*;
+
+    /// Minutes from 0 on in which a rule `> 5` fired over values; `_` is no data.
+    fn fired(hold: u64, keep: u64, values: &str) -> Vec<(i64, i64)> {
+        let rule = RuleFacts {
+            id: RuleId("r".into()),
+            title: String::new(),
+            text: String::new(),
+            expr: String::new(),
+            clear: None,
+            source: None,
+            hold: Duration::from_mins(hold),
+            keep_firing_for: Duration::from_mins(keep),
+            severity: Severity::Down,
+            components: Vec::new(),
+            publish: Publish::Auto,
+            unit: Unit::default(),
+            bad: Bad::Above(5.0),
+        };
+        let minutes = (0_i64..)
+            .zip(values.split(' '))
+            .filter_map(|(minute, value)| {
+                let max: f64 = value.parse().ok()?;
+                Some(MinuteSample {
+                    at: Timestamp::from_second(minute * 60).ok()?,
+                    count: 1,
+                    min: 0.0,
+                    mean: max,
+                    max,
+                    last: max,
+                })
+            });
+        let minutes: Vec<_> = minutes.collect();
+        let found = firings(&rule, &minutes).into_iter();
+        found
+            .map(|(since, until)| (since.as_second() / 60, until.as_second() / 60))
+            .collect()
+    }
+
+    #[test]
+    fn firing_times_are_those_of_for_and_keep_firing_for() {
+        assert_eq!(fired(0, 0, "1 9 9 1 9"), [(1, 3), (4, 5)]);
+        assert_eq!(fired(1, 0, "1 9 9 1 9"), [(2, 3)]);
+        assert_eq!(fired(0, 3, "9 1"), [(0, 4)]);
+        assert_eq!(fired(0, 0, "9 _ 9"), [(0, 1), (2, 3)]);
+        assert_eq!(fired(0, 0, "1 5 _"), []);
+    }
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::model::facts::rule_facts::RuleFacts;
+use crate::model::facts::rule_tests::{RuleTestReport, TestOutcome};
 use crate::model::request::question::{FoundValues, QueryFault, QuerySpan};
 use crate::model::time::duration::print;
 use crate::web::ops::access::error::OpsError;
@@ -48,6 +49,43 @@ struct RulePage {
     hours: u64,
     /// Other times of the chart, with their names.
     spans: Vec<(u64, String)>,
+    /// What its tests say.
+    tests: RuleTests,
+}
+
+/// What the tests of a rule say, in words.
+struct RuleTests {
+    words: String,
+    /// Those that failed.
+    failed: Vec<TestOutcome>,
+}
+
+impl RuleTests {
+    fn of(rule: &RuleFacts, report: &RuleTestReport) -> Self {
+        let own = report.of(&rule.id);
+        let failed: Vec<_> = own.iter().filter(|one| !one.passed).collect();
+        let words = match report {
+            RuleTestReport::Running => "They run at the moment.".to_owned(),
+            RuleTestReport::Missing(file) => format!("There is no {file} beside the settings."),
+            RuleTestReport::Unreadable(why) => format!("They cannot be read: {why}"),
+            RuleTestReport::Done(file, _) if own.is_empty() => format!("{file} does not test it."),
+            RuleTestReport::Done(file, _) if failed.is_empty() => match own.len() {
+                1 => format!("The comparison in {file} passes."),
+                count => format!("All {count} comparisons in {file} pass."),
+            },
+            RuleTestReport::Done(file, _) => {
+                format!(
+                    "{} of {} comparisons in {file} fail.",
+                    failed.len(),
+                    own.len()
+                )
+            }
+        };
+        Self {
+            words,
+            failed: failed.into_iter().copied().cloned().collect(),
+        }
+    }
 }
 
 /// A stretch of time in words.
@@ -111,6 +149,7 @@ pub(crate) async fn show(
             fault,
             chart: course::drawn(&rule, &minutes, hours, view),
             hours,
+            tests: RuleTests::of(&rule, &desk.tests.borrow()),
             spans: HOURS.map(|hours| (hours, span_name(hours))).into(),
             rule,
         }

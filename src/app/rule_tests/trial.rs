@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use serde::Serialize;
-
-use crate::command::rules::expected::{ExpectedState, alerts, answer, expected_alerts, fire};
-use crate::command::rules::suite::{Suite, TestCase, line};
-use crate::command::rules::trial_scrapes::{TrialScrape, moment, scrapes};
+use crate::app::rule_tests::expected::{ExpectedState, alerts, answer, expected_alerts, fire};
+use crate::app::rule_tests::suite::{Suite, TestCase, line};
+use crate::app::rule_tests::trial_scrapes::{TrialScrape, moment, scrapes};
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::window::Window;
 use crate::evaluate::window::limits::WindowLimits;
+use crate::model::facts::rule_tests::TestOutcome;
 use crate::model::time::duration;
 
 /// What a test may hold in memory.
@@ -25,27 +24,8 @@ const LIMITS: WindowLimits = WindowLimits {
 /// Evaluations that a test may take.
 const MOST_STEPS: u128 = 1_000_000;
 
-/// One comparison.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TrialOutcome {
-    /// The line of what was expected.
-    pub line: usize,
-    /// The test that it belongs to.
-    pub test: String,
-    /// What was compared: a rule's id, or an expression.
-    pub what: String,
-    /// The moment, as Prometheus writes durations.
-    pub at: String,
-    /// Whether it came as expected.
-    pub passed: bool,
-    /// What was expected.
-    pub expected: String,
-    /// What came.
-    pub got: String,
-}
-
 /// Runs all tests of a file over the rules of some settings.
-pub fn run(suite: &Suite, rules: &[Rule]) -> Vec<TrialOutcome> {
+pub(crate) fn run(suite: &Suite, rules: &[Rule]) -> Vec<TestOutcome> {
     let cases = suite.tests.iter().enumerate();
     cases
         .flat_map(|(number, case)| {
@@ -70,7 +50,7 @@ struct Trial<'t> {
 }
 
 impl Trial<'_> {
-    fn run(&self) -> Vec<TrialOutcome> {
+    fn run(&self) -> Vec<TestOutcome> {
         let case = self.case;
         let said = self.judge();
         let mut outcomes = Vec::new();
@@ -128,8 +108,8 @@ impl Trial<'_> {
         at: Duration,
         expected: String,
         got: String,
-    ) -> TrialOutcome {
-        TrialOutcome {
+    ) -> TestOutcome {
+        TestOutcome {
             line,
             test: self.test.clone(),
             what: what.to_owned(),

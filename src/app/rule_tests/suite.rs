@@ -7,7 +7,6 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
-use crate::command::terminal::input::BadInput;
 use crate::evaluate::text::notation::{self, Step};
 use crate::model::sample::Metric;
 use crate::model::time::duration;
@@ -15,49 +14,54 @@ use crate::model::time::duration;
 /// Bytes that a file of tests may have.
 const LONGEST_FILE: usize = 4 * 1024 * 1024;
 
+/// Why a file of tests cannot be used: its name, the place, and the reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct SuiteError(String);
+
 /// Labels by name.
-pub type TestLabels = BTreeMap<String, String>;
+pub(crate) type TestLabels = BTreeMap<String, String>;
 
 /// A file of tests.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Suite {
+pub(crate) struct Suite {
     /// Settings with the rules; rule files of Prometheus are passed over.
     #[serde(default)]
-    pub rule_files: Vec<String>,
+    pub(crate) rule_files: Vec<String>,
     /// How often the rules are evaluated.
     #[serde(default = "minute", deserialize_with = "duration::deserialize")]
-    pub evaluation_interval: Duration,
+    pub(crate) evaluation_interval: Duration,
     #[serde(default, rename = "group_eval_order")]
     _order: IgnoredAny,
     #[serde(default, rename = "fuzzy_compare")]
     _fuzzy: IgnoredAny,
     /// The tests.
-    pub tests: Vec<Spanned<TestCase>>,
+    pub(crate) tests: Vec<Spanned<TestCase>>,
 }
 
 /// One test: what was measured, and what is to come of it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TestCase {
+pub(crate) struct TestCase {
     /// What it is called.
     #[serde(default)]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The distance of the samples.
     #[serde(default = "minute", deserialize_with = "duration::deserialize")]
-    pub interval: Duration,
+    pub(crate) interval: Duration,
     /// What was measured.
     #[serde(default)]
-    pub input_series: Vec<TestInput>,
+    pub(crate) input_series: Vec<TestInput>,
     /// Alerts that fire at a moment.
     #[serde(default)]
-    pub alert_rule_test: Vec<Spanned<AlertTest>>,
+    pub(crate) alert_rule_test: Vec<Spanned<AlertTest>>,
     /// What an expression gives at a moment.
     #[serde(default)]
-    pub promql_expr_test: Vec<Spanned<ExprTest>>,
+    pub(crate) promql_expr_test: Vec<Spanned<ExprTest>>,
     /// What a rule says at a moment; not in promtool.
     #[serde(default)]
-    pub verdicts: Vec<Spanned<VerdictTest>>,
+    pub(crate) verdicts: Vec<Spanned<VerdictTest>>,
     #[serde(default, rename = "external_labels")]
     _labels: IgnoredAny,
     #[serde(default, rename = "external_url")]
@@ -67,86 +71,86 @@ pub struct TestCase {
 /// A series with its samples.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TestInput {
+pub(crate) struct TestInput {
     /// Its name and labels.
     #[serde(deserialize_with = "metric")]
-    pub series: Metric,
+    pub(crate) series: Metric,
     /// Its samples, one each interval.
     #[serde(deserialize_with = "values")]
-    pub values: Vec<Step>,
+    pub(crate) values: Vec<Step>,
 }
 
 /// `alert_rule_test`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AlertTest {
+pub(crate) struct AlertTest {
     /// When.
     #[serde(deserialize_with = "duration::deserialize")]
-    pub eval_time: Duration,
+    pub(crate) eval_time: Duration,
     /// The rule's id.
-    pub alertname: String,
+    pub(crate) alertname: String,
     /// All that fire.
     #[serde(default)]
-    pub exp_alerts: Vec<ExpectedAlert>,
+    pub(crate) exp_alerts: Vec<ExpectedAlert>,
 }
 
 /// An alert that is to fire.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ExpectedAlert {
+pub(crate) struct ExpectedAlert {
     /// Its labels, without the alert's name.
     #[serde(default)]
-    pub exp_labels: TestLabels,
+    pub(crate) exp_labels: TestLabels,
     /// Its texts; `summary` is our title, `description` our text.
     #[serde(default)]
-    pub exp_annotations: TestLabels,
+    pub(crate) exp_annotations: TestLabels,
 }
 
 /// `promql_expr_test`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ExprTest {
+pub(crate) struct ExprTest {
     /// The expression.
-    pub expr: String,
+    pub(crate) expr: String,
     /// When.
     #[serde(deserialize_with = "duration::deserialize")]
-    pub eval_time: Duration,
+    pub(crate) eval_time: Duration,
     /// All that it gives.
     #[serde(default)]
-    pub exp_samples: Vec<ExpectedSample>,
+    pub(crate) exp_samples: Vec<ExpectedSample>,
 }
 
 /// A sample that an expression is to give.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ExpectedSample {
+pub(crate) struct ExpectedSample {
     /// Its series.
     #[serde(deserialize_with = "metric")]
-    pub labels: Metric,
+    pub(crate) labels: Metric,
     /// Its value.
-    pub value: f64,
+    pub(crate) value: f64,
 }
 
 /// What a rule says at a moment.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct VerdictTest {
+pub(crate) struct VerdictTest {
     /// When.
     #[serde(deserialize_with = "duration::deserialize")]
-    pub eval_time: Duration,
+    pub(crate) eval_time: Duration,
     /// The rule's id.
-    pub rule: String,
+    pub(crate) rule: String,
     /// Its state.
-    pub state: StateWord,
+    pub(crate) state: StateWord,
     /// What it tells visitors.
     #[serde(default)]
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 /// A state's word.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum StateWord {
+pub(crate) enum StateWord {
     /// The condition does not hold.
     Quiet,
     /// It holds, but not for long enough.
@@ -159,7 +163,7 @@ pub enum StateWord {
 
 impl StateWord {
     /// The word, as states have it.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Quiet => "quiet",
             Self::Pending => "pending",
@@ -171,9 +175,9 @@ impl StateWord {
 
 impl Suite {
     /// Reads a file of tests; `file` is its name in messages.
-    pub fn parse(text: &str, file: &str) -> Result<Self, BadInput> {
+    pub(crate) fn parse(text: &str, file: &str) -> Result<Self, SuiteError> {
         if text.len() > LONGEST_FILE {
-            return Err(BadInput::new(format!(
+            return Err(SuiteError(format!(
                 "{file} is larger than {} MiB; share the tests out over several files",
                 LONGEST_FILE >> 20,
             )));
@@ -184,13 +188,13 @@ impl Suite {
                 .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
             let message = error.without_snippet().to_string();
             let words = message.split(" at line ").next().unwrap_or_default();
-            BadInput::new(format!("{file}{place}: {words}"))
+            SuiteError(format!("{file}{place}: {words}"))
         })
     }
 }
 
 /// The line on which something stands.
-pub fn line<T>(spanned: &Spanned<T>) -> usize {
+pub(crate) fn line<T>(spanned: &Spanned<T>) -> usize {
     usize::try_from(spanned.referenced.line()).unwrap_or_default()
 }
 

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::command::rules::promfile::labels;
-use crate::command::rules::suite::{AlertTest, ExprTest, TestLabels};
+use crate::app::rule_tests::suite::{AlertTest, ExprTest, TestLabels};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::rules::rule::Rule;
@@ -13,19 +12,19 @@ use crate::model::sample::Metric;
 use crate::model::verdict::Verdict;
 
 /// A rule at a moment: what it says, and the alerts that Prometheus would have.
-pub struct ExpectedState {
+pub(crate) struct ExpectedState {
     /// What it says.
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// The labels of each alert, printed.
-    pub alerts: Vec<String>,
+    pub(crate) alerts: Vec<String>,
 }
 
 /// The alerts of a rule that fire, as Prometheus would label them, printed.
-pub fn fire(rule: &Rule) -> Vec<String> {
+pub(crate) fn fire(rule: &Rule) -> Vec<String> {
     let firing = rule.firing();
     let alerts = firing.into_iter().map(|series| {
         let mut all = series.clone();
-        let own = labels(rule.settings()).into_iter();
+        let own = rule.settings().labels().into_iter();
         all.extend(own.map(|(name, value)| (name.to_owned(), value)));
         printed(&all)
     });
@@ -33,7 +32,7 @@ pub fn fire(rule: &Rule) -> Vec<String> {
 }
 
 /// The alerts that a test expects.
-pub fn expected_alerts(test: &AlertTest) -> String {
+pub(crate) fn expected_alerts(test: &AlertTest) -> String {
     let alerts = test.exp_alerts.iter().map(|alert| {
         let mut shown = printed(&alert.exp_labels);
         for name in ["summary", "description"] {
@@ -47,7 +46,7 @@ pub fn expected_alerts(test: &AlertTest) -> String {
 }
 
 /// What fires, with the texts that are asked about.
-pub fn alerts(test: &AlertTest, said: &ExpectedState) -> String {
+pub(crate) fn alerts(test: &AlertTest, said: &ExpectedState) -> String {
     let asked = |name: &str| {
         let mut expected = test.exp_alerts.iter();
         expected.any(|alert| alert.exp_annotations.contains_key(name))
@@ -66,7 +65,7 @@ pub fn alerts(test: &AlertTest, said: &ExpectedState) -> String {
 }
 
 /// What a test expects of an expression, and what it gives.
-pub fn answer(test: &ExprTest, window: &Window, at: Timestamp) -> (String, String) {
+pub(crate) fn answer(test: &ExprTest, window: &Window, at: Timestamp) -> (String, String) {
     let samples = test.exp_samples.iter();
     let expected = samples.map(|sample| shown(&sample.labels, sample.value));
     let expected = listed(expected.collect());

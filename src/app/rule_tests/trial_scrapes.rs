@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::command::rules::suite::{TestCase, TestInput};
+use crate::app::rule_tests::suite::{TestCase, TestInput};
 use crate::evaluate::text::notation::Step;
 use crate::model::sample::{CollectorId, Metric, Sample, Scrape, UP};
 

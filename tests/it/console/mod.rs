@@ -99,7 +99,21 @@ fn write(place: &Path, target: &str) {
     std::fs::create_dir(place.join("incidents")).unwrap();
     let settings = SETTINGS.replace("TARGET", target);
     std::fs::write(place.join("alerts.toml"), settings).unwrap();
+    std::fs::write(place.join("alerts.test.yml"), TESTS).unwrap();
 }
+
+/// One test that passes, and one that does not.
+const TESTS: &str = "\
+evaluation_interval: 1s
+tests:
+  - name: many rolls wait
+    interval: 1s
+    input_series:
+      - { series: 'queue_jobs{job=\"service\", queue=\"rolls\"}', values: '1500x20' }
+    verdicts:
+      - { eval_time: 5s, rule: rolls-waiting, state: firing }
+      - { eval_time: 6s, rule: rolls-waiting, state: quiet }
+";
 
 const SETTINGS: &str = r#"
 [site]

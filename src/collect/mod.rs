@@ -29,7 +29,7 @@ use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
 use crate::collect::metrics::CollectorMetrics;
-use crate::collect::pace::{Hurried, Pace};
+use crate::collect::pace::{Hurried, ScrapePace};
 use crate::collect::page::PageCollector;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
@@ -299,7 +299,7 @@ pub(crate) async fn run(
     hurried: Hurried,
     stop: CancellationToken,
 ) {
-    let mut pace = Pace::new(&schedule, hurried);
+    let mut pace = ScrapePace::new(&schedule, hurried);
     let mut log = FailureLog::default();
     loop {
         tokio::select! {

@@ -18,7 +18,7 @@ pub(crate) type Hurried = watch::Receiver<Arc<BTreeSet<CollectorId>>>;
 /// The time until the next look counts from the last one, so that a target which hangs is
 /// never asked in a crowd.
 #[derive(Debug)]
-pub(crate) struct Pace {
+pub(crate) struct ScrapePace {
     id: CollectorId,
     interval: Duration,
     fast: Option<Duration>,
@@ -26,7 +26,7 @@ pub(crate) struct Pace {
     last: Option<Instant>,
 }
 
-impl Pace {
+impl ScrapePace {
     /// Asks at once, and then as the schedule says.
     pub(crate) fn new(schedule: &Schedule, hurried: Hurried) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    fn pace(fast: Option<u64>) -> (watch::Sender<Arc<BTreeSet<CollectorId>>>, Pace) {
+    fn pace(fast: Option<u64>) -> (watch::Sender<Arc<BTreeSet<CollectorId>>>, ScrapePace) {
         let (sender, hurried) = watch::channel(Arc::default());
         let schedule = Schedule {
             id: "redis".to_owned(),
@@ -79,7 +79,7 @@ mod tests {
             timeout: Duration::from_secs(2),
             concerns: Vec::new(),
         };
-        (sender, Pace::new(&schedule, hurried))
+        (sender, ScrapePace::new(&schedule, hurried))
     }
 
     fn hurry(sender: &watch::Sender<Arc<BTreeSet<CollectorId>>>, ids: &[&str]) {
@@ -88,7 +88,7 @@ mod tests {
     }
 
     /// Milliseconds from the start of each of some looks.
-    async fn looks(pace: &mut Pace, start: Instant, count: usize) -> Vec<u128> {
+    async fn looks(pace: &mut ScrapePace, start: Instant, count: usize) -> Vec<u128> {
         let mut found = Vec::new();
         for _ in 0..count {
             pace.due().await;

@@ -88,6 +88,7 @@ fn the_reference_of_settings_is_that_of_the_program() {
     assert!(keys.len() > 400, "{}", keys.len());
     for key in keys.iter().filter(|key| !key.ends_with("_file")) {
         let is_there = printed.contains(&format!("`{key}`"))
+            || printed.contains(&format!("`\"{key}\"`"))
             || printed.contains(&format!("[[{key}]]"))
             || printed.contains(&format!("[{key}]"))
             || printed.contains(&format!("`{key} = "));

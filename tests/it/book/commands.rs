@@ -80,6 +80,12 @@ fn fault(shown: &Shown) -> Option<String> {
         ErrorKind::MissingRequiredArgument
         | ErrorKind::MissingSubcommand
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => !shown.is_whole,
+        // Nor with a value: a word in capitals stands for one.
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let is_placeholder =
+                |word: &str| word.len() > 1 && word.chars().all(char::is_uppercase);
+            !shown.is_whole && shown.line.split(' ').any(is_placeholder)
+        }
         _ => false,
     };
     (!is_fine).then(|| error.to_string())

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
 use crate::evaluate::promql::parse::place::place;
+use crate::evaluate::promql::selected::Selectors;
 use crate::evaluate::promql::span::EvaluationSteps;
 use crate::evaluate::promql::value::Value;
-use crate::evaluate::promql::{Expression, selected};
 use crate::evaluate::window::Window;
 use crate::evaluate::window::labels::Labels;
 use crate::model::request::question::{FoundValues, QueryFault, QuerySpan, TimedValue};
@@ -21,6 +22,48 @@ const MOST_STEPS: i64 = 11_000;
 /// Samples that a question may read: copying so many takes some ten milliseconds, in
 /// which nothing is judged.
 const MOST_SAMPLES: usize = 1_000_000;
+
+/// An expression as it was read.
+#[derive(Debug)]
+pub(crate) struct ReadExpression {
+    expression: Expression,
+    /// How far back it looks, in milliseconds.
+    back: i64,
+    /// The metrics that it reads.
+    names: Vec<String>,
+}
+
+impl ReadExpression {
+    /// Reads an expression; maybe only its decisive side is meant. Patterns may take a
+    /// while to compile.
+    pub(crate) fn parse(text: &str, decisive: bool) -> Result<Self, QueryFault> {
+        let expression = Expression::parse(text).map_err(|error| unreadable(text, &error))?;
+        let (back, names) = (expression.look_back(), expression.metric_names());
+        let side = decisive.then(|| expression.decisive()).flatten();
+        Ok(Self {
+            expression: side.map_or(expression, |(side, _)| side),
+            back: i64::try_from(back.as_millis()).unwrap_or(i64::MAX),
+            names,
+        })
+    }
+
+    /// Copies what it reads.
+    pub(crate) fn detach(
+        self,
+        span: QuerySpan,
+        window: &Window,
+        now: Timestamp,
+    ) -> Result<DetachedQuery, QueryFault> {
+        let moments = Moments::of(span, now)?;
+        // A sample on the left edge is not read, but the one before may tell of a mark.
+        let from = moments.first().saturating_sub(self.back).saturating_sub(1);
+        Ok(DetachedQuery {
+            window: excerpt(window, &self.names, from)?,
+            expression: self.expression,
+            moments,
+        })
+    }
+}
 
 /// An expression with all that it reads.
 #[derive(Debug)]
@@ -38,29 +81,6 @@ enum Moments {
 }
 
 impl DetachedQuery {
-    /// Copies what an expression reads; maybe only its decisive side is meant.
-    pub(crate) fn new(
-        (text, decisive): (&str, bool),
-        span: QuerySpan,
-        window: &Window,
-        now: Timestamp,
-    ) -> Result<Self, QueryFault> {
-        let expression = Expression::parse(text).map_err(|error| unreadable(text, &error))?;
-        let moments = Moments::of(span, now)?;
-        let (back, names) = (expression.look_back(), expression.metric_names());
-        let side = decisive.then(|| expression.decisive()).flatten();
-        let expression = side.map_or(expression, |(side, _)| side);
-        let back = i64::try_from(back.as_millis()).unwrap_or(i64::MAX);
-        // A sample on the left edge is not read, but the one before may tell of a mark.
-        let from = moments.first().saturating_sub(back).saturating_sub(1);
-        let window = excerpt(window, &names, from)?;
-        Ok(Self {
-            expression,
-            window,
-            moments,
-        })
-    }
-
     /// Evaluates it; this may take a second.
     pub(crate) fn answer(&self) -> Result<FoundValues, QueryFault> {
         let failed = |error: EvaluateError| QueryFault::Failed(error.to_string());
@@ -121,28 +141,30 @@ impl Moments {
     }
 }
 
+/// Reads the selectors of a question.
+pub(crate) fn selectors(texts: &[String]) -> Result<Selectors, QueryFault> {
+    Selectors::parse(texts).map_err(|(text, error)| unreadable(text, &error))
+}
+
 /// The series that were measured within a time and that any selector selects, sorted;
 /// all of them without a selector.
 pub(crate) fn series(
-    selectors: &[String],
+    selectors: &Selectors,
     window: &Window,
     (from, until): (Option<Timestamp>, Timestamp),
-) -> Result<Vec<Metric>, QueryFault> {
+) -> Vec<Metric> {
     let from = from.map_or(i64::MIN, Timestamp::as_millisecond);
     let until = until.as_millisecond();
     let mut found: Vec<Metric> = Vec::new();
-    if selectors.is_empty() {
+    if selectors.are_none() {
         let (_, all) = window.select(&[], &[]);
         let all = all.filter(|series| series.is_measured(from, until));
         found.extend(all.map(|series| series.labels().metric()));
     }
-    for selector in selectors {
-        let selected = selected::measured(selector, window, (from, until));
-        found.extend(selected.map_err(|error| unreadable(selector, &error))?);
-    }
+    found.extend(selectors.measured(window, (from, until)));
     found.sort();
     found.dedup();
-    Ok(found)
+    found
 }
 
 /// A window with the series of some names alone, from a moment on.

@@ -7,7 +7,9 @@ use crate::model::sample::{Brings, Sample};
 use crate::model::series::run::AlertRun;
 use crate::model::verdict::{Publish, RuleId, RuleState};
 
-use crate::evaluate::promql::selected;
+use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::promql::selected::Selectors;
+use crate::model::request::ask::Newest;
 
 use super::*;
 
@@ -222,26 +224,26 @@ fn other_settings_keep_the_window_and_the_runs_of_rules_that_stay() {
     assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });
 }
 
+fn newest(
+    evaluator: &Evaluator,
+    selector: &str,
+    second: i64,
+) -> Result<Vec<Newest>, ExpressionError> {
+    let texts = [selector.to_owned()];
+    let selectors = Selectors::parse(&texts).map_err(|(_, error)| error)?;
+    Ok(selectors.newest(evaluator.window(), at(second)))
+}
+
 #[test]
 fn the_newest_samples_are_selected_unless_they_are_stale() {
     let mut evaluator = evaluator("bad > 0 and good > 0");
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0), ("good", 2.0)]));
     evaluator.ingest(scrape("a", 2, &[("bad", 3.0)]));
-    let newest = selected::newest(
-        &["{__name__=~\"bad|good\"}".to_owned()],
-        evaluator.window(),
-        at(3),
-    )
-    .unwrap();
+    let newest = newest(&evaluator, "{__name__=~\"bad|good\"}", 3).unwrap();
     assert_eq!(newest.len(), 1);
     assert_eq!((newest[0].at, newest[0].value), (at(2), 3.0));
-    assert_eq!(
-        selected::newest(&["good".to_owned()], evaluator.window(), at(1))
-            .unwrap()
-            .len(),
-        1
-    );
-    assert!(selected::newest(&["bad[5m]".to_owned()], evaluator.window(), at(3)).is_err());
+    assert_eq!(self::newest(&evaluator, "good", 1).unwrap().len(), 1);
+    assert!(self::newest(&evaluator, "bad[5m]", 3).is_err());
     assert_eq!(
         (evaluator.window().series(), evaluator.window().samples()),
         (2, 4)
@@ -254,11 +256,7 @@ fn a_silence_between_two_scrapes_is_one_though_nobody_looked() {
     evaluator.ingest(scrape("a", 0, &[("bad", 1.0)]));
     evaluator.ingest(scrape("b", 20, &[]));
     evaluator.ingest(scrape("a", 21, &[("bad", 1.0)]));
-    assert!(
-        selected::newest(&["bad".to_owned()], evaluator.window(), at(15))
-            .unwrap()
-            .is_empty()
-    );
+    assert!(newest(&evaluator, "bad", 15).unwrap().is_empty());
     assert_eq!(
         (evaluator.window().series(), evaluator.window().samples()),
         (1, 3)
@@ -271,7 +269,7 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0)]));
     evaluator.ingest(scrape("b", 3, &[("good", 2.0)]));
     let found = |matchers: &str| {
-        let found = selected::newest(&[matchers.to_owned()], evaluator.window(), at(4)).unwrap();
+        let found = newest(&evaluator, matchers, 4).unwrap();
         found
             .into_iter()
             .map(|one| (one.metric.name, one.at, one.value))
@@ -281,11 +279,17 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     assert_eq!(found(r#"{__name__=~".+d"}"#).len(), 2);
     assert_eq!(found("never"), []);
     for other in ["bad[5m]", "bad offset 1m", "sum(bad)", "1", "bad @ 5", "{"] {
-        assert!(
-            selected::newest(&[other.to_owned()], evaluator.window(), at(4)).is_err(),
-            "{other}"
-        );
+        assert!(newest(&evaluator, other, 4).is_err(), "{other}");
     }
+}
+
+#[test]
+fn all_selectors_of_a_question_have_so_many_patterns() {
+    let selectors = |count| vec!["a{b=~\"c.\",d=~\"e.\"}".to_owned(); count];
+    assert!(Selectors::parse(&selectors(32)).is_ok());
+    let all = selectors(33);
+    let (_, error) = Selectors::parse(&all).unwrap_err();
+    assert_eq!(error.to_string(), "more than 64 patterns (`=~`, `!~`)");
 }
 
 #[test]

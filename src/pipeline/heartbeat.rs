@@ -13,7 +13,7 @@ use crate::model::request::question::WindowQuestion;
 use crate::model::sample::Take;
 use crate::model::time::duration::elapsed;
 use crate::model::time::stopwatch;
-use crate::pipeline::questions;
+use crate::pipeline::questions::{self, QuestionReader};
 use crate::pipeline::stages::Pipeline;
 
 /// How often a step is made when no sample arrives.
@@ -30,10 +30,11 @@ impl Pipeline {
     pub async fn run(
         &mut self,
         mut takes: mpsc::Receiver<Take>,
-        mut asks: mpsc::Receiver<WindowQuestion>,
+        asks: mpsc::Receiver<WindowQuestion>,
         boards: watch::Sender<Arc<Board>>,
         stop: CancellationToken,
     ) {
+        let mut asks = QuestionReader::new(asks);
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut before = (Self::clock(), Instant::now());
@@ -43,7 +44,7 @@ impl Pipeline {
                 _ = beat.tick() => None,
                 () = self.journal.changed() => None,
                 Ok(()) = self.silences.changed() => None,
-                Some(ask) = asks.recv() => {
+                ask = asks.next() => {
                     let runs = || {
                         let runs = self.evaluator.runs();
                         runs.map(|(id, _, run)| (id.clone(), run)).collect()

@@ -105,7 +105,7 @@ impl Proposal<'_> {
         }
         let id = self.collector(&words, "redis", component);
         let text = &mut self.collectors;
-        text.key("url", &*redis.url.written);
+        text.reference("url", &redis.url.written);
         text.key_if("password_file", redis.password_file.clone());
         text.key("interval", "2s");
         text.key("timeout", "1500ms");
@@ -127,7 +127,7 @@ impl Proposal<'_> {
             let component = self.component(words, name, &[]);
             let id = self.collector(words, "http", &component);
             let text = &mut self.collectors;
-            text.key("url", &*site.url.written);
+            text.reference("url", &site.url.written);
             text.key("interval", "10s");
             text.key("timeout", "5s");
             if alone {
@@ -204,7 +204,7 @@ impl Proposal<'_> {
             .remark(&format!("{} metrics were on the page.", page.metrics));
         let id = self.collector(&page.name, "prometheus", &component);
         let text = &mut self.collectors;
-        text.key("url", &*page.url.written);
+        text.reference("url", &page.url.written);
         text.key("interval", "5s");
         text.key("timeout", "3s");
         (id, component)
@@ -247,7 +247,7 @@ impl Proposal<'_> {
             }
             let id = self.collector("prometheus", "query", &component);
             let text = &mut self.collectors;
-            text.key("url", &*server.url.written);
+            text.reference("url", &server.url.written);
             text.key("interval", "15s");
             text.key("timeout", "5s");
             let rule = (format!("{id}-target-down"), "up == 0".to_owned());

@@ -48,10 +48,20 @@ impl SettingsText {
             .is_some_and(|line| line.starts_with('#'))
     }
 
-    /// Gives the table a key.
+    /// Gives the table a key. Whoever made the value up, nothing of it is taken from
+    /// the environment.
     pub(crate) fn key(&mut self, key: &str, value: impl Into<Value>) {
-        let value = value.into().to_string();
-        self.text.extend([key, " = ", &value, "\n"]);
+        self.write(key, &without_references(value.into()));
+    }
+
+    /// Gives the table a key with a text of ours or of the operator's, which may name
+    /// what stands in the environment: `${REDIS_URL}`.
+    pub(crate) fn reference(&mut self, key: &str, text: &str) {
+        self.write(key, &Value::from(text));
+    }
+
+    fn write(&mut self, key: &str, value: &Value) {
+        self.text.extend([key, " = ", &value.to_string(), "\n"]);
     }
 
     /// The same, if there is a value.
@@ -72,6 +82,33 @@ impl SettingsText {
         self.gap();
         self.text.push_str(&other.text);
     }
+}
+
+/// A value that names nothing in the environment; `${1}` is a group of an expression.
+fn without_references(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(plain(&text)),
+        Value::Array(items) => Value::Array(items.into_iter().map(without_references).collect()),
+        Value::Table(table) => {
+            let items = table.into_iter();
+            Value::Table(
+                items
+                    .map(|(key, item)| (key, without_references(item)))
+                    .collect(),
+            )
+        }
+        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => value,
+    }
+}
+
+fn plain(text: &str) -> String {
+    let mut parts = text.split("${");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |written, part| {
+        let name = part.split_once('}').map_or("", |(name, _)| name);
+        let is_group = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        written + if is_group { "${" } else { "$ {" } + part
+    })
 }
 
 /// The ids that are taken in a file, so that a new one is unlike them.
@@ -166,6 +203,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_somebody_made_up_takes_nothing_from_the_environment() {
+        let mut text = SettingsText::default();
+        text.key("name", "a ${B:-c} $${D} ${1} ${");
+        text.list("names", &["${E}".to_owned()]);
+        let row = toml::Table::from_iter([("path".to_owned(), Value::from("${F}"))]);
+        text.key("json", vec![Value::Table(row)]);
+        text.reference("url", "${REDIS_URL}");
+        let expected = "name = \"a $ {B:-c} $$ {D} ${1} $ {\"\nnames = [\"$ {E}\"]\n\
+            json = [{ path = \"$ {F}\" }]\nurl = \"${REDIS_URL}\"\n";
+        assert_eq!(text.finish(), expected);
+    }
+
+    #[test]
     fn names_of_any_manner_become_ids_and_words() {
         for (name, id, words) in [
             ("RedisDown", "redis-down", "Redis down"),
@@ -201,10 +251,10 @@ mod tests {
             settings.list("all", &list);
             let written = settings.finish();
             let read: toml::Table = toml::from_str(&written).unwrap();
-            prop_assert_eq!(read["rule"][0]["expr"].as_str(), Some(&*text));
+            prop_assert_eq!(read["rule"][0]["expr"].as_str(), Some(&*plain(&text)));
             let items = read["rule"][0]["all"].as_array().unwrap();
             let items: Vec<_> = items.iter().map(|item| item.as_str().unwrap()).collect();
-            prop_assert_eq!(items, list);
+            prop_assert_eq!(items, list.iter().map(|item| plain(item)).collect::<Vec<_>>());
         }
     }
 }

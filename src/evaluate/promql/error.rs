@@ -20,6 +20,12 @@ pub enum ExpressionError {
         /// Levels that are allowed.
         limit: usize,
     },
+    /// Compiling all its patterns would take too long.
+    #[error("more than {limit} patterns (`=~`, `!~`)")]
+    TooManyPatterns {
+        /// Patterns that are allowed.
+        limit: usize,
+    },
     /// A range, step or offset is no duration with a unit.
     #[error("`{0}` is no duration: write seconds, or a whole number and a unit, such as 5m")]
     Duration(String),

@@ -6,25 +6,53 @@ use jiff::Timestamp;
 
 use crate::evaluate::promql::error::{ExpressionError, refused};
 use crate::evaluate::promql::parse::compile::compile;
+use crate::evaluate::promql::parse::guard::MOST_PATTERNS;
 use crate::evaluate::promql::plan::selector::ShiftedSelector;
 use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
 use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
 use crate::model::sample::Metric;
 
-/// The newest samples that any of the selectors selects, as Prometheus' `/federate`
-/// gives them for `match[]`, or what is wrong with one.
-pub(crate) fn newest(
-    selectors: &[String],
-    window: &Window,
-    now: Timestamp,
-) -> Result<Vec<Newest>, String> {
-    let mut newest = BTreeMap::new();
-    for selector in selectors {
-        let selected = select(selector, window, now).map_err(|error| error.to_string())?;
-        newest.extend(selected.into_iter().map(|one| (one.metric.clone(), one)));
+/// Plain selectors of one question.
+#[derive(Debug)]
+pub(crate) struct Selectors(Vec<ShiftedSelector>);
+
+impl Selectors {
+    /// Reads them, or says what is wrong with one. Patterns may take a while to compile.
+    pub(crate) fn parse(texts: &[String]) -> Result<Self, (&str, ExpressionError)> {
+        let (mut all, mut patterns) = (Vec::new(), 0);
+        for text in texts {
+            let selector = plain(text).map_err(|error| (text.as_str(), error))?;
+            patterns += selector.patterns();
+            if patterns > MOST_PATTERNS {
+                let limit = MOST_PATTERNS;
+                return Err((text, ExpressionError::TooManyPatterns { limit }));
+            }
+            all.push(selector);
+        }
+        Ok(Self(all))
     }
-    Ok(newest.into_values().collect())
+
+    /// Whether nothing was selected.
+    pub(crate) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The newest samples that any of them selects, as Prometheus' `/federate` gives
+    /// them for `match[]`.
+    pub(crate) fn newest(&self, window: &Window, now: Timestamp) -> Vec<Newest> {
+        let newest = self.0.iter().flat_map(|one| newest(one, window, now));
+        let newest: BTreeMap<_, _> = newest.map(|one| (one.metric.clone(), one)).collect();
+        newest.into_values().collect()
+    }
+
+    /// The series that any of them selects and that were measured within a time, in
+    /// milliseconds since the epoch.
+    pub(crate) fn measured(&self, window: &Window, (from, until): (i64, i64)) -> Vec<Metric> {
+        let series = self.0.iter().flat_map(|one| one.series(window).1);
+        let measured = series.filter(|series| series.is_measured(from, until));
+        measured.map(|series| series.labels().metric()).collect()
+    }
 }
 
 /// Gives the newest sample of each series that a plain selector finds.
@@ -33,7 +61,10 @@ pub(crate) fn select(
     window: &Window,
     at: Timestamp,
 ) -> Result<Vec<Newest>, ExpressionError> {
-    let selector = plain(text)?;
+    Ok(newest(&plain(text)?, window, at))
+}
+
+fn newest(selector: &ShiftedSelector, window: &Window, at: Timestamp) -> Vec<Newest> {
     let (_, series) = selector.series(window);
     let found = series.filter_map(|series| {
         let latest = series.latest(at.as_millisecond())?;
@@ -43,20 +74,7 @@ pub(crate) fn select(
             value: latest.value,
         })
     });
-    Ok(found.collect())
-}
-
-/// Gives the series that a plain selector finds and that were measured within a time,
-/// in milliseconds since the epoch.
-pub(crate) fn measured(
-    text: &str,
-    window: &Window,
-    (from, until): (i64, i64),
-) -> Result<Vec<Metric>, ExpressionError> {
-    let selector = plain(text)?;
-    let (_, series) = selector.series(window);
-    let measured = series.filter(|series| series.is_measured(from, until));
-    Ok(measured.map(|series| series.labels().metric()).collect())
+    found.collect()
 }
 
 fn plain(text: &str) -> Result<ShiftedSelector, ExpressionError> {

@@ -8,6 +8,7 @@ pub(crate) mod body;
 pub(crate) mod doors;
 pub(crate) mod otlp;
 pub(crate) mod remote_write;
+pub(crate) mod room;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::Timestamp;
 use prometheus::Registry;
 use prost::Message as _;
+use serde_json::json;
 use tokio::sync::mpsc;
 use tower::ServiceExt as _;
 
@@ -16,7 +17,7 @@ use crate::model::token_hash::TokenHash;
 use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::push::doors::PushDoors;
 use crate::web::push::remote_write::messages::{RequestV2, SampleV1, TimeSeriesV2};
-use crate::web::push::routes;
+use crate::web::push::{otlp, remote_write, routes};
 
 const TOKEN: &str = "a token of the agents";
 
@@ -96,6 +97,50 @@ async fn what_has_no_room_is_told_with_what_was_written() {
     let (status, headers, _) = write(&request(), KIND, 1).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert_eq!(headers["x-prometheus-remote-write-samples-written"], "1");
+}
+
+#[test]
+fn what_a_body_says_once_is_not_repeated_without_end() {
+    let long = "x".repeat(2_000);
+    let sample = SampleV1 {
+        value: 1.0,
+        timestamp: 1_000,
+    };
+    let written = remote_write::batch::of_version_2(&RequestV2 {
+        symbols: ["__name__", "up", "a", &long].map(str::to_owned).to_vec(),
+        timeseries: vec![TimeSeriesV2 {
+            labels_refs: vec![0, 1, 2, 3],
+            samples: vec![sample; 50_000],
+            ..TimeSeriesV2::default()
+        }],
+    });
+    assert!(written.samples.samples.is_empty());
+    assert!(written.fault.unwrap().contains("64 MiB"));
+    let points = |values: usize, buckets: usize| {
+        let value = json!({ "stringValue": long });
+        let attribute = |at: usize| json!({ "key": format!("a{at}"), "value": value });
+        let request = json!({ "resourceMetrics": [{ "scopeMetrics": [{ "metrics": [{
+            "name": "a", "histogram": { "aggregationTemporality": 2, "dataPoints": [{
+                "timeUnixNano": 1, "count": 1,
+                "attributes": (0..values).map(attribute).collect::<Vec<_>>(),
+                "bucketCounts": vec![u64::MAX; buckets + 1],
+                "explicitBounds": (0..buckets).collect::<Vec<_>>(),
+            }] },
+        }] }] }] });
+        let read = otlp::batch::of(&serde_json::from_value(request).unwrap());
+        (read.samples.samples.len(), read.fault.unwrap_or_default())
+    };
+    assert_eq!(points(1, 2), (4, String::new()));
+    assert_eq!(points(9, 2).0, 0);
+    let (taken, why) = points(1, 50_000);
+    assert!(taken == 0 && why.contains("64 MiB"), "{why}");
+}
+
+#[test]
+fn a_long_row_of_what_no_label_has_takes_no_long_time() {
+    // Each sign looked at all before it: a MiB of them took an hour.
+    let signs = "_".repeat(1 << 20);
+    assert_eq!(otlp::names::label(&signs), signs);
 }
 
 #[tokio::test]

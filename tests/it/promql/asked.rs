@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use critwatch::model::request::question::{RuleRuns, WindowQuestion};
-use critwatch::pipeline::questions;
+use critwatch::pipeline::questions::{self, QuestionReader};
 use critwatch::web::ops::prometheus;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -28,14 +28,15 @@ const NOT_OVER_A_RANGE: [&str; 2] = [
 
 /// Our own answers over the series of the tests, until it is dropped.
 async fn ours(series: &[(String, String)]) -> (Prometheus, DropGuard) {
-    let (asks, mut questions) = mpsc::channel::<WindowQuestion>(8);
+    let (asks, questions) = mpsc::channel::<WindowQuestion>(8);
     let window = window(series, SAMPLE_SHIFT_MS);
     let stop = CancellationToken::new();
     let guard = stop.clone().drop_guard();
     tokio::spawn(async move {
         let now = Timestamp::from_second(900).unwrap();
-        while let Some(question) = questions.recv().await {
-            questions::answer(question, &window, RuleRuns::new, now);
+        let mut reader = QuestionReader::new(questions);
+        loop {
+            questions::answer(reader.next().await, &window, RuleRuns::new, now);
         }
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -99,7 +99,7 @@ impl ImportPrometheusRules {
                 text.table("[[collector]]");
                 text.key("id", &**source);
                 text.key("type", "query");
-                text.key("url", "${PROMETHEUS_URL:-http://127.0.0.1:9090}");
+                text.reference("url", "${PROMETHEUS_URL:-http://127.0.0.1:9090}");
             }
         }
         text.append(&imported.rules_text());

@@ -67,9 +67,8 @@ pub(crate) fn settings(page: &ImportedPage, taken: &ComponentNamesTaken, from: &
         text.table("[[component]]");
         text.key("id", &*taken.ids[&component.key]);
         text.key("name", &*taken.names[&component.key]);
-        let plain = |text: &String| text.replace("${", "$ {");
-        text.key_if("description", component.description.as_ref().map(plain));
-        text.key_if("category", component.category.as_ref().map(plain));
+        text.key_if("description", component.description.clone());
+        text.key_if("category", component.category.clone());
     }
     let mut ids = TakenIds::default();
     let mut rules = SettingsText::default();
@@ -115,7 +114,7 @@ fn write_probe(
             rules.key("text", words.1);
         };
     let job = format!("job=\"{id}\"");
-    let plain = name.replace("{{", "{ {").replace("${", "$ {");
+    let plain = name.replace("{{", "{ {");
     let words = (
         format!("{plain} does not answer"),
         format!("{plain} does not answer as it should."),
@@ -208,9 +207,7 @@ fn heartbeats(
         );
         rules.key("severity", "disrupted");
         rules.list("components", std::slice::from_ref(component));
-        let shown = taken.names[&heartbeat.component]
-            .replace("{{", "{ {")
-            .replace("${", "$ {");
+        let shown = taken.names[&heartbeat.component].replace("{{", "{ {");
         rules.key("title", format!("{shown} is late"));
         rules.key("text", "The last good run was {{ value | duration }} ago.");
         listed.push(name);

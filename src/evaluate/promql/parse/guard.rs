@@ -2,9 +2,9 @@
 //!
 //! The parser overflows its stack on very deep nesting, and panics on a range
 //! that is a number of seconds too large for a duration (`foo[1e30]`). It takes
-//! an escaped byte for a letter (`"\xff"`), which is none in Prometheus. All of
-//! these are refused here, by a look at the text that understands strings and
-//! comments.
+//! an escaped byte for a letter (`"\xff"`), which is none in Prometheus. It compiles
+//! each pattern, which may take some ten milliseconds. All of these are refused here,
+//! by a look at the text that understands strings and comments.
 
 use crate::evaluate::promql::error::ExpressionError;
 
@@ -13,6 +13,9 @@ const LONGEST: usize = 4096;
 
 /// Levels that brackets, and the parts of a plan, may be nested.
 pub(crate) const DEEPEST: usize = 100;
+
+/// Patterns that an expression, or all selectors of a question, may have.
+pub(crate) const MOST_PATTERNS: usize = 64;
 
 /// Refuses a text that the parser could not survive.
 pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
@@ -23,7 +26,7 @@ pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
         });
     }
     let mut rest = text;
-    let mut depth = 0_usize;
+    let (mut depth, mut patterns) = (0_usize, 0_usize);
     let mut in_range = false;
     while let Some(sign) = rest.chars().next() {
         rest = &rest[sign.len_utf8()..];
@@ -47,6 +50,7 @@ pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
                 depth = depth.saturating_sub(1);
                 in_range = false;
             }
+            '=' | '!' if rest.starts_with('~') => patterns += 1,
             ':' if in_range => require_duration(rest)?,
             _ if is_word(sign) => {
                 let start = text.len() - rest.len() - sign.len_utf8();
@@ -60,6 +64,10 @@ pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
         }
         if depth > DEEPEST {
             return Err(ExpressionError::TooDeep { limit: DEEPEST });
+        }
+        if patterns > MOST_PATTERNS {
+            let limit = MOST_PATTERNS;
+            return Err(ExpressionError::TooManyPatterns { limit });
         }
     }
     Ok(())
@@ -225,6 +233,14 @@ mod tests {
         check(&format!("foo{{a=`\\`}} # {deep}"), None);
         check(&deep, Some("expression is nested deeper than 100 levels"));
         check("foo{a=\"[5]\"}", None);
+    }
+
+    #[test]
+    fn so_many_patterns_are_compiled_and_no_more() {
+        let with = |patterns| format!("foo{{{}}}", "a=~\"b.\",".repeat(patterns));
+        check(&with(64), None);
+        check(&with(65), Some("more than 64 patterns (`=~`, `!~`)"));
+        check(&format!("foo{{a=\"{}\"}}", "=~".repeat(65)), None);
     }
 
     #[test]

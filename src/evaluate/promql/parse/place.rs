@@ -12,6 +12,7 @@ pub(crate) fn place(text: &str, error: &ExpressionError) -> Option<usize> {
         ExpressionError::Syntax { words, .. } => named(text, words).or_else(|| unbalanced(text)),
         ExpressionError::TooLong { limit, .. } => Some(*limit),
         ExpressionError::TooDeep { .. }
+        | ExpressionError::TooManyPatterns { .. }
         | ExpressionError::OutOfBounds(_)
         | ExpressionError::TooManySteps { .. }
         | ExpressionError::Type { .. } => None,

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
+/// The most that a compiled pattern takes, in bytes.
+const PATTERN_SIZE: usize = 1024 * 1024;
+
 /// A pattern that a whole value must match, in its cheapest form.
 #[derive(Clone, Debug)]
 pub(crate) enum Pattern {
@@ -55,6 +58,7 @@ pub(crate) fn compile(text: &str) -> Option<Regex> {
     let anchored = |text: &str| {
         RegexBuilder::new(&format!("^(?:{text})$"))
             .dot_matches_new_line(true)
+            .size_limit(PATTERN_SIZE)
             .build()
             .ok()
     };

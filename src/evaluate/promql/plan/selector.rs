@@ -134,6 +134,17 @@ pub(crate) struct ShiftedSelector {
 }
 
 impl ShiftedSelector {
+    /// How many of its tests are patterns that had to be compiled.
+    pub(crate) fn patterns(&self) -> usize {
+        let compiled = |one: &&LabelTest| {
+            matches!(
+                one.test,
+                ValueTest::Like(Pattern::Regex(_)) | ValueTest::Unlike(Pattern::Regex(_))
+            )
+        };
+        self.matchers.iter().filter(compiled).count()
+    }
+
     /// Walks over the series that match, sorted; tells first how many series
     /// it looks at.
     pub(crate) fn series<'w>(

@@ -11,6 +11,7 @@ use crate::web::push::otlp::messages::{
     OtlpMetric, SummaryPoint,
 };
 use crate::web::push::otlp::names::{self, NumberKind};
+use crate::web::push::room::BatchRoom;
 
 /// The flag of a point without a value: the series has ended.
 const NO_VALUE: u32 = 1;
@@ -18,7 +19,7 @@ const NO_VALUE: u32 = 1;
 const DELTA: i32 = 1;
 const CUMULATIVE: i32 = 2;
 
-/// The longest value of a label, in bytes.
+/// The longest text of a metric or a label, in bytes.
 const TEXT: usize = 2048;
 
 /// The samples of a request, and how many points are none.
@@ -30,6 +31,7 @@ pub(crate) struct OtlpBatch {
     pub(crate) rejected: usize,
     /// Why the first of them cannot.
     pub(crate) fault: Option<String>,
+    room: BatchRoom,
 }
 
 /// Reads a request.
@@ -46,7 +48,9 @@ pub(crate) fn of(request: &ExportRequest) -> OtlpBatch {
         }
         if let (Some(at), Some(mut info)) = (newest, attributes) {
             info.extend(labels);
-            batch.push("target_info".to_owned(), info, at, Reading::Value(1.0));
+            if batch.has_room("target_info", &info, 1) {
+                batch.push("target_info".to_owned(), info, at, Reading::Value(1.0));
+            }
         }
     }
     batch
@@ -75,7 +79,7 @@ fn identity(attributes: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 /// Attributes as labels; those that become the same label are joined by `;`.
 fn labels(attributes: &[KeyValue]) -> BTreeMap<String, String> {
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
-    for attribute in attributes {
+    for attribute in attributes.iter().filter(|one| one.key.len() <= TEXT) {
         let value = attribute.value.as_ref().and_then(AnyValue::text);
         let Some(value) = value.filter(|value| !value.is_empty() && value.len() <= TEXT) else {
             continue;
@@ -106,6 +110,13 @@ impl OtlpBatch {
         identity: &BTreeMap<String, String>,
     ) -> Option<Timestamp> {
         let before = self.samples.samples.len();
+        if metric.name.len() > TEXT || metric.unit.len() > TEXT {
+            self.reject(
+                1,
+                "the name or the unit of a metric is longer than 2048 bytes",
+            );
+            return None;
+        }
         let name = |kind| names::metric(&metric.name, &metric.unit, kind);
         if names::metric(&metric.name, "", NumberKind::Other).is_empty() {
             self.reject(1, "a metric has no name");
@@ -169,7 +180,9 @@ impl OtlpBatch {
                 }
             };
             let labels = with(labels(&point.attributes), identity);
-            self.push(name.to_owned(), labels, at, reading);
+            if self.has_room(name, &labels, 1) {
+                self.push(name.to_owned(), labels, at, reading);
+            }
         }
     }
 
@@ -199,11 +212,14 @@ impl OtlpBatch {
         let is_over = point.flags & NO_VALUE != 0;
         let of = |value: f64| if is_over { Reading::Ended } else { of(value) };
         let labels = with(labels(&point.attributes), identity);
-        let mut below = 0;
+        if !self.has_room(name, &labels, point.bucket_counts.len() + 3) {
+            return;
+        }
+        let mut below: u64 = 0;
         let bounds = point.explicit_bounds.iter().map(ToString::to_string);
         let buckets = point.bucket_counts.iter().zip(bounds);
         for (count, bound) in buckets {
-            below += count;
+            below = below.saturating_add(*count);
             let mut labels = labels.clone();
             labels.insert("le".to_owned(), bound);
             self.push(format!("{name}_bucket"), labels, at, of(number(below)));
@@ -235,6 +251,9 @@ impl OtlpBatch {
             }
         };
         let labels = with(labels(&point.attributes), identity);
+        if !self.has_room(name, &labels, point.quantile_values.len() + 2) {
+            return;
+        }
         for quantile in &point.quantile_values {
             let mut labels = labels.clone();
             labels.insert("quantile".to_owned(), quantile.quantile.to_string());
@@ -257,6 +276,15 @@ impl OtlpBatch {
             self.reject(1, "a point has no moment");
         }
         at
+    }
+
+    /// Whether there is room for the samples of a point; otherwise it is rejected.
+    fn has_room(&mut self, name: &str, labels: &BTreeMap<String, String>, samples: usize) -> bool {
+        let taken = self.room.take(name, labels, samples);
+        if let Err(why) = taken {
+            self.reject(1, why);
+        }
+        taken.is_ok()
     }
 
     fn reject(&mut self, points: usize, why: &str) {

@@ -113,11 +113,13 @@ pub(crate) fn label(key: &str) -> String {
         }
     };
     let mut name = String::new();
+    let mut has_begun = false;
     for char in key.chars().map(plain) {
         // Several in a row are one, but for those that a name begins with.
-        if char != '_' || !name.ends_with('_') || name.chars().all(|char| char == '_') {
+        if char != '_' || !has_begun || !name.ends_with('_') {
             name.push(char);
         }
+        has_begun |= char != '_';
     }
     if name.starts_with(|char: char| char.is_ascii_digit()) {
         name.insert_str(0, "key_");

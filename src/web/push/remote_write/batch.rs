@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::model::request::push::{PushedSample, Reading, SampleBatch};
 use crate::model::sample::Metric;
 use crate::web::push::remote_write::messages::{RequestV2, SampleV1, WriteRequest};
+use crate::web::push::room::BatchRoom;
 
 /// The value of a series that has ended: Prometheus' stale marker.
 const STALE: u64 = 0x7ff0_0000_0000_0002;
@@ -24,6 +25,7 @@ pub(crate) struct WriteBatch {
     pub(crate) samples: SampleBatch,
     /// What is wrong with the rest.
     pub(crate) fault: Option<String>,
+    room: BatchRoom,
 }
 
 /// Reads a request of version 1.
@@ -64,7 +66,11 @@ pub(crate) fn of_version_2(request: &RequestV2) -> WriteBatch {
 
 impl WriteBatch {
     fn add(&mut self, metric: Result<Metric, String>, samples: &[SampleV1], histograms: usize) {
-        let metric = match metric {
+        let fitting = metric.and_then(|metric| {
+            let taken = self.room.take(&metric.name, &metric.labels, samples.len());
+            taken.map(|()| metric).map_err(str::to_owned)
+        });
+        let metric = match fitting {
             Ok(metric) => metric,
             Err(why) => {
                 self.fault.get_or_insert(why);

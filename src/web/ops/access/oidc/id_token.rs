@@ -117,11 +117,10 @@ impl IdClaims {
         }
         let is_verified = self.email_verified.as_ref().is_some_and(Verified::is_true);
         let email = self.email.filter(|email| is_verified && is_name(email));
-        let named = [
-            email.clone(),
-            self.preferred_username,
-            Some(self.sub.clone()),
-        ];
+        // People may choose it, and choose another's: what they cannot choose stands behind.
+        let chosen = self.preferred_username;
+        let chosen = chosen.map(|name| format!("{name} ({})", self.sub));
+        let named = [email.clone(), chosen, Some(self.sub.clone())];
         let name = named.into_iter().flatten().find(|name| is_name(name));
         let groups = self.groups.as_ref().map_or(&[][..], OneOrMany::all);
         Ok(OpenIdUser {
@@ -170,12 +169,12 @@ mod tests {
                 "ann@example.org",
                 true,
             ),
-            (json!({ "email_verified": false }), "ann", false),
-            (json!({ "email_verified": null }), "ann", false),
-            (json!({ "email_verified": "false" }), "ann", false),
+            (json!({ "email_verified": false }), "ann (7)", false),
+            (json!({ "email_verified": null }), "ann (7)", false),
+            (json!({ "email_verified": "false" }), "ann (7)", false),
             (
                 json!({ "email": "a\nb@example.org", "groups": null }),
-                "ann",
+                "ann (7)",
                 false,
             ),
             (

@@ -12,8 +12,9 @@ pub(crate) const TEXT_LIMIT: usize = 4 * 1024;
 /// Longest body as it is sent.
 pub(crate) const SENT_LIMIT: usize = 4 * 1024 * 1024;
 
-/// Longest body once it is decompressed.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// Longest body once it is decompressed. Messages of two bytes become structures of a hundred
+/// and more, so this bounds hundreds of MiB; what senders batch by default is below 1 MiB.
+const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Why a body cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

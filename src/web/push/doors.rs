@@ -12,7 +12,7 @@ use crate::model::request::push::{Beat, Push, PushEntry, SampleBatch, SamplesDoo
 use crate::model::token_hash::TokenHash;
 
 /// Bodies that may be read at once, which bounds the memory that they take.
-const BODIES: usize = 4;
+const BODIES: usize = 2;
 
 /// The collectors that take pushes from outside.
 #[derive(Debug)]

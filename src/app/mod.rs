@@ -1,6 +1,7 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
 pub(crate) mod build;
+pub(crate) mod file_findings;
 pub(crate) mod generation;
 pub(crate) mod git;
 pub(crate) mod incidents;

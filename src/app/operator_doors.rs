@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::app::file_findings::answering;
+use crate::app::file_findings::checker::CheckedSite;
 use crate::app::paths::Paths;
 use crate::app::read_settings::ReadSettings;
 use crate::app::replay::trials;
@@ -14,6 +16,7 @@ use crate::history::replays::table::ReplayFollower;
 use crate::incident::manual::desk::ManualSettings;
 use crate::model::board::Board;
 use crate::model::request::authorship::Authors;
+use crate::model::request::file_findings::{FileFindingsDoor, FindingsAnswer};
 use crate::model::request::incident_change::{ChangesDoor, PendingChange};
 use crate::model::request::replay::ReplaysDoor;
 use crate::model::request::subscriber_care::CareDoor;
@@ -25,6 +28,9 @@ use crate::web::ops::api::replay::{self, KeyedRequest, KeyedRequests};
 
 /// Trials of rules that may wait.
 const TRIALS: usize = 2;
+
+/// Questions for findings that may wait.
+const FINDINGS: usize = 4;
 
 /// Changes that may wait.
 const ERRANDS: usize = 32;
@@ -38,8 +44,12 @@ pub(crate) struct OperatorDoors {
     pub trials: mpsc::Sender<PendingTrial>,
     /// For requests that are done once.
     pub keyed: KeyedRequests,
+    /// Asks what is to be found in the incident files.
+    pub file_findings: FileFindingsDoor,
     /// What the incidents' desk must know.
     settings: watch::Sender<ManualSettings>,
+    /// What the incident files are compared with.
+    sites: watch::Sender<CheckedSite>,
 }
 
 /// What comes in by them.
@@ -52,6 +62,8 @@ pub(crate) struct OperatorInbox {
     replays: ReplaysDoor,
     table: ReplayFollower,
     trials: mpsc::Receiver<PendingTrial>,
+    findings: mpsc::Receiver<FindingsAnswer>,
+    sites: watch::Receiver<CheckedSite>,
 }
 
 /// Opens the doors; that of the subscribers is open already.
@@ -66,12 +78,17 @@ pub(crate) fn open(
     let (keyed_sender, keyed) = replay::channel();
     let (table, replays) = build::replays(places)?;
     let (trial_sender, trials) = mpsc::channel(TRIALS);
+    let (findings_sender, findings) = mpsc::channel(FINDINGS);
+    let site = CheckedSite::new(&places.incidents, Some(config));
+    let (sites_sender, sites) = watch::channel(site);
     let doors = OperatorDoors {
         changes: ChangesDoor { errands },
         care,
         trials: trial_sender,
         keyed: keyed_sender,
+        file_findings: FileFindingsDoor::new(findings_sender),
         settings: sender,
+        sites: sites_sender,
     };
     let inbox = OperatorInbox {
         changes,
@@ -81,6 +98,8 @@ pub(crate) fn open(
         replays,
         table,
         trials,
+        findings,
+        sites,
     };
     Ok((doors, inbox))
 }
@@ -90,6 +109,8 @@ impl OperatorDoors {
     pub(crate) fn put(&self, config: &Config, places: &Paths) {
         self.settings
             .send_replace(incidents::settings(config, places));
+        self.sites
+            .send_replace(CheckedSite::new(&places.incidents, Some(config)));
     }
 
     /// What the handlers of the API are given.
@@ -115,10 +136,12 @@ impl OperatorInbox {
             self.changes,
             self.authors,
             self.settings,
-            boards,
+            boards.clone(),
             stop.clone(),
         );
         tasks.start("incidents", ending(desk));
+        let findings = answering::run(self.findings, self.sites, boards, stop.clone());
+        tasks.start("file findings", ending(findings));
         let keyed = replay::work(self.keyed, self.replays, stop.clone());
         tasks.start("keyed requests", ending(keyed));
         let trials = trials::run(self.trials, read, places, stop.clone());

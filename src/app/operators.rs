@@ -28,6 +28,7 @@ use crate::web::ops::access::login_page::LoginDesk;
 use crate::web::ops::access::oidc::pending::PendingLogins;
 use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::operators::Operators;
+use crate::web::ops::api::limit::ChangeLimit;
 use crate::web::ops::console;
 use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::git_webhook::{self, GitWebhook};
@@ -104,6 +105,7 @@ pub(crate) fn routes(
         levels: Arc::new(own.board.clone()),
         previews: parts.previews,
         settings: Arc::new(parts.settings),
+        file_findings: doors.file_findings.clone(),
         reloads: reloads.clone(),
         collectors: own.collectors.states.clone(),
         troubles: own.troubles.clone(),
@@ -113,6 +115,8 @@ pub(crate) fn routes(
         history: parts.history,
         trials: doors.trials.clone(),
     };
+    // Pages and the API are two ways to the same folder.
+    let limit = ChangeLimit::new(site.clone());
     let routes = health::routes(site.clone(), own.board.clone())
         .merge(prometheus::routes_of(samples))
         .merge(federate::routes(parts.ask))
@@ -124,8 +128,12 @@ pub(crate) fn routes(
         .merge(notifications::routes(own.notifiers.clone()))
         .merge(login::routes(desk))
         .merge(ops::routes(parts.doors, reloads))
-        .merge(ops::api(console.api.clone(), doors.keyed.clone()))
-        .merge(console::routes(console.clone()))
+        .merge(ops::api(
+            console.api.clone(),
+            doors.keyed.clone(),
+            limit.clone(),
+        ))
+        .merge(console::routes(console.clone(), limit))
         .merge(git_webhook::routes(parts.webhook));
     let proxies = authenticator.proxies().clone();
     let guarded = entrance::guarded(routes, authenticator, own.pushes.clone(), console);

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use jiff::tz::TimeZone;
+use jiff::Timestamp;
 
+use crate::app::file_findings::checker::{CheckedSite, FileChecker, unusable};
 use crate::command::live::{self, LiveReport};
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::OutputFormat;
@@ -13,18 +14,13 @@ use crate::config::Config;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::reader::Environment;
 use crate::incident::file::document::Document;
-use crate::incident::findings::files::{self, Own};
+use crate::incident::file::head::DocumentError;
 use crate::incident::findings::findings;
 use crate::incident::findings::page::Checked;
 use crate::incident::findings::repair::repair;
-use crate::incident::folder::Folder;
-use crate::incident::folder::translations::differences;
 use crate::model::finding::{Finding, Weight};
 use crate::model::text::difference::difference;
 use crate::pipeline::stages::Pipeline;
-use crate::web::files::statics;
-use crate::web::site::Names;
-use crate::web::table::Address;
 
 /// A repair may uncover what can be repaired next.
 const ROUNDS: usize = 4;
@@ -72,26 +68,22 @@ impl Check {
         let place = tempfile::tempdir()?;
         self.files.fetch(place.path(), &environment).await?;
         let settings = self.files.read_by(environment, self.secrets());
-        let names: Vec<String> = settings.iter().flat_map(names).collect();
         let site = settings.as_ref().ok();
-        let none = Names::new("", TimeZone::UTC);
-        let site_names = site.map_or(&none, |config| &config.names);
-        let build_future = site.is_none_or(|config| config.build_future);
         let inside = site.and_then(|config| config.incidents.as_ref());
-        let mut folder = Folder::new(self.files.folder(inside), &site_names.dates)
-            .with_days_in(&site_names.zone)
-            .in_languages(&site_names.cstate.languages);
+        let mut checker = FileChecker::new(CheckedSite::new(self.files.folder(inside), site));
+        checker.know(site.into_iter().flat_map(|config| &config.components));
         // A service that has had no incident yet has no folder for them either.
-        if folder.path().exists() {
-            folder.refresh().await;
+        if checker.folder().path().exists() {
+            checker.folder_mut().refresh().await;
         }
-        let scene = Checked {
-            components: &names,
-            now: Pipeline::clock(),
-            build_future,
+        let now = Pipeline::clock();
+        let mut found = if self.fix {
+            self.repair(&mut checker, now).await
+        } else {
+            Vec::new()
         };
-        let mut found = self.incidents(&mut folder, scene).await;
-        found.extend(missing(&folder, scene, site_names).await);
+        found.extend(checker.findings(now).await);
+        let folder = checker.folder();
         let clean = folder.incidents().count();
         let mut all = match &settings {
             // What is wrong with a cState site is told as findings below.
@@ -106,15 +98,12 @@ impl Check {
         } else {
             all.len()
         };
-        found.extend(settings.iter().flat_map(|config| config.findings.clone()));
+        found.extend(match &settings {
+            Ok(config) => config.findings.clone(),
+            Err(_) => self.files.cstate_findings(),
+        });
         let live = self.live(settings.ok()).await?;
         found.extend(live.findings);
-        found.extend(
-            self.files
-                .cstate_read()
-                .into_iter()
-                .flat_map(|read| read.findings),
-        );
         found.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
         all.extend(found);
         told::print(&all[told_from..], self.format, self.all)?;
@@ -158,61 +147,43 @@ impl Check {
         live::look(config, &file, self.format).await
     }
 
-    /// Checks every incident file, after repairing it if that is asked for.
-    async fn incidents(&self, folder: &mut Folder, scene: Checked<'_>) -> Vec<Finding> {
-        let mut found: Vec<_> = folder.faults().cloned().collect();
-        let files: Vec<_> = folder
-            .files()
-            .map(|incident| incident.name.clone())
-            .collect();
+    /// Repairs what is certain in every incident file, or shows that; returns what
+    /// hindered it.
+    async fn repair(&self, checker: &mut FileChecker, now: Timestamp) -> Vec<Finding> {
+        let files = checker.folder().files();
+        let files: Vec<_> = files.map(|incident| incident.name.clone()).collect();
+        let mut hindered = Vec::new();
         for file in files {
-            match folder.open(&file).await {
-                Ok(document) => found.extend(self.file(folder, &file, document, scene).await),
-                Err(error) => found.push(unusable(&file, error.to_string())),
+            // What cannot be read is found by the check.
+            let Ok(document) = checker.folder().open(&file).await else {
+                continue;
+            };
+            if let Err(reason) = self.mend(checker, (&file, document), now).await {
+                let path = checker.folder().path().join(&file);
+                hindered.push(unusable(&path.display().to_string(), reason));
             }
         }
-        found.extend(
-            folder
-                .incidents()
-                .flat_map(|incident| differences(incident)),
-        );
-        let whole = folder.path().display().to_string();
-        for finding in found.iter_mut().filter(|finding| finding.file != whole) {
-            finding.file = folder.path().join(&finding.file).display().to_string();
-        }
-        found
+        hindered
     }
 
-    async fn file(
+    async fn mend(
         &self,
-        folder: &mut Folder,
-        file: &str,
-        document: Document,
-        scene: Checked<'_>,
-    ) -> Vec<Finding> {
-        let found = findings(&document, file, scene);
-        if !self.fix {
-            return found;
-        }
-        let (repaired, mut left) = match mend(&document, file, scene, &found) {
-            Ok(Some(mended)) => mended,
-            Ok(None) => return found,
-            Err(reason) => return [found, vec![unusable(file, reason)]].concat(),
+        checker: &mut FileChecker,
+        (file, document): (&str, Document),
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let mended = mended(&document, file, checker.scene(now));
+        let Some(mended) = mended.map_err(|error| error.to_string())? else {
+            return Ok(());
         };
+        let folder = checker.folder_mut();
         let path = folder.path().join(file).display().to_string();
-        self.show(&difference(&path, document.bytes(), repaired.bytes()));
+        self.show(&difference(&path, document.bytes(), mended.bytes()));
         if self.dry_run {
-            return found;
+            return Ok(());
         }
-        if let Err(error) = folder.write(file, Some(&document), repaired).await {
-            return [found, vec![unusable(file, error.to_string())]].concat();
-        }
-        // What counts is what stands on the disk now.
-        match folder.open(file).await {
-            Ok(document) => left = findings(&document, file, scene),
-            Err(error) => left.push(unusable(file, error.to_string())),
-        }
-        left
+        let written = folder.write(file, Some(&document), mended).await;
+        written.map(drop).map_err(|error| error.to_string())
     }
 
     /// The difference stands beside the findings, or out of a machine's way.
@@ -241,56 +212,21 @@ impl Check {
     }
 }
 
-/// The files that incidents name and the site lacks.
-async fn missing(folder: &Folder, scene: Checked<'_>, names: &Names) -> Vec<Finding> {
-    let own = Own {
-        url: names.url.as_deref(),
-        base: names.base(),
-        // Whether a page is there is another matter.
-        has: &|path| {
-            let file = path.trim_start_matches('/');
-            statics::has(&names.statics, file) || Address::parse(path).is_some()
-        },
-    };
-    let mut found = Vec::new();
-    for incident in folder.incidents() {
-        // What cannot be read is told already.
-        if let Ok(document) = folder.open(&incident.name).await {
-            let path = folder.path().join(&incident.name).display().to_string();
-            found.extend(files::check(&document, &path, scene, own));
-        }
-    }
-    found
-}
-
-/// A file with its repairs and what is left to find in it.
-type Mended = (Document, Vec<Finding>);
-
-/// Repairs a file until nothing certain is left; `None` if there was nothing.
-fn mend(
+/// A file with all repairs; `None` if there is nothing certain to repair.
+fn mended(
     document: &Document,
     file: &str,
     scene: Checked<'_>,
-    found: &[Finding],
-) -> Result<Option<Mended>, String> {
-    let mut mended: Option<Mended> = None;
+) -> Result<Option<Document>, DocumentError> {
+    let mut mended: Option<Document> = None;
     for _ in 0..ROUNDS {
-        let (now, left) = match &mended {
-            Some((document, left)) => (document, left.as_slice()),
-            None => (document, found),
-        };
-        let Some(repaired) = repair(now, left).map_err(|error| error.to_string())? else {
+        let now = mended.as_ref().unwrap_or(document);
+        let Some(repaired) = repair(now, &findings(now, file, scene))? else {
             break;
         };
-        let left = findings(&repaired, file, scene);
-        mended = Some((repaired, left));
+        mended = Some(repaired);
     }
     Ok(mended)
-}
-
-fn names(config: &Config) -> Vec<String> {
-    let components = config.components.iter();
-    components.map(|component| component.name.clone()).collect()
 }
 
 /// The faults of the settings in the form of findings.
@@ -308,16 +244,4 @@ fn of_settings(error: &anyhow::Error, file: &str) -> Vec<Finding> {
         ..unusable(&error.file, fault.message.clone())
     });
     faults.collect()
-}
-
-fn unusable(file: &str, message: String) -> Finding {
-    Finding {
-        weight: Weight::Fault,
-        kind: "unusable",
-        file: file.to_owned(),
-        line: None,
-        column: None,
-        message,
-        fix: None,
-    }
 }

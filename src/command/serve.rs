@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::app::paths::Paths;
 use crate::command::workspace::settings::{Files, Recorded, StateFolder};
 use crate::config::reading::reader::Environment;
+use crate::model::finding::Weight;
 use crate::model::request::reload::Reload;
 use crate::runtime::{limits, service_manager, signal};
 
@@ -61,7 +62,10 @@ impl Serve {
         let read = move || {
             let config = files.read(environment.clone())?;
             for finding in &config.findings {
-                tracing::warn!("{finding}");
+                match finding.weight {
+                    Weight::Fault | Weight::Warning => tracing::warn!("{finding}"),
+                    Weight::Hint => tracing::info!("{finding}"),
+                }
             }
             anyhow::Ok(config)
         };

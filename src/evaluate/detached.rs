@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::evaluate::promql::Expression;
+use crate::evaluate::instant_query::InstantQuery;
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
+use crate::evaluate::promql::inspect::reach::look_back;
 use crate::evaluate::promql::parse::place::place;
 use crate::evaluate::promql::selected::Selectors;
-use crate::evaluate::promql::span::EvaluationSteps;
+use crate::evaluate::promql::span::{Courses, EvaluationSteps};
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::window::Window;
 use crate::evaluate::window::labels::Labels;
@@ -26,7 +27,7 @@ const MOST_SAMPLES: usize = 1_000_000;
 /// An expression as it was read.
 #[derive(Debug)]
 pub(crate) struct ReadExpression {
-    expression: Expression,
+    query: InstantQuery,
     /// How far back it looks, in milliseconds.
     back: i64,
     /// The metrics that it reads.
@@ -37,12 +38,12 @@ impl ReadExpression {
     /// Reads an expression; maybe only its decisive side is meant. Patterns may take a
     /// while to compile.
     pub(crate) fn parse(text: &str, decisive: bool) -> Result<Self, QueryFault> {
-        let expression = Expression::parse(text).map_err(|error| unreadable(text, &error))?;
-        let (back, names) = (expression.look_back(), expression.metric_names());
-        let side = decisive.then(|| expression.decisive()).flatten();
+        let query = InstantQuery::parse(text).map_err(|error| unreadable(text, &error))?;
+        let names = query.metric_names();
+        let query = if decisive { query.decisive() } else { query };
         Ok(Self {
-            expression: side.map_or(expression, |(side, _)| side),
-            back: i64::try_from(back.as_millis()).unwrap_or(i64::MAX),
+            query,
+            back: i64::try_from(look_back(text).as_millis()).unwrap_or(i64::MAX),
             names,
         })
     }
@@ -55,11 +56,14 @@ impl ReadExpression {
         now: Timestamp,
     ) -> Result<DetachedQuery, QueryFault> {
         let moments = Moments::of(span, now)?;
+        if let Moments::Over(_) = moments {
+            has_values(&self.query)?;
+        }
         // A sample on the left edge is not read, but the one before may tell of a mark.
         let from = moments.first().saturating_sub(self.back).saturating_sub(1);
         Ok(DetachedQuery {
             window: excerpt(window, &self.names, from)?,
-            expression: self.expression,
+            query: self.query,
             moments,
         })
     }
@@ -68,7 +72,7 @@ impl ReadExpression {
 /// An expression with all that it reads.
 #[derive(Debug)]
 pub(crate) struct DetachedQuery {
-    expression: Expression,
+    query: InstantQuery,
     window: Window,
     moments: Moments,
 }
@@ -84,25 +88,54 @@ impl DetachedQuery {
     /// Evaluates it; this may take a second.
     pub(crate) fn answer(&self) -> Result<FoundValues, QueryFault> {
         let failed = |error: EvaluateError| QueryFault::Failed(error.to_string());
-        match self.moments {
-            Moments::At(at) => {
-                let value = self.expression.evaluate(&self.window, at).map_err(failed)?;
-                Ok(match value {
-                    Value::Scalar(value) => FoundValues::Scalar((at, value)),
-                    Value::Vector(elements) => {
-                        let elements = elements.iter();
-                        let one = elements.map(|one| (one.labels.metric(), (at, one.value)));
-                        FoundValues::Vector(one.collect())
-                    }
-                })
+        let matrix =
+            |courses: Courses| FoundValues::Matrix(courses.into_iter().map(course).collect());
+        match (&self.query, self.moments) {
+            (InstantQuery::Value(expression), Moments::At(at)) => {
+                let value = expression.evaluate(&self.window, at);
+                value.map(|value| found(value, at))
             }
-            Moments::Over(steps) => {
-                let courses = self.expression.evaluate_over(&self.window, steps);
-                let courses = courses.map_err(failed)?.into_iter();
-                Ok(FoundValues::Matrix(courses.map(course).collect()))
+            (InstantQuery::Value(expression), Moments::Over(steps)) => {
+                expression.evaluate_over(&self.window, steps).map(matrix)
+            }
+            (InstantQuery::Range(range), moments) => {
+                let courses = range.evaluate(&self.window, moments.first());
+                courses.map(matrix)
+            }
+            (InstantQuery::Text(text), moments) => {
+                let at = Timestamp::from_millisecond(moments.first()).unwrap_or_default();
+                Ok(FoundValues::Text(at, text.clone()))
             }
         }
+        .map_err(failed)
     }
+}
+
+/// What an expression says at a moment.
+fn found(value: Value, at: Timestamp) -> FoundValues {
+    match value {
+        Value::Scalar(value) => FoundValues::Scalar((at, value)),
+        Value::Vector(elements) => {
+            let elements = elements.iter();
+            let one = elements.map(|one| (one.labels.metric(), (at, one.value)));
+            FoundValues::Vector(one.collect())
+        }
+    }
+}
+
+/// Refuses what has no value at each step of a time, as Prometheus does.
+fn has_values(query: &InstantQuery) -> Result<(), QueryFault> {
+    let kind = match query {
+        InstantQuery::Value(_) => return Ok(()),
+        InstantQuery::Range(_) => "a range",
+        InstantQuery::Text(_) => "a text",
+    };
+    Err(QueryFault::Unreadable {
+        why: format!(
+            "{kind} has no value at each step; ask for it at one moment, or for a function of it"
+        ),
+        place: None,
+    })
 }
 
 impl Moments {

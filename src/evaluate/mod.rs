@@ -6,6 +6,7 @@ pub mod charted;
 pub(crate) mod detached;
 pub(crate) mod first_look;
 pub(crate) mod hurry;
+pub(crate) mod instant_query;
 pub mod promql;
 pub mod rules;
 pub mod sight;
@@ -38,6 +39,7 @@ use crate::model::sample::{CollectorId, Expected, Sample, Scrape};
 use crate::model::series::measure::{Decisive, PublishedSeries};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::text::language::Language;
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -266,13 +268,8 @@ impl Evaluator {
     /// Remembers what a collector saw, as far as a rule may ask for it, and
     /// gives back what must be kept: that, and by what changes are seen.
     pub fn ingest(&mut self, mut scrape: Scrape) -> Scrape {
-        let back = self.latest.is_some_and(|latest| {
-            latest
-                .duration_since(scrape.at)
-                .try_into()
-                .is_ok_and(|back: Duration| back > STEP)
-        });
-        if back {
+        let latest = self.latest.unwrap_or(scrape.at);
+        if elapsed(scrape.at, latest) > STEP {
             tracing::warn!(at = %scrape.at, "clock stepped back; earlier samples are forgotten");
             self.window = Window::new(self.limits);
             self.expect();

@@ -198,7 +198,7 @@ impl Files {
 
     /// Reads the settings, for whoever may lack the secrets.
     pub fn read_by(&self, environment: Environment, secrets: Secrets) -> anyhow::Result<Config> {
-        let Some(site) = self.cstate_site()? else {
+        let Some((site, findings)) = self.cstate_usable()? else {
             return Self::read_with(&self.config, environment, secrets, None);
         };
         let own = self
@@ -211,6 +211,7 @@ impl Files {
         };
         Ok(Config {
             incidents: Some(site.incidents),
+            findings: [findings, config.findings].concat(),
             ..config
         })
     }
@@ -240,8 +241,13 @@ impl Files {
         })
     }
 
-    /// Reads the cState site, if one is named, with all that is to be said of it.
-    pub fn cstate_read(&self) -> Option<CstateRead> {
+    /// All that is to be said of the cState site, if one is named.
+    pub fn cstate_findings(&self) -> Vec<Finding> {
+        let read = self.cstate_read();
+        read.map_or_else(Vec::new, |read| read.findings)
+    }
+
+    fn cstate_read(&self) -> Option<CstateRead> {
         let dir = self.cstate.as_ref()?;
         let mut read = cstate::read(dir);
         for finding in &mut read.findings {
@@ -251,6 +257,12 @@ impl Files {
     }
 
     fn cstate_site(&self) -> anyhow::Result<Option<CstateSite>> {
+        let usable = self.cstate_usable()?;
+        Ok(usable.map(|(site, _)| site))
+    }
+
+    /// The cState site, if one is named and can be shown, and what is worth a look in it.
+    fn cstate_usable(&self) -> anyhow::Result<Option<(CstateSite, Vec<Finding>)>> {
         let named = self.cstate.as_deref().and_then(Path::to_str);
         if named.is_some_and(is_remote) {
             let message = "only serve, check and export fetch a repository; name the folder into \
@@ -260,8 +272,9 @@ impl Files {
         match self.cstate_read() {
             None => Ok(None),
             Some(CstateRead {
-                site: Some(site), ..
-            }) => Ok(Some(site)),
+                site: Some(site),
+                findings,
+            }) => Ok(Some((site, findings))),
             Some(CstateRead { findings, .. }) => Err(UnusableFiles(findings).into()),
         }
     }

@@ -10,6 +10,7 @@ pub mod functions;
 pub mod inspect;
 pub mod parse;
 pub mod plan;
+pub(crate) mod range_query;
 pub mod selected;
 pub mod span;
 pub mod value;

@@ -62,6 +62,21 @@ impl Courses {
     }
 }
 
+impl Courses {
+    /// The values of series of which each comes once.
+    pub(crate) fn whole(
+        series: impl IntoIterator<Item = (Labels, Vec<(i64, f64)>)>,
+    ) -> Result<Self, EvaluateError> {
+        let courses: BTreeMap<_, _> = series.into_iter().collect();
+        let values = courses.values().map(Vec::len).sum();
+        if values > MOST_VALUES {
+            let limit = MOST_VALUES;
+            return Err(EvaluateError::TooManyValues { limit });
+        }
+        Ok(Self { courses, values })
+    }
+}
+
 impl IntoIterator for Courses {
     type Item = (Labels, Vec<(i64, f64)>);
     type IntoIter = IntoIter<Labels, Vec<(i64, f64)>>;

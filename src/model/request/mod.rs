@@ -4,6 +4,7 @@ pub mod access;
 pub mod ask;
 pub mod authorship;
 pub mod event_feed;
+pub mod file_findings;
 pub mod incident_change;
 pub mod leadership;
 pub mod push;

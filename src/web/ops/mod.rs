@@ -74,8 +74,7 @@ pub(crate) fn routes(targets: PushTargets, reloads: (mpsc::Sender<Reload>, Acces
 }
 
 /// The operators' API.
-pub(crate) fn api(api: WriteApi, replays: KeyedRequests) -> Router {
-    let limit = ChangeLimit::new(api.operators.site.clone());
+pub(crate) fn api(api: WriteApi, replays: KeyedRequests, limit: ChangeLimit) -> Router {
     api::routes()
         .merge(statuspage::routes())
         .route("/api/v1/audit", get(audit::list))

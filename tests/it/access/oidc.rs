@@ -22,8 +22,8 @@ impl Visited {
     }
 
     /// Begins a login: the cookie, and where the browser is sent.
-    async fn begin(&self) -> (String, String) {
-        let sent = send(self.operators.get("/login/openid")).await;
+    async fn begin(&self, path: &str) -> (String, String) {
+        let sent = send(self.operators.get(path)).await;
         assert_eq!(sent.status, 303, "{sent:?}");
         let cookie = &sent.cookies[0];
         assert!(cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
@@ -38,7 +38,12 @@ impl Visited {
 
     /// The whole way.
     async fn log_in(&self) -> Answer {
-        let (cookie, sent) = self.begin().await;
+        self.log_in_by("/login/openid").await
+    }
+
+    /// The whole way from a link to it.
+    async fn log_in_by(&self, path: &str) -> Answer {
+        let (cookie, sent) = self.begin(path).await;
         let back = self.provider.approve(&sent);
         self.back(&back, &cookie).await
     }
@@ -58,11 +63,7 @@ async fn somebody_of_the_team_logs_in_by_the_account_that_they_have() {
     let visited = Visited::new().await;
     let operators = &visited.operators;
     let page = send(operators.get("/login")).await;
-    assert!(
-        page.text.contains("href=\"/login/openid\""),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("?next=%2Fconsole%2F\""), "{page:?}");
     let entered = visited.log_in().await;
     assert_eq!(entered.status, 200, "{entered:?}");
     // A redirect would lose the cookie, which no other site has a browser send.
@@ -122,6 +123,28 @@ async fn somebody_of_the_team_logs_in_by_the_account_that_they_have() {
 }
 
 #[tokio::test]
+async fn a_login_leads_to_the_page_that_was_wanted() {
+    let visited = Visited::new().await;
+    for (wanted, led) in [
+        (
+            "/console/rules?hours=6&x=a",
+            "/console/rules?hours=6&#38;x=a",
+        ),
+        ("https://evil.example/console/", "/console/"),
+    ] {
+        let page = visited
+            .operators
+            .get(&format!("/login?next={}", wanted.replace('&', "%26")));
+        let page = send(page).await.text;
+        let (_, link) = page.split_once("href=\"/login/openid").unwrap();
+        let (link, _) = link.split_once('"').unwrap();
+        let entered = visited.log_in_by(&format!("/login/openid{link}")).await;
+        let leads = format!("content=\"0; url={led}\"");
+        assert!(entered.text.contains(&leads), "{}", entered.text);
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_lies_logs_nobody_in() {
     let visited = Visited::new().await;
     let now = jiff::Timestamp::now().as_second();
@@ -163,14 +186,14 @@ async fn a_provider_that_lies_logs_nobody_in() {
 #[tokio::test]
 async fn nobody_continues_the_login_of_another_or_twice() {
     let visited = Visited::new().await;
-    let (cookie, sent) = visited.begin().await;
+    let (cookie, sent) = visited.begin("/login/openid").await;
     let back = visited.provider.approve(&sent);
     // Another browser, as in an attack that logs a victim in as the attacker.
-    let (other, _) = visited.begin().await;
+    let (other, _) = visited.begin("/login/openid").await;
     assert_eq!(visited.back(&back, &other).await.status, 400);
     // It is spent, also for who began it.
     assert_eq!(visited.back(&back, &cookie).await.status, 400);
-    let (cookie, sent) = visited.begin().await;
+    let (cookie, sent) = visited.begin("/login/openid").await;
     let back = visited.provider.approve(&sent);
     assert_eq!(visited.back(&back, &cookie).await.status, 200);
     assert_eq!(
@@ -178,7 +201,7 @@ async fn nobody_continues_the_login_of_another_or_twice() {
         400,
         "a replayed state"
     );
-    let (cookie, sent) = visited.begin().await;
+    let (cookie, sent) = visited.begin("/login/openid").await;
     let back = visited.provider.approve(&sent);
     let forged = back.replace("code=code", "code=kode");
     assert_eq!(visited.back(&forged, &cookie).await.status, 502);
@@ -191,7 +214,7 @@ async fn nobody_continues_the_login_of_another_or_twice() {
     ] {
         assert_eq!(visited.back(path, &cookie).await.status, 400, "{path}");
     }
-    let (cookie, sent) = visited.begin().await;
+    let (cookie, sent) = visited.begin("/login/openid").await;
     let back = visited
         .provider
         .approve(&sent)

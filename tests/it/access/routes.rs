@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 124] = [
+const ROUTES: [(&str, &str, &str); 125] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -97,6 +97,7 @@ const ROUTES: [(&str, &str, &str); 124] = [
     ("PATCH", "/api/v1/incidents/x", "write"),
     ("DELETE", "/api/v1/incidents/x", "write"),
     ("PUT", "/api/v1/incidents/x/file", "write"),
+    ("PUT", "/api/v1/incidents/x/post-mortem", "write"),
     ("PATCH", "/api/v1/incidents/x/updates/newest", "write"),
     ("PUT", "/api/v1/components/x/state", "write"),
     ("GET", "/api/v1/subscribers", "admin"),

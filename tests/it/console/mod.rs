@@ -32,7 +32,7 @@ requests_total{code=\"500\"} 42
 pub(crate) struct Console {
     pub(crate) monitor: Monitor,
     pub(crate) cookie: String,
-    _place: tempfile::TempDir,
+    place: tempfile::TempDir,
 }
 
 impl Console {
@@ -57,7 +57,7 @@ impl Console {
         let console = Self {
             monitor,
             cookie,
-            _place: place,
+            place,
         };
         until("the rules were judged", async || {
             let (_, page) = console.page("/console/").await;

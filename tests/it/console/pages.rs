@@ -225,17 +225,84 @@ async fn who_is_not_logged_in_is_led_to_the_login_and_back() {
 async fn an_open_page_asks_for_itself_at_little_cost() {
     let console = Console::start().await;
     let first = console.get("/console/settings").send().await.unwrap();
-    let mark = first.headers()[ETAG].clone();
     assert_eq!(first.headers()["cache-control"], "private, no-cache");
     let policy = first.headers()["content-security-policy"].to_str().unwrap();
     assert!(
         !policy.contains("unsafe") && policy.contains("script-src 'self'"),
         "{policy}"
     );
-    let again = console
+    // What the page tells may change from one look to the next while much begins.
+    until("two looks show the same", async || {
+        let first = console.get("/console/settings").send().await.unwrap();
+        let mark = first.headers()[ETAG].clone();
+        let before = first.text().await.unwrap();
+        let again = console
+            .get("/console/settings")
+            .header("If-None-Match", mark);
+        let again = again.send().await.unwrap();
+        let (status, text) = (again.status(), again.text().await.unwrap());
+        (status == 304 && text.is_empty())
+            .then_some(())
+            .ok_or(format!("{before}\n{text}"))
+    })
+    .await;
+}
+
+/// The incident files are looked at as `critwatch check` does, and again when one changed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_settings_show_what_is_to_be_found_in_the_incident_files() {
+    let console = Console::start().await;
+    let (_, page) = console.page("/console/settings").await;
+    assert!(
+        page.contains("Nothing, neither in the settings nor"),
+        "{page}"
+    );
+    let file = console
+        .place
+        .path()
+        .join("incidents")
+        .join("2026-01-02-late.md");
+    let text = "---\ntitle: Late\ndate: 2026-01-02 10:00:00\nseverity: down\n\
+        affected:\n  - Wrker\nresolved: false\nsection: issue\n---\n";
+    std::fs::write(&file, text).unwrap();
+    let (_, page) = console.page("/console/settings").await;
+    assert!(
+        page.contains("unknown-component") && page.contains("late.md:6"),
+        "{page}"
+    );
+    std::fs::write(&file, text.replace("Wrker", "Worker")).unwrap();
+    let (_, page) = console.page("/console/settings").await;
+    assert!(!page.contains("unknown-component"), "{page}");
+}
+
+/// A site of a stranger that took a name of this address reads what its page is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_strangers_name_is_refused_without_a_word_about_who_asks() {
+    let console = Console::start().await;
+    let asked = console
         .get("/console/settings")
-        .header("If-None-Match", mark);
-    let again = again.send().await.unwrap();
-    assert_eq!(again.status(), 304);
-    assert!(again.text().await.unwrap().is_empty());
+        .header("Host", "evil.example");
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status(), 421);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("evil.example"), "{page}");
+    for secret in ["form_token", "<bdi>ops</bdi>", "may do everything"] {
+        assert!(!page.contains(secret), "{secret}: {page}");
+    }
+}
+
+/// Samples as they were measured, as on Prometheus' own page; there is no chart of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn explore_lists_the_samples_of_a_range() {
+    let console = Console::start().await;
+    let (status, page) = console
+        .page("/console/explore?expr=queue_jobs%7Bqueue%3D%22rolls%22%7D%5B5m%5D")
+        .await;
+    assert_eq!(status, 200);
+    assert!(
+        page.contains("1240 @") && !page.contains("chart-box"),
+        "{page}"
+    );
+    let (_, page) = console.page("/console/explore?expr=%22a+text%22").await;
+    assert!(page.contains("a text</td>"), "{page}");
 }

@@ -110,6 +110,18 @@ async fn an_incident_ends_returns_and_never_was() {
     ops.ask("POST", &format!("{path}/resolve"), &Value::Null)
         .await
         .is(409);
+    let learned = json!({ "text": "### What happened\n\nThe cache was too small." });
+    let written = ops
+        .ask("PUT", &format!("{path}/post-mortem"), &learned)
+        .await
+        .is(200);
+    let body = written.body["body"].as_str().unwrap();
+    assert!(body.contains("The cache was too small."), "{body}");
+    let nothing = ops
+        .ask("PUT", &format!("{path}/post-mortem"), &json!({}))
+        .await
+        .is(400);
+    assert_eq!(nothing.pointers(), ["/text"]);
     let again = ops
         .ask("POST", &format!("{path}/reopen"), &json!({}))
         .await

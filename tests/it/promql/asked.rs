@@ -91,6 +91,41 @@ async fn the_api_answers_each_expression_as_prometheus_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ranges_and_texts_are_answered_as_prometheus_does() {
+    let series = series();
+    let Some(theirs) = Prometheus::start(&series).await else {
+        return;
+    };
+    let (ours, _guard) = ours(&series).await;
+    for row in [
+        "jobs_total[2m]",
+        "(jobs_total{host='a'}[90s] offset 1m)",
+        "jobs_waiting[5m]",
+        "jobs_waiting[3m:30s]",
+        "rate(jobs_total[1m])[2m:20s]",
+        "sum by (host) (jobs_total)[4m:1m] offset 1m",
+        "{__name__=~'jobs_.*', host='b'}[1m]",
+        "nothing[5m]",
+    ] {
+        let (ours, theirs) = (
+            ours.samples(row, MOMENT).await,
+            theirs.samples(row, MOMENT).await,
+        );
+        assert!(alike_over(&ours, &theirs), "{row}: {ours:?}, {theirs:?}");
+    }
+    for path in [
+        "/api/v1/query?query=%22a+text%22&time=600",
+        "/api/v1/query?query=%27b%27&time=600.5",
+    ] {
+        assert_eq!(
+            ours.get(path).await.1["data"],
+            theirs.get(path).await.1["data"],
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_and_series_are_those_of_prometheus() {
     let series = series();
     let Some(theirs) = Prometheus::start(&series).await else {
@@ -133,51 +168,67 @@ fn canonical(one: &Value) -> String {
     labels.join(",")
 }
 
+/// Questions that mean nothing, with the status, the kind and a part of the error.
+const REFUSED: [(&str, u16, &str, &str); 12] = [
+    ("/api/v1/query", 400, "bad_data", "query"),
+    (
+        "/api/v1/query?query=sum(",
+        400,
+        "bad_data",
+        "1:4: parse error",
+    ),
+    ("/api/v1/query?query=1&time=soon", 400, "bad_data", "time"),
+    (
+        "/api/v1/query_range?query=1&start=1&end=2",
+        400,
+        "bad_data",
+        "step",
+    ),
+    (
+        "/api/v1/query_range?query=1&start=2&end=1&step=1",
+        400,
+        "bad_data",
+        "before the start",
+    ),
+    (
+        "/api/v1/query_range?query=1&start=0&end=99999&step=1",
+        400,
+        "bad_data",
+        "11000",
+    ),
+    (
+        "/api/v1/query_range?query=up[5m]&start=1&end=2&step=1",
+        400,
+        "bad_data",
+        "a range has no value",
+    ),
+    (
+        "/api/v1/query_range?query=%22a%22&start=1&end=2&step=1",
+        400,
+        "bad_data",
+        "a text has no value",
+    ),
+    ("/api/v1/query?query=up[1m]%2Bup", 400, "bad_data", "range"),
+    ("/api/v1/series", 400, "bad_data", "match[]"),
+    (
+        "/api/v1/series?match[]=rate(x[5m])",
+        400,
+        "bad_data",
+        "selector",
+    ),
+    (
+        "/api/v1/query?query=jobs_total%2Bon(host)jobs_waiting&time=600",
+        422,
+        "execution",
+        "match",
+    ),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_meant_is_said_in_the_manner_of_prometheus() {
     let (ours, _guard) = ours(&series()).await;
     let theirs = Prometheus::start(&series()).await;
-    for (path, status, kind, words) in [
-        ("/api/v1/query", 400, "bad_data", "query"),
-        (
-            "/api/v1/query?query=sum(",
-            400,
-            "bad_data",
-            "1:4: parse error",
-        ),
-        ("/api/v1/query?query=1&time=soon", 400, "bad_data", "time"),
-        (
-            "/api/v1/query_range?query=1&start=1&end=2",
-            400,
-            "bad_data",
-            "step",
-        ),
-        (
-            "/api/v1/query_range?query=1&start=2&end=1&step=1",
-            400,
-            "bad_data",
-            "before the start",
-        ),
-        (
-            "/api/v1/query_range?query=1&start=0&end=99999&step=1",
-            400,
-            "bad_data",
-            "11000",
-        ),
-        ("/api/v1/series", 400, "bad_data", "match[]"),
-        (
-            "/api/v1/series?match[]=rate(x[5m])",
-            400,
-            "bad_data",
-            "selector",
-        ),
-        (
-            "/api/v1/query?query=jobs_total%2Bon(host)jobs_waiting&time=600",
-            422,
-            "execution",
-            "match",
-        ),
-    ] {
+    for (path, status, kind, words) in REFUSED {
         let (answered, body) = ours.get(path).await;
         assert_eq!(answered, status, "{path}: {body}");
         assert_eq!(

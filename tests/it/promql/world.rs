@@ -291,13 +291,16 @@ impl Prometheus {
             ("step", &seconds(step)),
         ];
         let result = self.ask("query_range", &fields).await?;
-        let lines = result["result"].as_array().unwrap().iter();
-        let lines = lines.map(|line| {
-            let points = line["values"].as_array().unwrap().iter();
-            let points = points.map(|point| (milliseconds(&point[0]), value(point)));
-            (labels(&line["metric"]), points.collect())
-        });
-        Some(lines.collect())
+        Some(matrix(&result))
+    }
+
+    /// Asks for samples as they were measured, until a moment.
+    pub(crate) async fn samples(&self, expression: &str, at: i64) -> Answers {
+        let result = self
+            .ask("query", &[("query", expression), ("time", &seconds(at))])
+            .await?;
+        assert_eq!(result["resultType"], "matrix", "{expression}");
+        Some(matrix(&result))
     }
 
     async fn ask(&self, what: &str, fields: &[(&str, &str)]) -> Option<serde_json::Value> {
@@ -317,6 +320,16 @@ impl Prometheus {
         assert_eq!(answer["errorType"], "execution", "{fields:?}: {answer}");
         None
     }
+}
+
+fn matrix(result: &serde_json::Value) -> BTreeMap<String, Vec<(i64, f64)>> {
+    let lines = result["result"].as_array().unwrap().iter();
+    let lines = lines.map(|line| {
+        let points = line["values"].as_array().unwrap().iter();
+        let points = points.map(|point| (milliseconds(&point[0]), value(point)));
+        (labels(&line["metric"]), points.collect())
+    });
+    lines.collect()
 }
 
 fn seconds(ms: i64) -> String {

@@ -215,14 +215,14 @@ fn names_in_vector<'p>(vector: &'p Vector, names: &mut BTreeSet<&'p str>) {
             }
         }
         Vector::Over { of, with, .. } => {
-            names_in_range(of, names);
+            collect_from_range(of, names);
             names_in_scalar(with, names);
         }
         Vector::HistogramQuantile { quantile, of } => {
             names_in_scalar(quantile, names);
             names_in_vector(of, names);
         }
-        Vector::AbsentOverTime { of, .. } => names_in_range(of, names),
+        Vector::AbsentOverTime { of, .. } => collect_from_range(of, names),
         Vector::Aggregate { of, with, .. } => {
             names_in_vector(of, names);
             names_in_scalar(with, names);
@@ -238,7 +238,14 @@ fn names_in_vector<'p>(vector: &'p Vector, names: &mut BTreeSet<&'p str>) {
     }
 }
 
-fn names_in_range<'p>(range: &'p Range, names: &mut BTreeSet<&'p str>) {
+/// The names of metrics in a range; an empty one is any.
+pub(crate) fn names_in_range(range: &Range) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    collect_from_range(range, &mut names);
+    names
+}
+
+fn collect_from_range<'p>(range: &'p Range, names: &mut BTreeSet<&'p str>) {
     match range {
         Range::Select { selector, .. } => names_in_selector(selector, names),
         Range::Subquery { of, .. } => names_in_vector(of, names),

@@ -18,7 +18,7 @@ use crate::web::ops::access::acting::{Admitted, Requester};
 use crate::web::ops::access::cookies::OpsCookie;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::form::CheckedForm;
-use crate::web::ops::access::login_page::{LoginDesk, LoginView, is_page};
+use crate::web::ops::access::login_page::{LoginDesk, LoginView, NextQuery, is_page};
 use crate::web::ops::access::oidc::visit;
 use crate::web::ops::console::page_table::CONSOLE;
 
@@ -48,13 +48,6 @@ pub(crate) fn routes(desk: LoginDesk) -> Router {
 #[derive(Deserialize)]
 struct SentToken {
     token: SecretString,
-    next: Option<String>,
-}
-
-/// What may stand behind the `?`.
-#[derive(Deserialize)]
-struct NextQuery {
-    /// The page that somebody wanted to see.
     next: Option<String>,
 }
 

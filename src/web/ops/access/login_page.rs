@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
+use serde::Deserialize;
 
 use crate::web::ops::access::acting::Admitted;
 use crate::web::ops::access::authenticator::Authenticator;
@@ -51,6 +52,13 @@ struct LoginPage<'a> {
     is_locked: bool,
     /// Where to go on.
     next: &'a str,
+}
+
+/// What may stand behind the `?` of a login.
+#[derive(Deserialize)]
+pub(crate) struct NextQuery {
+    /// The page that somebody wanted to see.
+    pub(crate) next: Option<String>,
 }
 
 /// Whether an address is one of the console: nobody is led anywhere else.

@@ -146,6 +146,11 @@ pub(crate) const ROUTES: &[OpsRoute] = &[
     by(Method::DELETE, "/api/v1/incidents/{id}", Always(Write)),
     by(Method::PUT, "/api/v1/incidents/{id}/file", Always(Write)),
     by(
+        Method::PUT,
+        "/api/v1/incidents/{id}/post-mortem",
+        Always(Write),
+    ),
+    by(
         Method::PATCH,
         "/api/v1/incidents/{id}/updates/{update}",
         Always(Write),

@@ -208,6 +208,17 @@ pub(crate) async fn accept(
     api.edit(asker, id, EditAct::Accept, sent).await
 }
 
+/// `PUT /api/v1/incidents/ID/post-mortem`: writes the post-mortem, which stays a draft
+/// until it is published.
+pub(crate) async fn report(
+    State(api): State<WriteApi>,
+    asker: Asker,
+    Path(id): Path<String>,
+    sent: SentBody,
+) -> Result<Response, OpsError> {
+    api.edit(asker, id, EditAct::Report, sent).await
+}
+
 /// `DELETE /api/v1/incidents/ID`: deletes a draft.
 pub(crate) async fn delete(
     State(api): State<WriteApi>,

@@ -50,6 +50,7 @@ pub(crate) fn routes() -> Router<WriteApi> {
         .route("/api/v1/incidents/{id}/withdraw", post(incidents::withdraw))
         .route("/api/v1/incidents/{id}/publish", post(incidents::publish))
         .route("/api/v1/incidents/{id}/accept", post(incidents::accept))
+        .route("/api/v1/incidents/{id}/post-mortem", put(incidents::report))
         .route(
             "/api/v1/maintenance",
             get(list::maintenance).post(maintenance::plan),

@@ -14,6 +14,7 @@ use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::facts::rule_tests::RuleTestReport;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::ask::HistoryQuery;
+use crate::model::request::file_findings::FileFindingsDoor;
 use crate::model::request::receiver_preview::ReceiverPreviews;
 use crate::model::request::reload::SettingsInForce;
 use crate::model::request::trial::PendingTrial;
@@ -41,6 +42,8 @@ pub(crate) struct ConsoleDesk {
     pub(crate) previews: ReceiverPreviews,
     /// The settings in force.
     pub(crate) settings: Arc<SettingsInForce>,
+    /// What is to be found in the incident files.
+    pub(crate) file_findings: FileFindingsDoor,
     /// Has them read again.
     pub(crate) reloads: Reloads,
     /// How the collectors fare.

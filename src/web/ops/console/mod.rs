@@ -38,6 +38,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use tower_http::timeout::TimeoutLayer;
 
+use crate::web::ops::api::limit::{self, ChangeLimit};
 use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::console::page_table::CONSOLE;
 
@@ -48,7 +49,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// The pages.
-pub(crate) fn routes(desk: ConsoleDesk) -> Router {
+pub(crate) fn routes(desk: ConsoleDesk, limit: ChangeLimit) -> Router {
     Router::new()
         .route("/console/", get(now::page::show))
         .route("/console/rules", get(rules::list::show))
@@ -69,6 +70,7 @@ pub(crate) fn routes(desk: ConsoleDesk) -> Router {
         .route("/", get(async || Redirect::to(CONSOLE)))
         .route("/console", get(async || Redirect::to(CONSOLE)))
         .route("/console.js", get(assets::script))
+        .route_layer(middleware::from_fn_with_state(limit, limit::guard))
         .layer(middleware::from_fn(etag::mark))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(

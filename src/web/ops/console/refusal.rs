@@ -47,7 +47,7 @@ pub(crate) async fn dress(
         return next.run(request).await;
     }
     let comes_from_elsewhere = comes_from_elsewhere(request.headers());
-    let context = FrameContext {
+    let mut context = FrameContext {
         admitted: request.extensions().get::<Admitted>().cloned(),
         ..FrameContext::default()
     };
@@ -64,6 +64,11 @@ pub(crate) async fn dress(
         };
     }
     let (head, body) = answer.into_parts();
+    if head.status == StatusCode::MISDIRECTED_REQUEST {
+        // A site of a stranger that took a name of this address reads the answer: it
+        // must find nobody's name and no token for forms in it.
+        context.admitted = None;
+    }
     let body = to_bytes(body, LONGEST).await.unwrap_or_default();
     let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
     let words = problem["detail"].as_str().unwrap_or_default().to_owned();

@@ -17,16 +17,22 @@ use crate::web::ops::console::moments::OperatorTime;
 use crate::web::ops::console::page_table::ConsolePage;
 use crate::web::ops::reload::{self, ReloadOutcome};
 
+/// Findings that a page shows, the gravest ones.
+const SHOWN: usize = 200;
+
 #[derive(Template)]
 #[template(path = "console/settings.html")]
 struct SettingsPage {
     frame: ConsoleFrame,
     since: OperatorTime,
     text: String,
-    /// What is worth a look in the settings.
+    /// What is worth a look in the settings and the incident files.
     findings: Vec<Finding>,
-    /// Incident files that cannot be read.
-    faults: Vec<Finding>,
+    /// Further findings, which are not shown.
+    more: usize,
+    /// Whether the incident files were not looked at in time, but for those that cannot
+    /// be read.
+    is_partial: bool,
     /// Incident files that cannot be written.
     unwritten: Vec<String>,
     /// Why the settings were not taken.
@@ -39,7 +45,7 @@ pub(crate) struct Reloading {}
 
 /// Shows them.
 pub(crate) async fn show(State(desk): State<ConsoleDesk>, context: FrameContext) -> Response {
-    page(&desk, &context, (StatusCode::OK, None))
+    page(&desk, &context, (StatusCode::OK, None)).await
 }
 
 /// Has them read again.
@@ -60,24 +66,31 @@ pub(crate) async fn reload(
             (StatusCode::SERVICE_UNAVAILABLE, why)
         }
     };
-    page(&desk, &context, (status, Some(why)))
+    page(&desk, &context, (status, Some(why))).await
 }
 
-fn page(
+async fn page(
     desk: &ConsoleDesk,
     context: &FrameContext,
     (status, refused): (StatusCode, Option<String>),
 ) -> Response {
     let settings = &desk.settings;
     let page = ConsolePage::Settings;
+    let in_files = desk.file_findings.ask().await;
     desk.show_as(status, Some(page), context, |frame, view| {
         let facts = &view.board.facts;
+        let files = in_files.as_ref().map_or(&facts.faults[..], |found| found);
+        let mut findings = [&settings.findings, files].concat();
+        findings.sort_by_key(|finding| finding.weight);
+        let more = findings.len().saturating_sub(SHOWN);
+        findings.truncate(SHOWN);
         SettingsPage {
             frame,
             since: OperatorTime::new(settings.since, view),
             text: settings.text.clone(),
-            findings: settings.findings.clone(),
-            faults: facts.faults.to_vec(),
+            findings,
+            more,
+            is_partial: in_files.is_none(),
             unwritten: facts.unwritten.clone(),
             refused,
         }

@@ -32,6 +32,8 @@ pub(crate) struct PendingLogin {
     pub(crate) nonce: SecretString,
     /// What shows the provider that we began it (PKCE).
     pub(crate) verifier: SecretString,
+    /// The page of the console that somebody wanted to see.
+    pub(crate) next: Option<String>,
 }
 
 /// All of them; clones share them.
@@ -98,6 +100,7 @@ mod tests {
             browser: TokenHash::of(&format!("{name}'s")),
             nonce: "n".into(),
             verifier: "v".into(),
+            next: None,
         };
         all.add(login, Visitor(IpAddr::from([192, 0, third, 1])), now);
     }

@@ -5,7 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::model::access::{Actor, Proof};
@@ -13,7 +13,7 @@ use crate::model::request::access::{AuditEntry, OpenIdUser, SessionOrigin};
 use crate::model::token_hash::{self, TokenHash};
 use crate::web::ops::access::acting::Requester;
 use crate::web::ops::access::cookies::OpsCookie;
-use crate::web::ops::access::login_page::{LoginDesk, LoginView};
+use crate::web::ops::access::login_page::{LoginDesk, LoginView, NextQuery, is_page};
 use crate::web::ops::access::oidc::pending::PendingLogin;
 use crate::web::ops::access::oidc::provider::Provider;
 use crate::web::ops::access::oidc::settings::OidcSettings;
@@ -23,6 +23,15 @@ use crate::web::ops::access::oidc::settings::OidcSettings;
 pub(crate) struct Returned {
     state: Option<String>,
     code: Option<String>,
+}
+
+/// Somebody who was let in.
+struct Returnee {
+    user: OpenIdUser,
+    /// The secret of the new session.
+    secret: SecretString,
+    /// The page that they wanted to see.
+    next: Option<String>,
 }
 
 /// Why a login by the provider leads nowhere: the status, and what the page says.
@@ -57,14 +66,21 @@ const UNKEPT: Refused = (
 pub(crate) async fn begin(
     State(desk): State<LoginDesk>,
     Extension(requester): Extension<Requester>,
+    asked: Result<Query<NextQuery>, QueryRejection>,
 ) -> Response {
-    match away(&desk, requester).await {
+    let next = asked.ok().and_then(|Query(asked)| asked.next);
+    let next = next.filter(|next| is_page(next));
+    match away(&desk, requester, next.clone()).await {
         Ok(answer) => answer,
-        Err((status, why)) => desk.page(status, LoginView::Ways(Some(why))),
+        Err((status, why)) => desk.page_before(status, LoginView::Ways(Some(why)), next.as_deref()),
     }
 }
 
-async fn away(desk: &LoginDesk, requester: Requester) -> Result<Response, Refused> {
+async fn away(
+    desk: &LoginDesk,
+    requester: Requester,
+    next: Option<String>,
+) -> Result<Response, Refused> {
     let (settings, provider) = provider(desk)?;
     let now = desk.authenticator.now();
     let authorization = provider.authorize(settings, now).await;
@@ -78,6 +94,7 @@ async fn away(desk: &LoginDesk, requester: Requester) -> Result<Response, Refuse
         browser: TokenHash::of(browser.expose_secret()),
         nonce: authorization.nonce,
         verifier: authorization.verifier,
+        next,
     };
     desk.pending.add(login, requester.visitor, now);
     let cookie = OpsCookie::Visit.set(browser.expose_secret(), requester.is_secure);
@@ -101,9 +118,11 @@ pub(crate) async fn finish(
         .map(|Query(returned)| returned)
         .map_err(|_| BEGIN_AGAIN);
     match back(&desk, requester, &headers, returned).await {
-        Ok((user, secret)) => {
-            let page = desk.page(StatusCode::OK, LoginView::Entered(user.name));
-            with_cookies(&[gone, OpsCookie::Session.set(&secret, secure)], page)
+        Ok(Returnee { user, secret, next }) => {
+            let view = LoginView::Entered(user.name);
+            let page = desk.page_before(StatusCode::OK, view, next.as_deref());
+            let session = OpsCookie::Session.set(secret.expose_secret(), secure);
+            with_cookies(&[gone, session], page)
         }
         Err((status, why)) => {
             let page = desk.page(status, LoginView::Ways(Some(why)));
@@ -117,7 +136,7 @@ async fn back(
     requester: Requester,
     headers: &HeaderMap,
     returned: Result<Returned, Refused>,
-) -> Result<(OpenIdUser, String), Refused> {
+) -> Result<Returnee, Refused> {
     let ((settings, provider), returned) = (provider(desk)?, returned?);
     let now = desk.authenticator.now();
     let browser = OpsCookie::Visit.read(headers, requester.is_secure);
@@ -147,7 +166,11 @@ async fn back(
     let entry = AuditEntry::new(&actor, "log in", requester.visitor.0.to_string());
     let entry = entry.detail(format!("subject {}", user.subject));
     desk.authenticator.note(entry).await;
-    Ok((user, secret.expose_secret().to_owned()))
+    Ok(Returnee {
+        user,
+        secret,
+        next: login.next,
+    })
 }
 
 fn provider(desk: &LoginDesk) -> Result<(&OidcSettings, &Provider), Refused> {

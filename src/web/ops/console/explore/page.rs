@@ -116,7 +116,12 @@ pub(crate) async fn show(
                     Err(error) => fault = Some(in_words(&form.expr, error)),
                     Ok(found) => instant = Some(found),
                 }
-                if fault.is_none() {
+                let has_steps = !matches!(
+                    instant,
+                    Some(FoundValues::Matrix(_) | FoundValues::Text(..))
+                );
+                // A range or a text has no value at each step: there is no chart of it.
+                if fault.is_none() && has_steps {
                     let over = QuerySpan::Over { from, until, step };
                     match desk.samples.evaluate(&form.expr, over).await {
                         Err(error) => fault = Some(in_words(&form.expr, error)),

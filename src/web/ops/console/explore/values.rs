@@ -1,10 +1,13 @@
 //! The values of an answer as rows of a table.
 
-use crate::model::request::question::FoundValues;
+use crate::model::request::question::{FoundValues, TimedValue};
 use crate::model::sample::Metric;
 use crate::model::series::measure::Bad;
 use crate::model::text::unit::Unit;
 use crate::web::text::values::value_text;
+
+/// Samples of a range that are listed for each series, the newest ones.
+const MOST_SAMPLES: usize = 100;
 
 /// A series with a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +16,7 @@ pub(crate) struct ValueRow {
     pub(crate) series: String,
     /// Its value for people.
     pub(crate) value: String,
-    /// The value to the last digit.
+    /// The value to the last digit; the samples of a range, each on a line.
     pub(crate) exact: String,
     /// Whether it is on the bad side.
     pub(crate) is_bad: bool,
@@ -31,6 +34,7 @@ pub(crate) fn value_rows(found: &FoundValues, unit: Unit, bad: Option<Bad>) -> V
         FoundValues::Scalar((_, value)) => vec![row("scalar".to_owned(), *value)],
         FoundValues::Text(_, text) => vec![ValueRow {
             value: text.clone(),
+            exact: text.clone(),
             ..row("string".to_owned(), f64::NAN)
         }],
         FoundValues::Vector(elements) => {
@@ -41,13 +45,27 @@ pub(crate) fn value_rows(found: &FoundValues, unit: Unit, bad: Option<Bad>) -> V
         }
         FoundValues::Matrix(courses) => {
             let newest = courses.iter().filter_map(|(metric, values)| {
-                values
-                    .last()
-                    .map(|(_, value)| row(series_name(metric), *value))
+                let (_, newest) = values.last()?;
+                Some(ValueRow {
+                    exact: samples(values),
+                    ..row(series_name(metric), *newest)
+                })
             });
             newest.collect()
         }
     }
+}
+
+/// The newest samples as Prometheus' own page prints them, one on each line.
+fn samples(values: &[TimedValue]) -> String {
+    let before = values.len().saturating_sub(MOST_SAMPLES);
+    let more = (before > 0).then(|| format!("… {before} older ones"));
+    let newest = values
+        .iter()
+        .skip(before)
+        .map(|(at, value)| format!("{} @{}", value_text(*value), at.as_duration().as_secs_f64()));
+    let lines: Vec<_> = more.into_iter().chain(newest).collect();
+    lines.join("\n")
 }
 
 /// A series as Prometheus prints it: `up{job="redis"}`.

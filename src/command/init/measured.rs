@@ -10,6 +10,9 @@ const ROUND: [f64; 18] = [
     3_600.0, 7_200.0, 21_600.0, 86_400.0,
 ];
 
+/// From how many seconds on a wait is a fault, and not what is usual.
+const STUCK: f64 = 600.0;
+
 /// What was measured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Measured {
@@ -60,14 +63,20 @@ impl Measured {
     }
 
     /// Thresholds for the age of the oldest job: the usual ones, unless jobs wait for
-    /// about as long already.
+    /// about as long already; where they wait for very long, something is wrong, and
+    /// the thresholds must not hide it.
     pub(crate) fn late(&self, system: &str) -> Option<LateThresholds> {
         let wait = *self.waits.get(system)?;
-        (wait > 30.0).then(|| LateThresholds {
+        (wait > 30.0 && wait <= STUCK).then(|| LateThresholds {
             wait,
             late: round(2.0 * wait).max(60.0),
             very_late: round(5.0 * wait).max(300.0),
         })
+    }
+
+    /// How long a job waited, if that is too long to be usual.
+    pub(crate) fn stuck(&self, system: &str) -> Option<f64> {
+        self.wait(system).filter(|wait| *wait > STUCK)
     }
 
     /// The longest wait that was seen.
@@ -145,6 +154,12 @@ mod tests {
             scrape(vec![age("rq", 1.0), age("sidekiq", 70.0)]),
         ]);
         assert_eq!(measured.late("rq"), None);
+        assert_eq!(measured.stuck("sidekiq"), None);
+        let stuck = Measured::of(&[scrape(vec![age("rq", 10_800.0)])]);
+        assert_eq!(
+            (stuck.late("rq"), stuck.stuck("rq")),
+            (None, Some(10_800.0))
+        );
         assert_eq!(
             measured.late("sidekiq"),
             Some(LateThresholds {

@@ -68,10 +68,18 @@ pub(crate) fn without(preset: &Preset, measured: &Measured) -> Vec<String> {
 
 /// Other thresholds, where jobs wait for longer than those of the preset allow.
 pub(crate) fn rules(text: &mut SettingsText, system: &str, measured: &Measured) {
+    let said = |seconds: f64| NumberFormat::Duration.say(seconds);
+    if let Some(wait) = measured.stuck(system) {
+        text.gap();
+        text.remark(&format!(
+            "A job of {system} waited for {} when this was written. That is taken for a fault: \
+            the thresholds are the usual ones.",
+            said(wait)
+        ));
+    }
     let Some(late) = measured.late(system).filter(|_| system != "stream") else {
         return;
     };
-    let said = |seconds: f64| NumberFormat::Duration.say(seconds);
     let levels = [("late", late.late), ("very-late", late.very_late)];
     for (number, (word, seconds)) in levels.into_iter().enumerate() {
         text.gap();
@@ -115,6 +123,9 @@ pub(crate) fn stream_rule(text: &mut SettingsText, component: &str, measured: &M
     );
 }
 
+/// What is taken for usual, in seconds, where jobs wait for too long to tell.
+const UNKNOWN_WAIT: f64 = 30.0;
+
 /// What is said of the work that waits, so that an incident ends when it is done.
 pub(crate) fn backlogs(text: &mut SettingsText, systems: &[&'static str], measured: &Measured) {
     let shown: BTreeSet<_> = systems
@@ -122,11 +133,11 @@ pub(crate) fn backlogs(text: &mut SettingsText, systems: &[&'static str], measur
         .filter(|system| measured.wait(system).is_some())
         .collect();
     for system in shown {
-        let usual = measured
-            .wait(system)
-            .unwrap_or_default()
-            .clamp(1.0, 600.0)
-            .ceil();
+        let wait = measured.wait(system).unwrap_or_default();
+        let usual = match measured.stuck(system) {
+            Some(_) => UNKNOWN_WAIT,
+            None => wait.max(1.0).ceil(),
+        };
         let jobs = format!("{{system=\"{system}\", state=\"pending\"}}");
         text.table("[[backlog]]");
         text.key("id", format!("{system}-jobs"));

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::promql::series::series;
+use crate::promql::world::Prometheus;
 use crate::queues::world::Watched;
 use crate::world::patience::until;
 use crate::world::{Monitor, PROGRAM, files};
 
 /// Sidekiq's layout: two queues, a process that lives, its counters.
-const SIDEKIQ: &str = r#"
+pub(super) const SIDEKIQ: &str = r#"
     SADD queues default mail
     LPUSH queue:default {"class":"A","jid":"1","enqueued_at":@-1}
     SADD processes web-1:12:abc
@@ -163,24 +165,83 @@ async fn a_redis_with_everything_has_each_system_found() {
 
 #[tokio::test]
 async fn a_password_stays_outside_of_the_settings() {
-    let redis = Watched::new(&[]).await;
+    let mut redis = Watched::new(&[]).await;
+    redis.fill("CONFIG SET requirepass hunter2xyz").await;
     let url = redis.url();
     let with_password = format!("{url}?pass=hunter2xyz");
-    // Any password is taken where none is wanted, but for one of a user.
     let place = tempfile::tempdir().unwrap();
+    let (code, said) = init(place.path(), &["--redis", &url], &[]);
+    assert_eq!(code, 2, "{said}");
     let (code, said) = init(place.path(), &["--redis", &with_password], &[]);
-    assert!(!said.contains("hunter2xyz"), "{said}");
-    if code == 0 {
-        assert!(said.contains("with REDIS_URL in its environment"), "{said}");
-    }
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        !said.contains("hunter2xyz") && said.contains("with REDIS_URL in its environment"),
+        "{said}"
+    );
     let (code, said) = init(
         place.path(),
         &["--config", "own.toml"],
-        &[("REDIS_URL", &url)],
+        &[("REDIS_URL", &with_password)],
     );
     assert_eq!(code, 0, "{said}");
-    let text = std::fs::read_to_string(place.path().join("own.toml")).unwrap();
-    assert!(text.contains("url = \"${REDIS_URL}\""), "{text}");
+    std::fs::write(place.path().join("password"), "hunter2xyz\n").unwrap();
+    let by_file = ["--config", "file.toml", "--redis", &url];
+    let by_file = [&by_file[..], &["--redis-password-file", "password"]].concat();
+    let (code, said) = init(place.path(), &by_file, &[]);
+    assert_eq!(code, 0, "{said}");
+    for (file, words) in [
+        ("alerts.toml", "url = \"${REDIS_URL}\""),
+        ("own.toml", "url = \"${REDIS_URL}\""),
+        ("file.toml", "password_file = \"password\""),
+    ] {
+        let text = std::fs::read_to_string(place.path().join(file)).unwrap();
+        assert!(
+            text.contains(words) && !text.contains("hunter2xyz"),
+            "{file}: {text}"
+        );
+    }
+}
+
+/// A host has its usual ports tried: here an address of this machine that nobody uses.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_has_its_usual_ports_tried() {
+    const HOST: &str = "127.0.61.79";
+    let mut redis = Watched::start(&["--bind", HOST, "--port", "6379"], &[]).await;
+    redis.fill(SIDEKIQ).await;
+    let metrics = axum::Router::new().route(
+        "/metrics",
+        axum::routing::get(async || "node_memory_MemTotal_bytes 3\n"),
+    );
+    let listener = tokio::net::TcpListener::bind((HOST, 9100)).await.unwrap();
+    tokio::spawn(async move { axum::serve(listener, metrics).await });
+    let place = tempfile::tempdir().unwrap();
+    let (code, said) = init(place.path(), &["--host", HOST], &[]);
+    assert_eq!(code, 0, "{said}");
+    let text = settings(place.path());
+    for words in [
+        "url = \"redis://127.0.61.79:6379",
+        "system = \"sidekiq\"",
+        "url = \"http://127.0.61.79:9100/metrics\"",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prometheus_is_asked_for_what_it_watches() {
+    let Some(prometheus) = Prometheus::start(&series()).await else {
+        return;
+    };
+    let place = tempfile::tempdir().unwrap();
+    let url = format!("http://{}", prometheus.address());
+    let (code, said) = init(place.path(), &["--prometheus", &url], &[]);
+    assert_eq!(code, 0, "{said}");
+    let text = settings(place.path());
+    assert!(
+        text.contains("type = \"query\"") && text.contains(&url),
+        "{text}"
+    );
+    run(place.path(), &["check", "--live"]);
 }
 
 #[tokio::test]
@@ -205,6 +266,27 @@ async fn what_is_there_is_not_overwritten_and_what_is_not_there_is_told() {
     assert!(said.contains("redis://127.0.0.1:1: "), "{said}");
     assert!(said.contains("http://127.0.0.1:1/metrics: "), "{said}");
     assert!(!place.path().join("a.toml").exists());
+}
+
+/// What is stuck while `init` looks is a fault from the first minute on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_is_stuck_raises_no_threshold() {
+    let mut redis = Watched::new(&[]).await;
+    redis.fill(SIDEKIQ).await;
+    redis
+        .fill(r#"RPUSH queue:mail {"class":"B","enqueued_at":@-10800}"#)
+        .await;
+    let place = tempfile::tempdir().unwrap();
+    let (code, said) = init(place.path(), &["--redis", &redis.url()], &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("sidekiq-very-late       bad"), "{said}");
+    let text = settings(place.path());
+    assert!(
+        text.contains("# A job of sidekiq waited for 3 h") && !text.contains("sidekiq-late"),
+        "{text}"
+    );
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    monitor.until_rule_is("sidekiq-very-late", "pending").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,3 +6,4 @@ mod init;
 mod live;
 mod rule_files;
 mod services;
+mod terminal;

@@ -13,7 +13,7 @@ as_root() {
     fi
 }
 
-# Installs a Debian package without starting the service that comes with it:
+# Installs Debian packages without starting the services that come with them:
 # Debian asks /usr/sbin/policy-rc.d whether it may.
 install_debian() {
     policy=/usr/sbin/policy-rc.d
@@ -25,19 +25,26 @@ install_debian() {
         own_policy=no
     fi
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "$1" >/dev/null && installed=0 || installed=$?
+        apt-get install -y -qq --no-install-recommends "$@" >/dev/null && installed=0 || installed=$?
     [ "$own_policy" = no ] || as_root rm -f "$policy"
     return "$installed"
 }
 
 # need PROGRAM WHAT DEBIAN FEDORA ARCH ALPINE BREW: makes sure that PROGRAM is on
-# PATH; the others name the package by system, `-` where there is none.
+# PATH; the others name the package by system, `-` where there is none. Of DEBIAN there
+# may be several, with spaces between them.
 need() {
     command -v "$1" >/dev/null && return 0
     echo "Installing $2, which is missing."
+    install_for "$@"
+}
+
+# The same, whether it is on PATH or not.
+install_for() {
     if command -v apt-get >/dev/null && [ "$3" != - ]; then
         as_root apt-get update -qq
-        install_debian "$3"
+        # shellcheck disable=SC2086
+        install_debian $3
     elif command -v dnf >/dev/null && [ "$4" != - ]; then
         as_root dnf install -y -q "$4"
     elif command -v pacman >/dev/null && [ "$5" != - ]; then
@@ -58,10 +65,16 @@ need_redis() {
         need redis-server "a Redis server" redis-server redis redis redis redis
 }
 
+# A compiler without the C library links nothing: Debian has them in two packages.
+can_link() {
+    echo 'int main(void) { return 0; }' | cc -x c -o /dev/null - 2>/dev/null
+}
+
 need_rust() {
-    command -v cargo >/dev/null && command -v cc >/dev/null && return 0
-    if ! command -v cc >/dev/null; then
-        need cc "a C compiler" gcc gcc gcc build-base gcc || return 1
+    command -v cargo >/dev/null && can_link && return 0
+    if ! can_link; then
+        echo "Installing a C compiler, which is missing."
+        install_for cc "a C compiler" "gcc libc6-dev" gcc gcc build-base gcc || return 1
     fi
     if ! command -v cargo >/dev/null; then
         echo "Rust is missing. Install it from https://rustup.rs, open a new terminal, run this again." >&2

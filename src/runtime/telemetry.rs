@@ -12,8 +12,13 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 /// Libraries that log addresses and heads of requests in their finest detail,
-/// and one that warns of each slip in the HTML of a text.
-const DISCREET: [&str; 3] = ["hyper_util=info", "tungstenite=info", "html5ever=error"];
+/// one that warns of each slip in the HTML of a text, and one that tells of each retry.
+const DISCREET: [&str; 4] = [
+    "hyper_util=info",
+    "tungstenite=info",
+    "html5ever=error",
+    "object_store=warn",
+];
 
 /// How logs look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

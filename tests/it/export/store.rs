@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::export::nginx::Nginx;
 use crate::export::object_store::{KEY, Store};
 use crate::export::{site, tally, unchanged, write};
+use crate::redis::world::Server;
 use crate::serving::ask_server;
 use crate::world::patience::until;
 use crate::world::{LOG, Monitor};
@@ -259,6 +260,42 @@ async fn a_store_that_was_away_is_caught_up_and_nobody_waited_for_it() {
     write(place, "2023-01-20-cache.md", "Cache is full again");
     until("it is tried", async || times("cannot export the site") == 3).await;
     assert!(monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn of_two_monitors_only_the_one_with_the_lease_writes_the_store() {
+    let place = tempfile::tempdir().unwrap();
+    let Some(store) = Store::start(place.path()).await else {
+        return;
+    };
+    let lease = Server::start(&[]);
+    let to = ("CRITWATCH_EXPORT_TO", "s3://pages/status".to_owned());
+    let environment: Vec<_> = store.environment().into_iter().chain([to]).collect();
+    let serve = async |name: &str| {
+        let place = place.path().join(name);
+        std::fs::create_dir(&place).unwrap();
+        site(&place);
+        let settings = place.join("alerts.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        let text = text.replace("'Dice'", &format!("'Dice of the {name}'"));
+        let table = format!("[lease]\nredis = '{}'\nttl = '1s'\n", lease.url());
+        std::fs::write(settings, format!("{text}{table}")).unwrap();
+        Monitor::serve(&place, &environment).await
+    };
+    let mut first = serve("first").await;
+    store.shows("index.html", "Dice of the first").await;
+    let second = serve("second").await;
+    let folder = place.path().join("first");
+    write(&folder, "2023-01-20-cache.md", "Cache was full");
+    store.shows("index.html", "Cache was full").await;
+    store.shows("index.html", "Dice of the first").await;
+    second.until_told("critwatch_export_files 0").await;
+    first.kill().await;
+    store.shows("index.html", "Dice of the second").await;
+    store
+        .shows("issues/2023-01-20-cache/index.html", "Cache full")
+        .await;
+    second.until_told("critwatch_export_files 53").await;
 }
 
 /// The settings of nginx in `docs/serving.md`, as they are but for places and names.

@@ -135,6 +135,17 @@ need_dddice() {
     (cd target/dddice && npm pack --silent dddice-js@0.19.34-974 >/dev/null && tar xzf dddice-js-0.19.34-974.tgz)
 }
 
+# s3rver stands for an object store: it speaks S3 and keeps its objects in a folder. It is
+# fetched into target/ and not kept in the repository.
+need_s3rver() {
+    [ -e target/s3rver/node_modules/s3rver/bin/s3rver.js ] && return 0
+    need node "Node.js, for s3rver" nodejs nodejs nodejs nodejs node || return 1
+    need npm "npm, for s3rver" npm npm npm npm node || return 1
+    echo "Fetching s3rver, which is missing."
+    mkdir -p target/s3rver
+    (cd target/s3rver && npm init --yes >/dev/null && npm install --silent --no-audit --no-fund s3rver@3.7.1)
+}
+
 # Helm's own code as a library, and the schemas of Kubernetes. They are fetched into target/
 # and not kept in the repository.
 need_helm() {

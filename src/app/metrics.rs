@@ -13,6 +13,7 @@ use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::metrics::Deliveries;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::pipeline::stages::Pipeline;
+use crate::web::export::metrics::ExportMetrics;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::reports::counter::ReportCounter;
@@ -48,6 +49,8 @@ pub(crate) struct OwnMetrics {
     pub git: GitMetrics,
     /// What parts of the monitor cannot do.
     pub troubles: Troubles,
+    /// How the site is exported.
+    pub exports: ExportMetrics,
     /// How the settings were read.
     pub reload: ReloadMetrics,
 }
@@ -72,6 +75,7 @@ impl OwnMetrics {
             reports: ReportCounter::register(&registry)?,
             git: GitMetrics::register(&registry)?,
             troubles: Troubles::default(),
+            exports: ExportMetrics::register(&registry)?,
             reload: ReloadMetrics::register(&registry, now)?,
         })
     }

@@ -110,8 +110,8 @@ impl App {
         let (forms, care, pending) = subscribers::forms(&restored.door, &metrics.reports);
         let (doors, inbox) = operator_doors::open(&prepared.config, places, care, peers.authors())?;
         let site = places.site(&prepared.config.names, boards.subscribe());
-        let (page, background) =
-            PublicServer::open(&site, places, forms, metrics.requests.clone())?;
+        let counting = (metrics.requests.clone(), peers.exporting(&metrics));
+        let (page, background) = PublicServer::open(&site, places, forms, counting)?;
         let (reloads, reload_requests) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let supervisor = Supervisor {

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::git::settings::GitSettings;
 use crate::model::board::Board;
+use crate::web::export::place::ExportPlace;
 use crate::web::site::{Names, Site};
 
 /// Where the service keeps things and where it answers.
@@ -25,8 +26,8 @@ pub struct Paths {
     pub listen: SocketAddr,
     /// The operators' address.
     pub ops_listen: SocketAddr,
-    /// The folder that the site is exported to, if it is.
-    pub export: Option<PathBuf>,
+    /// Where the site is exported to, if it is.
+    pub export: Option<ExportPlace>,
     /// Where everything that is measured is recorded, and up to how many bytes.
     pub record: Option<(PathBuf, u64)>,
 }

@@ -16,6 +16,7 @@ use crate::model::request::authorship::Authors;
 use crate::model::request::leadership::{Leadership, ReceiptsDoor};
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
+use crate::web::export::state::ExportTools;
 use crate::web::ops::git_webhook::GitWebhook;
 
 /// What this monitor has to do with others of the same page.
@@ -67,6 +68,15 @@ impl Peers {
     pub(crate) fn authors(&self) -> Authors {
         let history = self.history.as_ref();
         history.map_or_else(Authors::default, |history| history.authors.clone())
+    }
+
+    /// What an export needs: several monitors may have a store in common.
+    pub(crate) fn exporting(&self, metrics: &OwnMetrics) -> ExportTools {
+        ExportTools {
+            metrics: metrics.exports.clone(),
+            troubles: metrics.troubles.clone(),
+            leadership: self.leadership.clone(),
+        }
     }
 
     /// Starts the tasks.

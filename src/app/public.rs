@@ -8,6 +8,7 @@ use crate::model::request::report_count::ReportCounts;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
+use crate::web::export::state::ExportTools;
 use crate::web::export::updater::ExportUpdater;
 use crate::web::serving::cache::{CacheUpdater, RenderCache};
 use crate::web::serving::connections::listen::{Listener, Routes};
@@ -45,14 +46,14 @@ impl PublicServer {
         site: &Site,
         places: &Paths,
         forms: Forms,
-        metrics: HttpMetrics,
+        (metrics, tools): (HttpMetrics, ExportTools),
     ) -> anyhow::Result<(Self, Background)> {
         forms.reports.track(site);
         let (sites, newest) = watch::channel(site.clone());
         let (cache, updater) = RenderCache::new(newest);
         let (live, publisher) = Live::new(&cache, LISTENERS.min(limits::handles() / 2));
         let exporting = places.export.clone();
-        let exporting = exporting.map(|folder| ExportUpdater::new(&cache, folder));
+        let exporting = exporting.map(|place| ExportUpdater::new(&cache, place, tools));
         let background = Background {
             updater,
             publisher,

@@ -21,6 +21,8 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::failure::failure_log::FailureLog;
@@ -287,6 +289,18 @@ impl Collector {
     }
 }
 
+/// What traces tell of a scrape.
+fn scrape(collector: &str) -> Span {
+    tracing::info_span!(
+        "scrape",
+        otel.kind = "client",
+        otel.status_code = Empty,
+        error.type = Empty,
+        collector.name = collector,
+        collector.samples = Empty,
+    )
+}
+
 /// Asks at every interval until told to stop.
 ///
 /// A target that breaks is logged when it breaks, when it does so for another
@@ -308,11 +322,23 @@ pub(crate) async fn run(
             () = collector.pushed() => {}
         }
         let begun = Instant::now();
+        let span = scrape(&schedule.id);
         let (take, failure) = tokio::select! {
             () = stop.cancelled() => return,
-            answer = collector.take(&schedule) => answer,
+            answer = collector.take(&schedule).instrument(span.clone()) => answer,
         };
         let samples = take.samples.len();
+        // The protocol has no unsigned numbers.
+        span.record(
+            "collector.samples",
+            i64::try_from(samples).unwrap_or(i64::MAX),
+        );
+        if let Some(failure) = &failure {
+            // Why in full is for the log; an address may be in it.
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", failure.cause());
+        }
+        drop(span);
         metrics.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
         metrics.asks_every(&schedule.id, pace.interval());
         let failure = failure.map(|failure| failure.to_string());

@@ -1,22 +1,24 @@
 //! Writes the whole site as plain files for any web server or CDN.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use crate::app::snapshot;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
+use crate::command::workspace::export_place;
 use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::pipeline::stages::Pipeline;
-use crate::web::export::error::ExportError;
 use crate::web::export::folder::{Export, ExportCounts};
+use crate::web::export::place::ExportPlace;
+use crate::web::export::store::upload::StoreExport;
 use crate::web::site::View;
 
 /// How often progress is shown on a terminal.
@@ -26,18 +28,20 @@ const PROGRESS: Duration = Duration::from_millis(200);
 #[derive(Debug, Args)]
 #[command(
     after_help = "Runs again only for what changed, and removes what is gone; files of others are \
-    not touched.\nTo keep the files current while the service runs: critwatch serve --export-to DIR\n\n\
+    not touched.\nTo keep the files current while the service runs: critwatch serve --export-to PLACE\n\n\
     Examples:\n  critwatch export --out public\n  \
-    critwatch export --cstate ~/status --out public"
+    critwatch export --cstate ~/status --out public\n  \
+    AWS_ENDPOINT_URL=https://s3.example.org critwatch export --out s3://status"
 )]
 pub struct ExportSite {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
     database: StateFolder,
-    /// Where the files are written
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    /// Where the files are written: a folder, or `s3://bucket/prefix` in the store that
+    /// `AWS_ENDPOINT_URL` names
+    #[arg(long, value_name = "PLACE")]
+    out: String,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -46,6 +50,7 @@ pub struct ExportSite {
 impl ExportSite {
     /// Writes what is new or changed.
     pub async fn run(mut self, environment: Environment) -> anyhow::Result<()> {
+        let out = export_place::named(&self.out, &environment)?;
         let place = tempfile::tempdir()?;
         self.files.fetch(place.path(), &environment).await?;
         let mut config = self.files.still(environment)?;
@@ -61,21 +66,22 @@ impl ExportSite {
         let board = snapshot::board(&mut config, &incidents, &self.database.state, now).await?;
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
-        let out = self.out.clone();
         let names = config.names.for_files();
         let work = tokio::task::spawn_blocking(move || {
             let view = View {
                 pictures: Some(&incidents),
                 ..View::new(&names, &board, now)
             };
-            Export::open(&out)?.run(&view, |_| true, &counted)
-        });
-        let tally = watch(work, &done).await?.map_err(|error| match error {
-            ExportError::Foreign(_) | ExportError::List(_) | ExportError::Address(_) => {
-                BadInput::new(error.to_string()).into()
+            match out {
+                ExportPlace::Folder(out) => Export::open(&out)?.run(&view, |_| true, &counted),
+                ExportPlace::Store(bucket) => Handle::current().block_on(async {
+                    let mut export = StoreExport::open(bucket).await?;
+                    let counts = export.run(&view, |_| true, &counted).await?;
+                    export.settle().await.map(|()| counts)
+                }),
             }
-            error => anyhow::Error::from(error),
-        })?;
+        });
+        let tally = watch(work, &done).await?.map_err(export_place::failed)?;
         self.report(tally)
     }
 
@@ -93,7 +99,7 @@ impl ExportSite {
                 "removed": removed,
             }));
         }
-        let out = self.out.display();
+        let out = &self.out;
         print(&format!(
             "{out}: {files} files, {written} written, {removed} removed"
         ))

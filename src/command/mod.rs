@@ -41,7 +41,9 @@ use crate::command::log_options::{LogLevel, LogOptions};
 use crate::command::terminal::input::BadInput;
 use crate::command::workspace::settings;
 use crate::config::reading::fault::ConfigError;
+use crate::config::reading::reader::Environment;
 use crate::runtime::telemetry::{self, Style};
+use crate::runtime::traces::{self, Traces, TracesError};
 
 /// A status page that writes itself.
 ///
@@ -134,7 +136,14 @@ pub fn run(line: CommandLine) -> ExitCode {
     };
     let variable = environment.get("RUST_LOG").map(String::as_str);
     let filter = log.filter(variable, usual);
-    telemetry::start(log.style(style(&command)), &filter);
+    let traces = match traces(&command, &environment) {
+        Ok(traces) => traces,
+        Err(error) => {
+            complain(&error.into());
+            return ExitCode::from(2);
+        }
+    };
+    telemetry::start(log.style(style(&command)), &filter, traces.as_ref());
     let result = match command {
         Command::Serve(serve) => finish(serve.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Check(check) => finish(check.run(environment)),
@@ -172,6 +181,18 @@ pub fn run(line: CommandLine) -> ExitCode {
         complain(&error);
         ExitCode::from(if is_input(&error) { 2 } else { 1 })
     })
+}
+
+/// Traces of what runs for long, if the environment names a collector for them.
+fn traces(command: &Command, environment: &Environment) -> Result<Option<Traces>, TracesError> {
+    let runs_for_long = match command {
+        Command::Serve(_) => true,
+        #[cfg(feature = "dice")]
+        Command::Demo(_) => true,
+        _ => false,
+    };
+    let wanted = runs_for_long && traces::are_wanted(environment);
+    wanted.then(|| Traces::new(environment)).transpose()
 }
 
 /// How logs look.

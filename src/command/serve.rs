@@ -1,7 +1,6 @@
 //! Runs the service until it is told to stop.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::Args;
@@ -9,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::paths::Paths;
+use crate::command::workspace::export_place;
 use crate::command::workspace::settings::{Files, Recorded, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::model::finding::Weight;
@@ -45,9 +45,10 @@ pub struct Serve {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops_listen: SocketAddr,
-    /// Keep the site in this folder as plain files, for another server or a CDN
-    #[arg(long, value_name = "DIR", env = "CRITWATCH_EXPORT_TO")]
-    export_to: Option<PathBuf>,
+    /// Keep the site as plain files in this folder or object store (`s3://bucket/prefix`, see
+    /// `AWS_ENDPOINT_URL`), for another server or a CDN
+    #[arg(long, value_name = "PLACE", env = "CRITWATCH_EXPORT_TO")]
+    export_to: Option<String>,
     #[command(flatten)]
     record: Recorded,
 }
@@ -58,6 +59,8 @@ impl Serve {
         limits::raise();
         let mut files = self.files;
         let fetched = files.fetch(&self.database.state, &environment).await?;
+        let export = self.export_to.as_deref();
+        let export = export.map(|place| export_place::named(place, &environment));
         let used = files.clone();
         let read = move || {
             let config = files.read(environment.clone())?;
@@ -78,7 +81,7 @@ impl Serve {
             state: self.database.state,
             listen: self.listen,
             ops_listen: self.ops_listen,
-            export: self.export_to,
+            export: export.transpose()?,
             record: self.record.place(),
         };
         let app = Box::pin(App::build(config, &places)).await?;

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates};
@@ -257,12 +259,33 @@ impl Notifier {
             return Some(pause);
         }
         let begun = Instant::now();
+        let span = self.sending(id, &outgoing);
         let outcome = self.channel.deliver(&self.name, &outgoing.message, &place);
-        let outcome = outcome.await;
+        let outcome = outcome.instrument(span.clone()).await;
+        if let Err(error) = &outcome {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", error.word());
+            span.record("notifier.outcome", error.outcome());
+        }
+        drop(span);
         self.deliveries.took(&self.name, begun.elapsed());
         let pause = self.settle(news.board, &topic, &outgoing, outcome);
         self.share_after(id).await;
         pause
+    }
+
+    /// What traces tell of a message.
+    fn sending(&self, id: &TopicId, outgoing: &Outgoing) -> Span {
+        tracing::info_span!(
+            "announce",
+            otel.kind = "client",
+            otel.status_code = Empty,
+            error.type = Empty,
+            notifier.name = self.name,
+            notifier.topic = %id,
+            notifier.occasion = outgoing.message.occasion.word(),
+            notifier.outcome = "delivered",
+        )
     }
 
     fn is_paused(&self) -> bool {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span};
 
 use crate::model::board::Board;
 use crate::model::request::question::WindowQuestion;
@@ -57,16 +58,25 @@ impl Pipeline {
             let (now, begun) = (Self::clock(), Instant::now());
             self.mind_leaps(before, now);
             let last = std::mem::replace(&mut before, (now, begun)).0;
+            let mut came = 0_i64;
             if let Some(take) = take {
                 self.ingest(take, now);
+                came += 1;
                 while let Ok(take) = takes.try_recv() {
                     self.ingest(take, now);
+                    came += 1;
                 }
             }
             if elapsed(last, now) > UNSEEN {
                 self.history.away(last);
             }
-            let board = self.step(now).await;
+            let span = if came > 0 {
+                tracing::info_span!("step", takes = came)
+            } else {
+                // A beat that brings nothing is no news.
+                Span::none()
+            };
+            let board = self.step(now).instrument(span).await;
             boards.send_replace(Arc::new(board));
             self.history.shown(stopwatch::after(now, begun));
         }

@@ -7,3 +7,4 @@ pub mod service_manager;
 pub mod signal;
 pub mod tasks;
 pub mod telemetry;
+pub mod traces;

@@ -5,15 +5,25 @@ use std::io::IsTerminal as _;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
+
+use crate::runtime::traces::Traces;
 
 /// Libraries that log addresses and heads of requests in their finest detail,
-/// and one that warns of each slip in the HTML of a text.
-const DISCREET: [&str; 3] = ["hyper_util=info", "tungstenite=info", "html5ever=error"];
+/// one that warns of each slip in the HTML of a text, and one that tells of each retry.
+const DISCREET: [&str; 4] = [
+    "hyper_util=info",
+    "tungstenite=info",
+    "html5ever=error",
+    "object_store=warn",
+];
 
 /// How logs look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,33 +38,44 @@ pub enum Style {
     Story,
 }
 
-/// Switches logs on, to standard error, or to standard output for a story.
+/// Switches logs on, to standard error, or to standard output for a story; and traces,
+/// if there are any.
 ///
 /// `words` are in the manner of `RUST_LOG`; a second call changes nothing.
-pub fn start(style: Style, words: &str) {
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter(words))
+pub fn start(style: Style, words: &str, traces: Option<&Traces>) {
+    // Spans are for traces; no line of a log names them.
+    let logged = filter(words).and(filter_fn(|of| !of.is_span()));
+    let logs = tracing_subscriber::registry().with(logs(style).with_filter(logged));
+    // Only the first subscriber of a process counts, which is what is wanted.
+    let _ = match traces {
+        Some(traces) => logs.with(traces.layer()).try_init(),
+        None => logs.try_init(),
+    };
+}
+
+/// What writes logs.
+fn logs(style: Style) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let layer = tracing_subscriber::fmt::layer()
         // A log on a full disk must not take the page down with it: what cannot
         // be written there cannot be complained of there, and would panic.
         .log_internal_errors(false);
     let is_terminal = std::io::stderr().is_terminal();
-    // Only the first subscriber of a process counts, which is what is wanted.
-    let _ = match style {
-        Style::Story => builder
+    match style {
+        Style::Story => layer
             .event_format(StoryFormat)
             .with_writer(std::io::stdout)
-            .try_init(),
-        Style::Log | Style::Text if is_terminal || style == Style::Text => builder
+            .boxed(),
+        Style::Log | Style::Text if is_terminal || style == Style::Text => layer
             .with_writer(std::io::stderr)
             .with_target(false)
             .with_ansi(is_terminal)
-            .try_init(),
-        Style::Log | Style::Text | Style::Json => builder
+            .boxed(),
+        Style::Log | Style::Text | Style::Json => layer
             .json()
             .flatten_event(true)
             .with_writer(std::io::stderr)
-            .try_init(),
-    };
+            .boxed(),
+    }
 }
 
 /// What is logged: as the words say, but no secrets that others would tell.

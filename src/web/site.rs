@@ -114,6 +114,9 @@ pub struct View<'a> {
     /// Which state of what pages show this is, while somebody tells open pages of
     /// the next one; `None` in files.
     pub revision: Option<Revision>,
+    /// Whether style sheets and scripts are asked for by names that say their version,
+    /// because a store gives the same whatever follows a `?`.
+    pub names_versions: bool,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
@@ -133,6 +136,7 @@ impl<'a> View<'a> {
             pictures: None,
             memo: None,
             revision: None,
+            names_versions: false,
         }
     }
 }

@@ -91,6 +91,7 @@ mod silences;
 mod status;
 mod subscriptions;
 mod tongues;
+mod traces;
 mod trouble;
 mod truth;
 mod try_once;

@@ -1,5 +1,6 @@
 //! The settings and incident files that commands work on, without a server.
 
+pub(crate) mod export_place;
 pub mod fetched;
 pub mod folder;
 pub mod listing;

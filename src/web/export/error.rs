@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::web::export::store::error::BucketError;
 use crate::web::pages::error::WebError;
 
 /// Why nothing was exported, or not all.
@@ -10,7 +11,7 @@ use crate::web::pages::error::WebError;
 pub enum ExportError {
     /// A file of somebody else stands where one of ours belongs.
     #[error(
-        "{} was not written by an export; choose another folder, or remove it first",
+        "{} was not written by an export; choose another place, or remove it first",
         .0.display()
     )]
     Foreign(PathBuf),
@@ -26,7 +27,24 @@ pub enum ExportError {
     /// A page that cannot be made.
     #[error("the page {0} cannot be made")]
     Page(String, #[source] WebError),
+    /// An object store refused, or does not answer.
+    #[error("cannot export to {0}")]
+    Store(String, #[source] BucketError),
+    /// The program stops.
+    #[error("stopped before all was written")]
+    Stopped,
     /// The disk refused.
     #[error("cannot write {}", .0.display())]
     Io(PathBuf, #[source] io::Error),
+}
+
+impl ExportError {
+    /// Whether it lasts until somebody does something about it.
+    pub fn needs_hands(&self) -> bool {
+        match self {
+            Self::Foreign(_) | Self::List(_) | Self::Address(_) => true,
+            Self::Store(_, error) => error.needs_hands(),
+            Self::Page(..) | Self::Stopped | Self::Io(..) => false,
+        }
+    }
 }

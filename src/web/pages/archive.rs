@@ -141,7 +141,7 @@ struct ArchiveChoice<'a> {
 struct ArchivePage<'a> {
     frame: Frame<'a>,
     heading: String,
-    /// Changes with the script that searches where no server does.
+    /// The script that searches where no server does.
     script: String,
     search: Option<Search>,
     found: Option<String>,
@@ -187,7 +187,7 @@ pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String
     let page = ArchivePage {
         frame: Frame::new(&present, Here::History),
         heading,
-        script: style::tag(style::SEARCH.as_bytes()),
+        script: style::asked(view, "search.js", &style::tag(style::SEARCH.as_bytes())),
         found: looked.then(|| speech.count("found", shown.len())),
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),

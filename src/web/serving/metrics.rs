@@ -5,12 +5,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry,
 };
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::web::formats::machines::address;
 use crate::web::table::Address;
@@ -181,14 +183,40 @@ pub async fn count(
     next: Next,
 ) -> Response {
     let begun = Instant::now();
-    let answer = next.run(request).await;
-    let handler = matched.as_ref().map_or(NONE, MatchedPath::as_str);
+    let route = matched.as_ref().map(MatchedPath::as_str);
+    let span = asked(request.method(), route);
+    let answer = next.run(request).instrument(span.clone()).await;
+    span.record(
+        "http.response.status_code",
+        i64::from(answer.status().as_u16()),
+    );
+    if answer.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    drop(span);
+    let handler = route.unwrap_or(NONE);
     let durations = &metrics.durations;
     durations
         .with_label_values(&[OPERATORS, handler])
         .observe(begun.elapsed().as_secs_f64());
     metrics.count(OPERATORS, handler, answer.status());
     answer
+}
+
+/// What traces tell of a request: its route, and never what stands in its address.
+fn asked(method: &Method, route: Option<&str>) -> Span {
+    tracing::info_span!(
+        "request",
+        otel.name = match route {
+            Some(route) => format!("{method} {route}"),
+            None => method.to_string(),
+        },
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = %method,
+        http.route = route,
+        http.response.status_code = Empty,
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The exported site: the same as the served one, and nobody else's files.
 
 mod nginx;
+mod object_store;
+mod store;
 
 use std::collections::BTreeMap;
 use std::path::Path;

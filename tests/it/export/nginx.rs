@@ -10,9 +10,7 @@ use crate::world::patience::until;
 
 #[tokio::test]
 async fn nginx_answers_with_the_same_headers_by_the_list() {
-    if Command::new("nginx").arg("-v").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "nginx is not installed");
-        eprintln!("NOT TESTED: nginx is not installed");
+    if !Nginx::is_here() {
         return;
     }
     let place = tempfile::tempdir().unwrap();
@@ -69,27 +67,48 @@ async fn nginx_answers_with_the_same_headers_by_the_list() {
 }
 
 /// An nginx of our own on a free port; it ends with the test.
-struct Nginx {
+pub(super) struct Nginx {
     child: std::process::Child,
-    server: String,
+    pub(super) server: String,
 }
 
 impl Nginx {
+    pub(super) fn is_here() -> bool {
+        let is_here = Command::new("nginx").arg("-v").output().is_ok();
+        assert!(
+            is_here || std::env::var_os("CI").is_none(),
+            "nginx is not installed"
+        );
+        if !is_here {
+            eprintln!("NOT TESTED: nginx is not installed");
+        }
+        is_here
+    }
+
     async fn start(place: &Path) -> Self {
+        let root = place.join("public");
+        let root = root.display();
+        Self::serve(place, |server| {
+            format!("server {{ listen {server}; root {root}; include {root}/headers.conf; }}")
+        })
+        .await
+    }
+
+    /// The same with other servers.
+    pub(super) async fn serve(place: &Path, servers: impl FnOnce(&str) -> String) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let server = listener.local_addr().unwrap().to_string();
         drop(listener);
         let temp = place.join("nginx");
         std::fs::create_dir(&temp).unwrap();
         let temp = temp.display();
-        let root = place.join("public");
-        let root = root.display();
+        let servers = servers(&server);
         let settings = format!(
             "daemon off; master_process off; pid {temp}/pid; error_log {temp}/log;\n\
              events {{ worker_connections 64; }}\n\
              http {{ access_log off; client_body_temp_path {temp}; proxy_temp_path {temp};\n\
              fastcgi_temp_path {temp}; uwsgi_temp_path {temp}; scgi_temp_path {temp};\n\
-             server {{ listen {server}; root {root}; include {root}/headers.conf; }} }}\n"
+             {servers} }}\n"
         );
         let file = place.join("nginx.conf");
         std::fs::write(&file, settings).unwrap();

@@ -81,10 +81,10 @@ pub(crate) struct Frame<'a> {
     pub(crate) units: String,
     /// The state as a picture in the browser's tab.
     pub(crate) icon: String,
-    /// Changes with the style sheet, so that browsers may keep it.
-    pub(crate) style: &'a str,
-    /// Changes with the script.
-    pub(crate) script: &'static str,
+    /// The style sheet, whose address changes with it, so that browsers may keep it.
+    pub(crate) style: String,
+    /// The script, in the same way.
+    pub(crate) script: String,
 }
 
 impl<'a> Frame<'a> {
@@ -119,8 +119,8 @@ impl<'a> Frame<'a> {
             zone_say: speech.with("zone", "zone", "{}"),
             units: units(speech),
             icon: style::icon(names, sign),
-            style: style::mark(names),
-            script: &style::SCRIPT_MARK,
+            style: style::asked(&present.view, "style.css", style::mark(names)),
+            script: style::asked(&present.view, "page.js", &style::SCRIPT_MARK),
             speech: Arc::clone(speech),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::web::parts::look::colour::{Backdrop, Colour};
 use crate::web::parts::look::sign::Sign;
-use crate::web::site::Names;
+use crate::web::site::{Names, View};
 use crate::web::site_elements::Colours;
 
 /// The part that all sites share.
@@ -200,6 +200,21 @@ pub(crate) fn mark(names: &Names) -> &str {
 
 /// Changes with the script.
 pub(crate) static SCRIPT_MARK: LazyLock<String> = LazyLock::new(|| tag(script().as_bytes()));
+
+/// The file of a style sheet or a script, by which a version of it is asked for.
+pub(crate) fn asked(view: &View<'_>, file: &str, mark: &str) -> String {
+    if view.names_versions {
+        version(file, mark)
+    } else {
+        format!("{file}?{mark}")
+    }
+}
+
+/// A file whose name says which version it is: `style.0123456789abcdef.css`.
+pub(crate) fn version(file: &str, mark: &str) -> String {
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
+    format!("{stem}.{mark}.{ending}")
+}
 
 /// A short mark of some bytes that changes with them.
 pub(crate) fn tag(bytes: &[u8]) -> String {

@@ -71,11 +71,12 @@ can_link() {
 }
 
 need_rust() {
-    command -v cargo >/dev/null && can_link && return 0
     if ! can_link; then
         echo "Installing a C compiler, which is missing."
         install_for cc "a C compiler" "gcc libc6-dev" gcc gcc build-base gcc || return 1
     fi
+    # The allocator and SQLite are C.
+    need make make make make make make make || return 1
     if ! command -v cargo >/dev/null; then
         echo "Rust is missing. Install it from https://rustup.rs, open a new terminal, run this again." >&2
         return 1

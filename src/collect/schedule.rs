@@ -19,28 +19,28 @@ const BELIEVED_INTERVALS: u32 = 3;
 pub struct Schedule {
     /// Its name, and the value of the label `job`.
     pub id: String,
-    /// How often it asks.
+    /// Time between scrapes.
     #[serde(
         default = "target::interval",
         deserialize_with = "duration::deserialize"
     )]
     #[schemars(with = "DurationText")]
     pub interval: Duration,
-    /// How often it asks while one of its rules is pending, recovers or is near its threshold.
+    /// Time between scrapes while one of its rules is pending, recovering or near its threshold.
     #[serde(default, deserialize_with = "duration::optional")]
     #[schemars(with = "Option<DurationText>")]
     pub fast: Option<Duration>,
-    /// How long it waits for an answer.
+    /// How long a scrape may take.
     #[serde(
         default = "target::timeout",
         deserialize_with = "duration::deserialize"
     )]
     #[schemars(with = "DurationText")]
     pub timeout: Duration,
-    /// The components that its target is a part of: whom it concerns if that is
-    /// restarted, emptied or given another limit.
+    /// The components that its target belongs to: events such as a restart, a flush or a changed
+    /// limit name them.
     ///
-    /// It is not called `components`: a provider has components of its own.
+    /// It is not called `components`, because a provider has components of its own.
     #[serde(default)]
     pub concerns: Vec<ComponentId>,
 }

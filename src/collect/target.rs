@@ -37,7 +37,7 @@ pub(crate) fn timeout() -> Duration {
     Duration::from_secs(2)
 }
 
-/// What a `[[collector]]` asks, by its `type`.
+/// The target of a `[[collector]]`, by its `type`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -63,24 +63,24 @@ pub enum Target {
     Cgroup(CgroupSettings),
     /// This machine.
     Host(HostSettings),
-    /// Jobs that say that they are alive.
+    /// Jobs that report their success.
     Heartbeat(HeartbeatSettings),
     /// Alerts of a Prometheus or an Alertmanager.
     Alerts(AlertsSettings),
-    /// What users report on the page.
+    /// Reports of users on the page.
     Reports(ReportsSettings),
-    /// Samples that others take and push.
+    /// Samples that others push.
     Push(PushSettings),
 }
 
 /// A target that others push to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PushedTarget<'t> {
-    /// Jobs that say that they are alive.
+    /// Jobs that report their success.
     Heartbeat,
     /// Alerts of a Prometheus or an Alertmanager.
     Alerts(&'t AlertsSettings),
-    /// What users report on the page.
+    /// Reports of users on the page.
     Reports,
     /// Samples that others take.
     Samples,

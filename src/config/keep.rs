@@ -58,19 +58,19 @@ pub(crate) struct KeepTable {
     #[serde(deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     window: Duration,
-    /// How many series are kept in memory.
+    /// Maximum number of series in memory.
     series: usize,
-    /// How many samples of one series are kept in memory.
+    /// Maximum number of samples of one series in memory.
     samples: usize,
-    /// How many samples of all series are kept in memory; beyond it the oldest go first.
+    /// Maximum number of samples of all series in memory; the oldest are dropped first.
     total_samples: usize,
-    /// How long minutes are kept for charts and replays; `0s` keeps none.
+    /// Retention of minute samples for charts; `0s` keeps none.
     #[serde(deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     minutes: Duration,
-    /// How many series are summed up to minutes.
+    /// Maximum number of series to roll up to minutes.
     minute_series: usize,
-    /// Series that are kept beside those that rules ask for, as selectors.
+    /// Further series to keep besides those that rules use, as selectors.
     metrics: Vec<String>,
 }
 

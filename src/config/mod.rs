@@ -104,7 +104,7 @@ pub struct Config {
     pub findings: Vec<Finding>,
     /// The text of the file, without anything that may be a secret.
     pub(crate) shown: String,
-    /// What is kept, and for how long.
+    /// Retention of history.
     pub keep: Keep,
     /// Maintenance that is planned.
     pub(crate) plans: Vec<Plan>,
@@ -112,13 +112,13 @@ pub struct Config {
     pub notifiers: Vec<NotifierSettings>,
     /// The relay for mails.
     pub mail: Option<MailSettings>,
-    /// Who may use the operators' listener.
+    /// Access to the operators' listener.
     pub(crate) access: AccessSettings,
     /// Where is pushed from outside, if anywhere.
     pub push_listen: Option<SocketAddr>,
     /// The repository of the incidents.
     pub(crate) git: Option<GitSettings>,
-    /// Which of several monitors writes.
+    /// Decides which of several monitors is active.
     pub(crate) lease: Option<LeaseSettings>,
     /// Whether incidents dated in the future are shown.
     pub(crate) build_future: bool,

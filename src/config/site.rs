@@ -30,7 +30,7 @@ use crate::web::site_elements::{Colours, Logo, Picture};
 pub(crate) struct SiteTable {
     /// The title of the page.
     title: Option<String>,
-    /// What stands below the title, as markdown.
+    /// The text below the title, as markdown.
     description: Option<String>,
     /// The public address of the page, for links in feeds and messages.
     url: Option<String>,
@@ -42,22 +42,22 @@ pub(crate) struct SiteTable {
     /// The colour of the page, as in `#7c3aed`.
     #[serde(rename = "brand")]
     _brand: Option<String>,
-    /// The address of a picture for the head of the page.
+    /// The URL of a picture for the header of the page.
     #[serde(rename = "logo")]
     _logo: Option<String>,
     /// Whether visitors may report a problem.
     reports: Option<bool>,
-    /// Whether visitors read who wrote an update.
+    /// Whether visitors see who wrote an update.
     #[serde(default)]
     authors: bool,
-    /// How long everything must be quiet before an incident is over.
+    /// How long everything must be quiet before an incident resolves.
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     hold: Duration,
-    /// Addresses and networks of proxies that are believed to say who asks.
+    /// Addresses and networks of trusted proxies, which name the client.
     #[serde(default)]
     trusted_proxies: Vec<String>,
-    /// The header in which these proxies say it.
+    /// The header in which these proxies name the client.
     #[serde(default)]
     proxies_say: ForwardingHeader,
 }
@@ -83,13 +83,13 @@ fn default_hold() -> Duration {
 pub(crate) struct ComponentTable {
     /// Its name in rules and addresses.
     id: ComponentId,
-    /// What visitors read.
+    /// Its name for visitors.
     name: String,
-    /// What it is, for visitors.
+    /// A text for visitors.
     description: Option<String>,
-    /// The heading under which it stands.
+    /// The heading above it.
     category: Option<String>,
-    /// The ids of components that it cannot work without.
+    /// The ids of components that it depends on.
     #[serde(default)]
     needs: Vec<ComponentId>,
 }

@@ -32,16 +32,16 @@ pub(crate) struct BacklogSettings {
     /// Its name.
     #[expect(dead_code, reason = "its text is read where it is checked")]
     pub(crate) id: String,
-    /// What waits, in the plural, as visitors call it: `rolls`.
+    /// The waiting jobs, in the plural, in visitors' words: `rolls`.
     pub(crate) what: String,
-    /// Whom it concerns.
+    /// The ids of the components that are affected.
     pub(crate) components: Vec<ComponentId>,
-    /// `PromQL`: how many wait.
+    /// `PromQL`: the number of waiting jobs.
     #[expect(dead_code, reason = "its text is read where it is checked")]
     pub(crate) jobs: String,
-    /// `PromQL`: for how many seconds the oldest waits.
+    /// `PromQL`: how many seconds the oldest job has waited.
     pub(crate) wait: Option<String>,
-    /// How long one usually waits.
+    /// The usual wait.
     #[serde(deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub(crate) usual: Duration,

@@ -20,24 +20,24 @@ const EVERY: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FigureSettings {
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub(crate) id: String,
-    /// What it is, for visitors.
+    /// A text for visitors.
     pub(crate) title: String,
-    /// PromQL; of several values the worst is shown.
+    /// PromQL; the chart shows the worst of several values.
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "its text is read where it is checked")
     )]
     pub(crate) expr: String,
-    /// What its values count.
+    /// The unit of its values.
     #[serde(default)]
     pub(crate) unit: Unit,
-    /// From where on it is slow or nearly full.
+    /// The threshold of slow or nearly full.
     pub(crate) warn: Option<f64>,
-    /// From where on it is bad.
+    /// The threshold of bad.
     pub(crate) bad: Option<f64>,
-    /// Whose incidents are shaded in it.
+    /// The components whose incidents are shaded in the chart.
     #[serde(default)]
     pub(crate) components: Vec<ComponentId>,
 }

@@ -16,32 +16,32 @@ const SHORTEST: usize = 16;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GitSettings {
-    /// Where the repository is: `https://…`, `ssh://…`, `git@host:path` or `file://…`.
+    /// The URL of the repository: `https://…`, `ssh://…`, `git@host:path` or `file://…`.
     #[serde(default)]
     pub(crate) remote: String,
-    /// The branch that is followed and pushed to; the remote's own if none is named.
+    /// The branch to pull from and push to; by default the remote's own.
     pub(crate) branch: Option<String>,
-    /// How often is looked for what others pushed.
+    /// Time between pulls.
     #[serde(default = "every_minute", deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub(crate) interval: Duration,
-    /// Who commits: `Name <address>`.
+    /// The committer: `Name <address>`.
     #[serde(default = "critwatch")]
     pub(crate) author: String,
     /// The private key for SSH.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) key: Option<SecretString>,
-    /// The only host keys that are trusted, as `known_hosts` has them.
+    /// The only trusted host keys, in the format of `known_hosts`.
     pub(crate) known_hosts: Option<String>,
     /// The password for https: an access token.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) token: Option<SecretString>,
-    /// The user that goes with the token.
+    /// The user of the token.
     pub(crate) user: Option<String>,
     /// The folder of the incident files within the repository.
     #[serde(default)]
     pub(crate) path: String,
-    /// What webhooks of the git host are signed with.
+    /// The secret with which the git host signs webhooks.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) webhook_secret: Option<SecretString>,
 }

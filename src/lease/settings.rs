@@ -23,7 +23,7 @@ pub(crate) struct LeaseSettings {
     /// `redis://[user:password@]host:port/db`, or `rediss://…` for TLS.
     #[schemars(with = "SecretText")]
     pub(crate) redis: SecretString,
-    /// The key of the lease; others begin with it.
+    /// The key of the lease, and the prefix of further keys.
     #[serde(default = "critwatch")]
     pub(crate) key: String,
     /// How long the lease lasts without being renewed.

@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// To look at everything, drafts included.
+    /// Reading everything, including drafts.
     Read,
-    /// To change what visitors see: incidents, maintenance, events, silences.
+    /// Changing what visitors see: incidents, maintenance, events, silences.
     Write,
-    /// To push heartbeats, alerts and samples.
+    /// Pushing heartbeats, alerts and samples.
     Push,
-    /// To do everything: also tokens, subscribers and the settings.
+    /// Everything, including tokens, subscribers and the settings.
     Admin,
 }
 

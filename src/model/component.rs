@@ -33,7 +33,7 @@ pub struct Component {
     pub needs: Vec<ComponentId>,
 }
 
-/// How bad a fault is, in cState's three words, mildest first.
+/// The severity of a fault, in cState's three words, least severe first.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]

@@ -21,19 +21,19 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// How far a rule may go by itself.
+/// What a rule may do without a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Publish {
     /// Its incident is public at once.
     #[default]
     Auto,
-    /// Its incident is written as a draft, for people to publish.
+    /// Its incident is a draft, which a person must publish.
     Draft,
     /// Metrics and logs only.
     Internal,
-    /// It opens nothing, but while it fires no incident of its components is
-    /// called over, unless a person accepts that: a standing risk.
+    /// A standing risk: it opens nothing, but while it fires no incident of its components
+    /// resolves, unless a person accepts that.
     Hold,
 }
 
@@ -127,11 +127,11 @@ pub struct Verdict {
     /// From when that holds by the word of who told us, if that is earlier than
     /// we could see it.
     pub reported_since: Option<Timestamp>,
-    /// How bad it is when it fires.
+    /// The severity when it fires.
     pub severity: Severity,
     /// What it is about; never empty.
     pub components: Vec<ComponentId>,
-    /// How far it may go by itself.
+    /// What it may do without a person.
     pub publish: Publish,
     /// Title for the incident that it opens.
     pub title: String,

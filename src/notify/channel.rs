@@ -59,13 +59,13 @@ pub enum ChannelSettings {
     Gotify(GotifySettings),
     /// A service of PagerDuty.
     Pagerduty(PagerdutySettings),
-    /// A team of Opsgenie, or of a service that understands its API.
+    /// A team of Opsgenie, or of a compatible service.
     Opsgenie(OpsgenieSettings),
     /// Mails, through the relay of `[mail]`.
     Email(EmailSettings),
     /// The log.
     Console {},
-    /// An address that takes signed events.
+    /// An endpoint for signed events.
     Webhook(WebhookSettings),
 }
 

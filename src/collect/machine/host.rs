@@ -37,10 +37,10 @@ const MODES: [&str; 8] = [
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HostSettings {
-    /// Where the machine's files are; in a container mostly `/host`.
+    /// The root of the machine's file system; in a container usually `/host`.
     #[serde(default = "root")]
     root: PathBuf,
-    /// Filesystems, each by a path on it.
+    /// File systems, each by a path on it.
     #[serde(default = "mountpoints")]
     mountpoints: Vec<String>,
 }

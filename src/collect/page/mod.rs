@@ -40,10 +40,10 @@ const REASONS: [&str; 3] = ["size", "series", "labels"];
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageSettings {
-    /// The page's address, mostly ending in `/metrics`.
+    /// The URL of the page, usually ending in `/metrics`.
     #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
-    /// A bearer token to ask with.
+    /// A bearer token.
     #[schemars(with = "Option<SecretText>")]
     bearer: Option<SecretString>,
     /// The user of basic authentication.
@@ -51,22 +51,22 @@ pub struct PageSettings {
     /// The user's password.
     #[schemars(with = "Option<SecretText>")]
     password: Option<SecretString>,
-    /// Further headers to ask with.
+    /// Further request headers.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, SecretText>")]
     headers: BTreeMap<String, SecretString>,
-    /// Certificates in PEM that alone are trusted.
+    /// The only trusted certificate authorities, as PEM.
     ca: Option<String>,
-    /// Labels that every series gets.
+    /// Labels to add to every series.
     #[serde(default)]
     labels: BTreeMap<String, String>,
-    /// What is done with series and labels, in this order.
+    /// Relabeling of series and labels, in this order.
     #[serde(default)]
     relabel: Vec<RelabelRule>,
-    /// Bytes of the page, uncompressed, that are taken at most.
+    /// Maximum size of the page in bytes, uncompressed.
     #[serde(default = "default_size")]
     size: usize,
-    /// Series that are taken at most, after relabeling.
+    /// Maximum number of series, after relabeling.
     #[serde(default = "default_series")]
     series: usize,
 }

@@ -23,39 +23,39 @@ pub(crate) struct RelabelRule {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RelabelSettings {
-    /// Labels whose values are joined and compared with `regex`.
+    /// Labels whose joined values `regex` must match.
     #[serde(default)]
     source_labels: Vec<String>,
-    /// What stands between joined values.
+    /// The separator of joined values.
     #[serde(default = "default_separator")]
     separator: String,
-    /// What the joined values match as a whole.
+    /// A regular expression that must match all of the joined values.
     #[serde(default)]
     regex: Anchored,
     /// The divisor of `hashmod`.
     #[serde(default)]
     modulus: u64,
-    /// The label that is written.
+    /// The label to set.
     #[serde(default)]
     target_label: String,
-    /// What is written; `$1` is the first group of `regex`.
+    /// The new value; `$1` is the first group of `regex`.
     #[serde(default = "default_replacement")]
     replacement: String,
-    /// What is done.
+    /// The action.
     #[serde(default)]
     action: Action,
 }
 
-/// What is done with a series or its labels.
+/// An action on a series or its labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Action {
-    /// Sets a label where the expression fits.
+    /// Sets a label if the expression matches.
     #[default]
     Replace,
-    /// Keeps only series that fit.
+    /// Keeps only matching series.
     Keep,
-    /// Drops series that fit.
+    /// Drops matching series.
     Drop,
     /// Keeps only series whose sources equal the target.
     KeepEqual,
@@ -63,15 +63,15 @@ pub(crate) enum Action {
     DropEqual,
     /// Sets a label to a hash of the sources, modulo `modulus`.
     HashMod,
-    /// Copies labels whose names fit to other names.
+    /// Copies labels with matching names to other names.
     LabelMap,
-    /// Drops labels whose names fit.
+    /// Drops labels with matching names.
     LabelDrop,
-    /// Keeps only labels whose names fit.
+    /// Keeps only labels with matching names.
     LabelKeep,
-    /// Sets a label to the sources in small letters.
+    /// Sets a label to the sources in lower case.
     Lowercase,
-    /// Sets a label to the sources in capitals.
+    /// Sets a label to the sources in upper case.
     Uppercase,
 }
 

@@ -38,44 +38,44 @@ pub struct HttpSettings {
     /// The address.
     #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
-    /// How it is asked; by default with `GET`.
+    /// The HTTP method; by default `GET`.
     method: Option<Verb>,
-    /// Headers that are sent.
+    /// Request headers.
     #[serde(default)]
     headers: Headers,
-    /// A token for the header `authorization`.
+    /// A bearer token for the header `authorization`.
     #[schemars(with = "Option<SecretText>")]
     bearer: Option<SecretString>,
-    /// A name and a password for the same.
+    /// A user and password for the same header.
     basic: Option<BasicLogin>,
-    /// The body that is sent.
+    /// The request body.
     #[schemars(with = "Option<SecretText>")]
     send: Option<SecretString>,
-    /// How many redirects are followed.
+    /// How many redirects to follow.
     #[serde(default = "redirects")]
     redirects: u8,
-    /// Which statuses are good.
+    /// The expected status codes.
     #[serde(default)]
     status: Statuses,
-    /// What is found in the body.
+    /// A regular expression that the body must match.
     body: Option<BytePattern>,
-    /// What must not be found in it.
+    /// A regular expression that the body must not match.
     body_not: Option<BytePattern>,
-    /// What the body holds, read as JSON.
+    /// Expectations of the body as JSON.
     #[serde(default)]
     json: Expectations,
-    /// What is found in headers of the answer.
+    /// Regular expressions for response headers.
     #[serde(default)]
     header: Patterns,
-    /// Authorities that are trusted in the place of this machine's, in PEM.
+    /// Trusted certificate authorities instead of this machine's, as PEM.
     ca: Option<String>,
-    /// Bytes of a body that are read.
+    /// Maximum number of bytes to read from the body.
     limit: Option<usize>,
-    /// Whether our own network is looked at before the target is blamed.
+    /// Whether to check critwatch's own network before blaming the target.
     pub(crate) reference: Option<bool>,
 }
 
-/// A name and a password.
+/// A user and a password.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct BasicLogin {

@@ -34,9 +34,9 @@ const QUESTIONS: usize = 64;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NetworkSettings {
-    /// Addresses elsewhere that answer as long as our network does.
+    /// Addresses elsewhere that answer as long as critwatch's own network is up.
     ///
-    /// No names: to look them up takes the network that is in doubt.
+    /// No names: resolving them needs the network that is in doubt.
     #[serde(deserialize_with = "addresses")]
     #[schemars(with = "Vec<AddressText>")]
     pub(crate) reference: Vec<SocketAddr>,

@@ -35,32 +35,32 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepSettings {
-    /// What it is called in samples and logs.
+    /// Its name in samples and logs.
     pub(crate) name: String,
-    /// How it asks; by default with `POST` if it sends a body, else with `GET`.
+    /// The HTTP method; by default `POST` with a body, else `GET`.
     method: Option<Verb>,
-    /// What stands behind the collector's address.
+    /// The path after the collector's URL.
     #[serde(default = "no_path")]
     path: ProbeTemplate,
-    /// Headers that it sends.
+    /// Request headers.
     #[serde(default)]
     headers: Headers,
-    /// A body in JSON.
+    /// A JSON body.
     json: Option<JsonTemplate>,
-    /// A body as it is.
+    /// A plain text body.
     body: Option<ProbeTemplate>,
-    /// A body as a form.
+    /// A form body.
     form: Option<BTreeMap<String, ProbeTemplate>>,
-    /// Which statuses are good.
+    /// The expected status codes.
     #[serde(default)]
     status: Statuses,
-    /// What the answer holds, read as JSON.
+    /// Expectations of the response as JSON.
     #[serde(default)]
     expect: Expectations,
-    /// What later steps may use, by name.
+    /// Values for later steps, by name.
     #[serde(default)]
     save: BTreeMap<String, SavedFrom>,
-    /// Whether it is done once, and what it saved kept from scrape to scrape.
+    /// Whether to run it once and keep its saved values from scrape to scrape.
     #[serde(default)]
     pub(crate) once: bool,
 }
@@ -69,7 +69,7 @@ fn no_path() -> ProbeTemplate {
     ProbeTemplate::new("")
 }
 
-/// Where a value to save is found in an answer.
+/// Where a response contains a value to save.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(inline, with = "String")]
 enum SavedFrom {

@@ -29,22 +29,22 @@ use crate::model::text::shape::SecretText;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepsSettings {
-    /// The address that paths are put behind.
+    /// The URL before all paths.
     #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
-    /// Whether cookies are kept and sent.
+    /// Whether to keep and send cookies.
     #[serde(default)]
     cookies: bool,
-    /// Headers that every step sends.
+    /// Headers of every step.
     #[serde(default)]
     headers: Headers,
-    /// Authorities that are trusted in the place of this machine's, in PEM.
+    /// Trusted certificate authorities instead of this machine's, as PEM.
     ca: Option<String>,
-    /// Bytes of an answer's body that are read.
+    /// Maximum number of bytes to read from a response body.
     limit: Option<usize>,
-    /// Whether our own network is looked at before the target is blamed.
+    /// Whether to check critwatch's own network before blaming the target.
     pub(crate) reference: Option<bool>,
-    /// What is done, in this order.
+    /// The steps, in this order.
     #[serde(default, rename = "step")]
     steps: Vec<StepSettings>,
 }

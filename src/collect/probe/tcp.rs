@@ -26,19 +26,19 @@ const WORDS: &str = "write the address as `host:port`, an IPv6 one as `[::1]:por
 pub struct TcpSettings {
     /// Host and port.
     address: String,
-    /// Whether the line is a TLS one.
+    /// Whether to use TLS.
     #[serde(default)]
     tls: bool,
-    /// What is said once the line stands.
+    /// Text to send once the connection is open.
     #[schemars(with = "Option<SecretText>")]
     send: Option<SecretString>,
-    /// What is found in the answer.
+    /// A regular expression that the response must match.
     expect: Option<BytePattern>,
-    /// Authorities that are trusted in the place of this machine's, in PEM.
+    /// Trusted certificate authorities instead of this machine's, as PEM.
     ca: Option<String>,
-    /// Bytes of the answer that are read.
+    /// Maximum number of bytes to read from the response.
     limit: Option<usize>,
-    /// Whether our own network is looked at before the target is blamed.
+    /// Whether to check critwatch's own network before blaming the target.
     pub(crate) reference: Option<bool>,
 }
 

@@ -42,19 +42,19 @@ pub struct WebsocketSettings {
     /// The address.
     #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
-    /// Headers of the request to open it.
+    /// Headers of the opening request.
     #[serde(default)]
     headers: Headers,
-    /// The text message that is sent.
+    /// A text message to send.
     #[schemars(with = "Option<SecretText>")]
     send: Option<SecretString>,
-    /// What is found in a message that comes; without it a ping is to be answered.
+    /// A regular expression for a received message; without it the server must answer a ping.
     expect: Option<BytePattern>,
-    /// Authorities that are trusted in the place of this machine's, in PEM.
+    /// Trusted certificate authorities instead of this machine's, as PEM.
     ca: Option<String>,
-    /// Bytes that a message may have.
+    /// Maximum size of a message in bytes.
     limit: Option<usize>,
-    /// Whether our own network is looked at before the target is blamed.
+    /// Whether to check critwatch's own network before blaming the target.
     pub(crate) reference: Option<bool>,
 }
 

@@ -14,14 +14,14 @@ use crate::model::text::shape::SecretText;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderSettings {
-    /// The status page's address.
+    /// The URL of the status page.
     #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
-    /// How it tells; found by asking if absent.
+    /// The format of the page; detected by default.
     pub(crate) format: Option<ProviderFormat>,
-    /// What visitors know the provider by; its host if absent.
+    /// The provider's name for visitors; by default its host.
     pub(crate) name: Option<String>,
-    /// Parts of the provider that count; all if empty.
+    /// The provider's components that count; by default all.
     #[serde(default)]
     pub(crate) components: Vec<String>,
     /// The region that counts, for AWS, Azure and Google.

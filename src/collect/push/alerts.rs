@@ -46,14 +46,14 @@ pub struct AlertsSettings {
     #[serde(default, deserialize_with = "some_duration")]
     #[schemars(with = "Option<DurationText>")]
     watchdog_repeat_interval: Option<Duration>,
-    /// How long an alert is believed that was told without an end.
+    /// How long an alert without an end stays valid.
     #[serde(
         default = "resolve_timeout",
         deserialize_with = "duration::deserialize"
     )]
     #[schemars(with = "DurationText")]
     resolve_timeout: Duration,
-    /// How often Alertmanager's webhook repeats what still fires.
+    /// How often Alertmanager's webhook repeats firing alerts.
     #[serde(
         default = "repeat_interval",
         deserialize_with = "duration::deserialize"

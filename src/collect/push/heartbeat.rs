@@ -24,9 +24,9 @@ const NAME: usize = 128;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeartbeatSettings {
-    /// The jobs that are awaited.
+    /// The names of the jobs.
     pub(crate) names: Vec<String>,
-    /// The secret part of the address at which each may come without a token.
+    /// The secret part of the address to which each job may push without a token.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, SecretText>")]
     pub(crate) secrets: BTreeMap<String, SecretString>,

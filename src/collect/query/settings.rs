@@ -19,10 +19,10 @@ pub(crate) const SUCCESS_METRIC: &str = "query_success";
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuerySettings {
-    /// The server's address up to `/api/v1`.
+    /// The base URL of the server, without `/api/v1`.
     #[schemars(with = "SecretText")]
     pub(crate) url: SecretString,
-    /// A bearer token to ask with.
+    /// A bearer token.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) bearer: Option<SecretString>,
     /// The user of basic authentication.
@@ -30,19 +30,19 @@ pub struct QuerySettings {
     /// The user's password.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) password: Option<SecretString>,
-    /// Further headers to ask with, such as `X-Scope-OrgID`.
+    /// Further request headers, such as `X-Scope-OrgID`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, SecretText>")]
     pub(crate) headers: BTreeMap<String, SecretString>,
-    /// Certificates in PEM that alone are trusted.
+    /// The only trusted certificate authorities, as PEM.
     pub(crate) ca: Option<String>,
-    /// What is asked.
+    /// The queries.
     #[serde(default, rename = "query")]
     pub(crate) queries: Vec<Query>,
-    /// Bytes of an answer, uncompressed, that are taken at most.
+    /// Maximum size of a response in bytes, uncompressed.
     #[serde(default = "default_size")]
     pub(crate) size: usize,
-    /// Series that are taken at most, of all queries together.
+    /// Maximum number of series of all queries together.
     #[serde(default = "default_series")]
     pub(crate) series: usize,
     /// Rules that this server evaluates, with their expressions.
@@ -54,7 +54,7 @@ pub struct QuerySettings {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
-    /// The metric that its result becomes.
+    /// The metric name of the result.
     pub(crate) name: String,
     /// The expression, in the server's own PromQL.
     pub(crate) expr: String,

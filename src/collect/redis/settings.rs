@@ -20,37 +20,35 @@ pub struct RedisSettings {
     /// `unix:///path`; with sentinels its host is the one they name.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) url: Option<SecretString>,
-    /// Our name, if the address does not have it.
+    /// The user, if the URL does not contain it.
     pub(crate) username: Option<String>,
-    /// Our password, if the address does not have it; no letter of it needs to
-    /// be encoded here.
+    /// The password, if the URL does not contain it; here it needs no encoding.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) password: Option<SecretString>,
-    /// Certificates, as PEM, of who may vouch for the server; without them the
-    /// well-known authorities.
+    /// Trusted certificate authorities, as PEM; by default the well-known ones.
     pub(crate) ca: Option<String>,
-    /// Our own certificate, as PEM, for a server that asks for one.
+    /// The client certificate, as PEM, for a server that asks for one.
     pub(crate) cert: Option<String>,
-    /// The key of our own certificate, as PEM.
+    /// The key of the client certificate, as PEM.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) key: Option<SecretString>,
-    /// `host:port` of the sentinels that know where the master is.
+    /// `host:port` of the sentinels.
     #[serde(default)]
     pub(crate) sentinels: Vec<String>,
-    /// The name under which the sentinels know it.
+    /// The sentinels' name of the master.
     pub(crate) master: Option<String>,
-    /// What the sentinels want to hear before they answer.
+    /// The password of the sentinels.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) sentinel_password: Option<SecretString>,
-    /// Whether the address is one node of a cluster.
+    /// Whether the URL is a node of a cluster.
     #[serde(default)]
     pub(crate) cluster: bool,
-    /// A session of our own, to see whether sessions are kept.
+    /// A test session, to see whether Redis keeps sessions.
     pub(crate) canary: Option<CanarySettings>,
-    /// Keys whose size is told.
+    /// Keys whose size to report.
     #[serde(default)]
     pub(crate) keys: Vec<String>,
-    /// Queues that live in this Redis.
+    /// Queues in this Redis.
     #[serde(default, rename = "queue")]
     pub(crate) queues: Vec<QueueSettings>,
 }
@@ -59,11 +57,11 @@ pub struct RedisSettings {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CanarySettings {
-    /// The key under which the session is kept; what is written at each scrape
-    /// is kept under the same with `:write` behind it.
+    /// The key of the session; the value written at each scrape has the same key with the suffix
+    /// `:write`.
     #[serde(deserialize_with = "own_key")]
     pub(crate) key: String,
-    /// How long the session may live without being renewed.
+    /// How long the session lives without being renewed.
     #[serde(deserialize_with = "long_enough")]
     #[schemars(with = "DurationText")]
     pub(crate) ttl: Duration,

@@ -17,7 +17,7 @@ use crate::model::text::shape::AddressText;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PushTable {
-    /// The address where others push to, as in `0.0.0.0:9181`.
+    /// The address to listen on, as in `0.0.0.0:9181`.
     #[schemars(with = "AddressText")]
     listen: SocketAddr,
 }

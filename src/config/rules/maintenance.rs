@@ -23,25 +23,25 @@ use crate::model::time::moment;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MaintenanceTable {
-    /// Its name; the incident file is named after it.
+    /// Its name, which also identifies the incident file.
     id: String,
-    /// What visitors read as the title.
+    /// The title for visitors.
     title: String,
-    /// What visitors read about it.
+    /// The text for visitors.
     text: Option<String>,
     /// The ids of the components that are affected.
     components: Vec<ComponentId>,
-    /// When it begins, as in `2026-03-01 22:00`.
+    /// The beginning, as in `2026-03-01 22:00`.
     from: Option<String>,
-    /// When it ends.
+    /// The end.
     until: Option<String>,
-    /// When it begins again and again, as in `0 3 * * SUN`.
+    /// The beginnings of repeated work, as in `0 3 * * SUN`.
     cron: Option<String>,
-    /// The zone of `from`, `until` and `cron`; by default that of the site.
+    /// The zone of `from`, `until` and `cron`; by default the site's.
     timezone: Option<String>,
-    /// How long it lasts each time, with `cron`.
+    /// The duration of each occurrence, with `cron`.
     lasts: Option<String>,
-    /// How long before it begins visitors are told.
+    /// How long before the beginning the page announces it.
     #[serde(
         default = "default_announce",
         deserialize_with = "duration::deserialize"

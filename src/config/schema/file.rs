@@ -29,31 +29,30 @@ use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::rules::ReceiverRules;
 use crate::web::ops::access::settings::OpsSettings;
 
-/// What critwatch watches, judges and tells, and how.
+/// The settings of critwatch.
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Settings of critwatch (alerts.toml)")]
 #[expect(dead_code, reason = "only its schema is of use")]
 struct SettingsFile {
-    /// Presets: rules ready to use.
+    /// Presets of ready-made rules.
     #[serde(rename = "use")]
     presets: Option<Vec<PresetName>>,
-    /// Who evaluates rules that name no `source`: the id of a collector of type `query`
-    /// or `alerts`.
+    /// The default `source` of rules: the id of a collector of type `query` or `alerts`.
     source: Option<String>,
-    /// What a preset of `use` is about, and which of its rules are left out.
+    /// The components of a preset in `use`, and the rules to leave out.
     preset: Option<BTreeMap<PresetName, PresetTable>>,
     /// The page: its title, address, language and look.
     site: Option<SiteTable>,
-    /// What tells whether our own network is up, before a probe blames its target.
+    /// Checks critwatch's own network before a probe blames its target.
     network: Option<NetworkSettings>,
-    /// The parts of the service that the page shows.
+    /// The parts of your service that the page shows.
     component: Option<Vec<ComponentTable>>,
-    /// What is asked for samples, or pushes them.
+    /// Targets to scrape, and senders that push samples.
     collector: Option<Vec<Target>>,
-    /// What is judged: an expression, levels of a value, an objective, or an alert.
+    /// The condition: an expression, levels of a value, an objective, or an alert.
     rule: Option<Vec<RuleSettings>>,
-    /// Waiting work that must be worked off before an incident is over.
+    /// Waiting work that must shrink before an incident resolves.
     backlog: Option<Vec<BacklogSettings>>,
     /// Whether the processes of a machine fit into its memory.
     capacity: Option<Vec<Capacity>>,
@@ -61,30 +60,30 @@ struct SettingsFile {
     figure: Option<Vec<FigureSettings>>,
     /// Planned work.
     maintenance: Option<Vec<MaintenanceTable>>,
-    /// Who is told.
+    /// Where messages go.
     notifier: Option<Vec<ChannelSettings>>,
     /// The relay for mails.
     mail: Option<MailSettings>,
-    /// What is kept, and for how long.
+    /// Retention of history.
     keep: Option<KeepTable>,
     /// Incidents in a git repository.
     git: Option<GitSettings>,
-    /// Which of several monitors writes.
+    /// Decides which of several monitors is active.
     lease: Option<LeaseSettings>,
-    /// Who may use the operators' listener.
+    /// Access to the operators' listener.
     ops: Option<OpsSettings>,
     /// The listener for pushes from outside.
     push: Option<PushTable>,
 }
 
-/// What a preset is about.
+/// The components of a preset, and the rules to leave out.
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is of use")]
 struct PresetTable {
-    /// The ids of the components that its rules are about.
+    /// The ids of the components that its rules affect.
     components: Option<Vec<String>>,
-    /// The ids of rules that are left out.
+    /// The ids of rules to leave out.
     without: Option<Vec<String>>,
 }
 

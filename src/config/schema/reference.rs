@@ -10,11 +10,11 @@ use crate::config::schema::tables::TYPES;
 /// What stands above the sections.
 const HEAD: &str = "# Every setting
 
-<!-- `critwatch schema --format markdown` makes this from the types that read the settings. -->
+<!-- `critwatch schema --format markdown` generates this from the types of the settings. -->
 
-All keys of `alerts.toml`, section by section. A duration is written as in `30s`, `5m` or `1h30m`. \
-Any text may take a value from the environment (`\"${NAME}\"`, or `\"${NAME:-word}\"`), or come from a \
-file: `password_file = \"secrets/password\"` in place of `password`. Secrets are never shown.
+This page lists all keys of `alerts.toml`, section by section. Write durations as `30s`, `5m` or `1h30m`. \
+Any text can take a value from the environment (`\"${NAME}\"`, or `\"${NAME:-word}\"`), or come from a \
+file: `password_file = \"secrets/password\"` instead of `password`. critwatch never shows secrets.
 ";
 
 /// A table that is still to be written.
@@ -164,7 +164,7 @@ fn rows(text: &mut String, schema: &Value, table: &Value, keys: &[(&str, &Value)
             .as_str()
             .map_or_else(String::new, sentence);
         let default = if is_needed(table, key) {
-            "needed".to_owned()
+            "required".to_owned()
         } else {
             default(&value["default"])
         };

@@ -20,7 +20,7 @@ const ALWAYS: [&str; 3] = ["components", "title", "text"];
 pub(super) fn joined(schema: &mut Value) {
     let mut rule = json!({
         "type": "object",
-        "description": "What is judged, and what is said when it is bad.",
+        "description": "A condition, and the text for visitors.",
         "properties": {},
         "additionalProperties": false,
     });
@@ -42,7 +42,7 @@ pub(super) fn joined(schema: &mut Value) {
         "properties": { "rule": { "items": { "$ref": format!("#/{TYPES}/WholeRule") } } }
     });
     *of(schema, "WholeRule") = json!({
-        "description": "A rule that overrides none of a preset.",
+        "description": "A rule that overrides no rule of a preset.",
         "required": ALWAYS,
         "oneOf": one_way,
     });

@@ -66,25 +66,25 @@ const SLOW: [Pair; 2] = [
 pub(crate) struct Objective {
     /// Its name; the rule of the slow burns has `-slow` behind it.
     pub(crate) id: RuleId,
-    /// What should go well, in percent: `99.5`.
+    /// The objective in percent: `99.5`.
     pub(crate) objective: f64,
-    /// The counter of all that was tried, a selector.
+    /// The counter of all attempts, as a selector.
     #[serde(default)]
     pub(crate) total: Option<String>,
-    /// The counter of what went well.
+    /// The counter of successes.
     #[serde(default)]
     pub(crate) good: Option<String>,
-    /// The counter of what failed.
+    /// The counter of failures.
     #[serde(default)]
     pub(crate) errors: Option<String>,
-    /// A gauge that is 1 while all is well, instead of counters.
+    /// A gauge that is 1 on success, instead of counters.
     #[serde(default)]
     pub(crate) probe: Option<String>,
-    /// What it may look back on here; longer windows are for Prometheus.
+    /// The longest window to evaluate here; longer ones are for Prometheus.
     #[serde(default = "look_back", deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub(crate) look_back: Duration,
-    /// Fewer events than this in the long window say nothing.
+    /// The rule stays quiet with fewer events than this in the long window.
     #[serde(default = "min_events")]
     pub(crate) min_events: u32,
     /// How long the rule goes on firing after the burn.
@@ -93,7 +93,7 @@ pub(crate) struct Objective {
     pub(crate) keep_firing_for: Duration,
     /// How bad a fast burn is.
     pub(crate) severity: Severity,
-    /// What it is about.
+    /// The ids of the affected components.
     pub(crate) components: Vec<ComponentId>,
     /// Title of the incident that it opens.
     pub(crate) title: String,

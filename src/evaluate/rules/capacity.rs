@@ -16,18 +16,18 @@ use crate::model::verdict::{Publish, RuleId};
 /// A main process with more than so many times a child's limit may be mixed up.
 const SUSPECT_MAIN: u64 = 3;
 
-/// Processes of one kind and what one of them may take.
+/// Processes of one kind and the memory limit of each.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pool {
-    /// What they are called.
+    /// Their name.
     #[serde(default = "children")]
     pub(crate) name: String,
-    /// The most of them at a time.
+    /// Maximum number at a time.
     pub(crate) children: u32,
-    /// What each may take.
+    /// The memory limit of each.
     pub(crate) child: ByteSize,
-    /// What the process that watches over them takes itself.
+    /// The memory of the process that supervises them.
     #[serde(default)]
     pub(crate) own: ByteSize,
 }
@@ -38,29 +38,29 @@ pub(crate) struct Pool {
 pub(crate) struct Capacity {
     /// The name of its rule.
     pub(crate) id: RuleId,
-    /// What it is about.
+    /// The ids of the affected components.
     pub(crate) components: Vec<ComponentId>,
-    /// What the machine has.
+    /// The memory of the machine.
     pub(crate) memory: ByteSize,
-    /// How much of it should stay free, in percent.
+    /// The share that should stay free, in percent.
     #[serde(default = "reserve")]
     pub(crate) reserve: u8,
-    /// What the main process may take.
+    /// The memory limit of the main process.
     #[serde(default)]
     pub(crate) main: ByteSize,
-    /// What all other programs on the machine take.
+    /// The memory of all other programs on the machine.
     #[serde(default)]
     pub(crate) other: ByteSize,
-    /// The processes that work.
+    /// The pools of worker processes.
     #[serde(default, rename = "pool")]
     pub(crate) pools: Vec<Pool>,
-    /// How bad it is.
+    /// The severity.
     #[serde(default = "severity")]
     pub(crate) severity: Severity,
-    /// How far its rule may go by itself.
+    /// What its rule may do without a person.
     #[serde(default = "publish")]
     pub(crate) publish: Publish,
-    /// Title of its incident, if it may open one.
+    /// The title of its incident, if it may open one.
     #[serde(default = "title")]
     pub(crate) title: String,
 }

@@ -20,15 +20,15 @@ use crate::model::verdict::{Publish, RuleId};
 pub(crate) struct LeveledRule {
     /// The name of the mildest level; graver ones have their severity behind it.
     pub(crate) id: RuleId,
-    /// `PromQL` without a comparison: what the thresholds are held against.
+    /// `PromQL` without a comparison: the value to compare with the thresholds.
     pub(crate) value: String,
-    /// The collector that evaluates it elsewhere.
+    /// The collector whose server evaluates it.
     pub(crate) source: Option<String>,
-    /// From when it is worth a notice.
+    /// Thresholds of a notice.
     pub(crate) notice: Option<Level>,
-    /// From when it is slow or partly failing.
+    /// Thresholds of slow or partly failing.
     pub(crate) disrupted: Option<Level>,
-    /// From when it does not work.
+    /// Thresholds of not working.
     pub(crate) down: Option<Level>,
     /// How long a threshold must be passed, unless the level says otherwise.
     #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
@@ -38,18 +38,18 @@ pub(crate) struct LeveledRule {
     #[serde(default, deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub(crate) keep_firing_for: Duration,
-    /// What it is about.
+    /// The ids of the affected components.
     pub(crate) components: Vec<ComponentId>,
     /// Title of the incident, unless the level has its own.
     pub(crate) title: String,
     /// What it means for visitors, unless the level says it.
     pub(crate) text: String,
-    /// How far it may go by itself.
+    /// What it may do without a person.
     #[serde(default)]
     pub(crate) publish: Publish,
 }
 
-/// From when on a value is as bad as that, and until when.
+/// The thresholds that raise and clear a level.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Level {
@@ -57,19 +57,19 @@ pub(crate) struct Level {
     above: Option<f64>,
     /// The value below which this level fires.
     below: Option<f64>,
-    /// The value at which it is over; by default the threshold itself.
+    /// The value that clears it; by default the threshold itself.
     clear: Option<f64>,
-    /// How long the value must be beyond the threshold; by default that of the rule.
+    /// How long the value must be beyond the threshold; by default the rule's `for`.
     #[serde(default, rename = "for", deserialize_with = "duration::optional")]
     #[schemars(with = "Option<DurationText>")]
     hold: Option<Duration>,
-    /// How long it fires on afterwards; by default that of the rule.
+    /// How long it keeps firing afterwards; by default the rule's `keep_firing_for`.
     #[serde(default, deserialize_with = "duration::optional")]
     #[schemars(with = "Option<DurationText>")]
     keep_firing_for: Option<Duration>,
-    /// Its own title.
+    /// The title at this level.
     title: Option<String>,
-    /// Its own text.
+    /// The text at this level.
     text: Option<String>,
 }
 

@@ -16,34 +16,34 @@ use crate::model::verdict::{Publish, RuleId};
 pub struct RuleSettings {
     /// Its name.
     pub id: RuleId,
-    /// PromQL; the rule holds for as long as it selects anything.
+    /// PromQL; the condition holds while it selects anything.
     #[serde(default)]
     pub expr: String,
-    /// The alert of a Prometheus that `expr` asks for.
+    /// The name of an alert of your Prometheus, instead of `expr`.
     #[serde(default)]
     pub alert: Option<String>,
-    /// `PromQL`; once the rule fires, it goes on for as long as this selects anything.
+    /// `PromQL`; once the rule fires, it keeps firing for as long as this selects anything.
     #[serde(default)]
     pub clear: Option<String>,
-    /// The collector that evaluates it elsewhere.
+    /// The collector whose server evaluates it.
     pub source: Option<String>,
     /// How long the condition must hold before the rule fires.
     #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub hold: Duration,
-    /// How long the rule goes on firing after the condition stopped to hold.
+    /// How long the rule keeps firing after the condition last held.
     #[serde(default, deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub keep_firing_for: Duration,
-    /// How bad it is when it fires.
+    /// The severity when it fires.
     pub severity: Severity,
-    /// What it is about.
+    /// The ids of the affected components.
     pub components: Vec<ComponentId>,
-    /// Title of the incident that it opens; fixed words, no values.
+    /// The title of the incident; fixed text without values.
     pub title: String,
-    /// What it means for visitors; see [`RuleText`](crate::evaluate::rules::template::RuleText) for what may be filled in.
+    /// What the fault means for visitors, with values such as `{{ value }}`.
     pub text: String,
-    /// How far it may go by itself.
+    /// What it may do without a person.
     #[serde(default)]
     pub publish: Publish,
 }

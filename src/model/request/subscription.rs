@@ -77,25 +77,24 @@ impl fmt::Debug for MailAddress {
     }
 }
 
-/// The limits within which visitors subscribe, so that nobody makes us a nuisance to
-/// others.
+/// Limits for subscriptions, so that nobody can use the form to annoy others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SubscriptionLimits {
-    /// Links that a visitor may ask for within an hour; its network may ask for three times
-    /// as many, and the next larger one for eight times.
+    /// Links that one visitor can request within an hour; the visitor's network can request three
+    /// times as many, the next larger one eight times.
     pub visitor: usize,
-    /// Links that all visitors together may ask for within an hour.
+    /// Links that all visitors together can request within an hour.
     pub requests: usize,
-    /// Links that are sent to one mailbox within the 48 hours in which they work.
+    /// Links to one mailbox within the 48 hours of their validity.
     pub mailbox: u32,
-    /// Minutes from one link to the next to the same mailbox.
+    /// Minutes between two links to the same mailbox.
     pub pause_minutes: u32,
-    /// Links that are sent to addresses of one domain within an hour.
+    /// Links to addresses of one domain within an hour.
     pub domain: u32,
-    /// Subscriptions that may wait to be confirmed at a time.
+    /// Maximum number of unconfirmed subscriptions.
     pub unconfirmed: u32,
-    /// Subscribers in all.
+    /// Maximum number of subscribers.
     pub subscribers: u32,
 }
 

@@ -7,23 +7,23 @@ use serde::Deserialize;
 
 use crate::model::time::duration::short;
 
-/// The unit of a series that people look at.
+/// The unit of a published series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Unit {
-    /// A length of time.
+    /// A duration.
     #[serde(rename = "seconds")]
     Seconds,
     /// Memory or traffic, in steps of 1024.
     #[serde(rename = "bytes")]
     Bytes,
-    /// A ratio, of which 1 is all.
+    /// A ratio from 0 to 1.
     #[serde(rename = "percent")]
     Percent,
-    /// So many of something.
+    /// A number.
     #[default]
     #[serde(rename = "count")]
     Count,
-    /// So many of something each second.
+    /// A number per second.
     #[serde(rename = "per second")]
     PerSecond,
 }

@@ -28,7 +28,7 @@ pub struct EmailSettings {
     /// Fixed recipients.
     #[serde(default)]
     pub to: Vec<Recipient>,
-    /// Whether those who subscribed on the page are recipients, too.
+    /// Whether to include subscribers of the page.
     #[serde(default)]
     pub subscribers: bool,
 }

@@ -28,7 +28,7 @@ const MAX_THREAD_KEY: usize = 4_000;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoogleChatSettings {
-    /// The webhook's address with its key and token; whoever knows it can post.
+    /// The URL of the webhook with its key and token; anyone who knows it can post.
     webhook: WebhookAddress,
 }
 

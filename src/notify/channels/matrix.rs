@@ -31,9 +31,9 @@ const MAX_WORDS: usize = 12_000;
 pub struct MatrixSettings {
     /// The homeserver.
     server: ApiAddress,
-    /// The room, by its id.
+    /// The id of the room.
     room: RoomId,
-    /// The access token of the account that sends.
+    /// The access token of the sending account.
     #[schemars(with = "SecretText")]
     token: SecretString,
 }

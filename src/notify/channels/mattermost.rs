@@ -46,9 +46,9 @@ enum MattermostDoor {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MattermostKeys {
-    /// The address of an incoming webhook; or write `server`, `token` and `channel`.
+    /// The URL of an incoming webhook; or write `server`, `token` and `channel`.
     webhook: Option<WebhookAddress>,
-    /// The address of the server.
+    /// The URL of the server.
     server: Option<ApiAddress>,
     /// The token of a bot.
     #[schemars(with = "Option<SecretText>")]

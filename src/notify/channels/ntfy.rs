@@ -41,9 +41,9 @@ const QUOTA_PAUSE: Duration = Duration::from_hours(1);
 pub struct NtfySettings {
     /// The topic.
     topic: NtfyTopic,
-    /// The server, if it is one of your own.
+    /// The server, if it is your own.
     server: Option<ApiAddress>,
-    /// The access token, where the topic is not for everybody.
+    /// The access token, if the topic is protected.
     #[schemars(with = "Option<SecretText>")]
     token: Option<SecretString>,
 }

@@ -39,7 +39,7 @@ pub struct PagerdutySettings {
     /// The integration key of the service.
     #[schemars(with = "SecretText")]
     routing_key: SecretString,
-    /// The server, if it is one that understands the same events.
+    /// The server, if it is another one with the same API.
     server: Option<ApiAddress>,
 }
 

@@ -56,14 +56,14 @@ enum SlackDoor {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SlackKeys {
-    /// The address of an incoming webhook; or write `token` and `channel`.
+    /// The URL of an incoming webhook; or write `token` and `channel`.
     webhook: Option<WebhookAddress>,
     /// The token of a bot.
     #[schemars(with = "Option<SecretText>")]
     token: Option<SecretString>,
     /// The id of the channel.
     channel: Option<String>,
-    /// Another server than Slack's own.
+    /// The server, if it is not Slack's own.
     server: Option<ApiAddress>,
     /// Whether updates go into a thread.
     #[serde(default)]

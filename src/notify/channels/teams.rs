@@ -29,7 +29,7 @@ const MAX_LINES: usize = 40;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamsSettings {
-    /// The workflow's address; whoever knows it can post.
+    /// The URL of the workflow; anyone who knows it can post.
     webhook: WebhookAddress,
 }
 

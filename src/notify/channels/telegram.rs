@@ -38,11 +38,11 @@ pub struct TelegramSettings {
     /// The token of the bot.
     #[schemars(with = "SecretText")]
     token: SecretString,
-    /// The chat, by its number, or a channel's `@name`.
+    /// The id of the chat, or a channel's `@name`.
     chat: String,
-    /// The topic of a forum, by its number.
+    /// The id of the topic in a group with topics.
     topic: Option<i64>,
-    /// The server of the Bot API, if it is one of your own.
+    /// The server of the Bot API, if it is your own.
     server: Option<ApiAddress>,
 }
 

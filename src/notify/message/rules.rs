@@ -16,26 +16,26 @@ use crate::notify::message::quiet::QuietHours;
 use crate::notify::message::template::{self, MessageTemplate, TemplateFault};
 use crate::notify::message::topic::{Kind, Topic};
 
-/// How a receiver is told of updates between the beginning and the end.
+/// How a notifier sends updates between the beginning and the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Updates {
-    /// The message that is there is edited.
+    /// Edits the existing message.
     Edit,
-    /// Each is a message of its own.
+    /// Posts a new message for each.
     Post,
     /// Not at all.
     Off,
 }
 
-/// For whom messages are.
+/// The readers of the messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// Visitors: what the page says.
     #[default]
     Public,
-    /// Operators: also what visitors do not see.
+    /// Operators: also messages about what visitors do not see.
     Operators,
 }
 
@@ -43,30 +43,30 @@ pub enum Audience {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReceiverRules {
-    /// For whom messages are.
+    /// The readers of the messages.
     pub audience: Audience,
-    /// How updates are told; by default edited where the channel can edit, else posted.
+    /// How to send updates; by default as an edit if the channel can edit, else as a new message.
     pub updates: Option<Updates>,
-    /// Only what concerns one of these components, by their names or ids.
+    /// Only messages about these components, by name or id.
     pub components: Option<Vec<String>>,
-    /// Only incidents that are at least as bad.
+    /// Only incidents of at least this severity.
     pub severity: Option<Severity>,
     /// Only these kinds.
     pub kinds: Option<Vec<Kind>>,
-    /// Hours in which only the news of what is down is sent.
+    /// Hours in which only messages about severity `down` are sent.
     pub quiet_hours: Option<QuietHours>,
-    /// How often an open incident is told again.
+    /// How often to repeat an open incident.
     #[serde(deserialize_with = "interval")]
     #[schemars(with = "Option<DurationText>")]
     pub remind_every: Option<Duration>,
-    /// How long before planned work it is told again.
+    /// How long before planned work to send reminders.
     #[serde(deserialize_with = "intervals")]
     #[schemars(with = "Option<Vec<DurationText>>")]
     pub maintenance_reminders: Option<Vec<Duration>>,
-    /// The operator's own headline.
+    /// A template for the headline.
     #[serde(deserialize_with = "template::title")]
     pub title: Option<MessageTemplate>,
-    /// The operator's own text.
+    /// A template for the text.
     pub text: Option<MessageTemplate>,
 }
 

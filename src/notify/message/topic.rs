@@ -76,7 +76,7 @@ pub enum Kind {
     Incident,
     /// Planned work.
     Maintenance,
-    /// What only operators are receipt.
+    /// Conditions that only operators see.
     Operation,
 }
 
@@ -98,7 +98,7 @@ pub(crate) struct Topic<'a> {
     pub id: TopicId,
     /// How far it has come.
     pub stage: Stage,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// Whether it never was, or its page is gone.
     pub withdrawn: bool,

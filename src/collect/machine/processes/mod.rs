@@ -28,13 +28,13 @@ const EXPRESSION: usize = 1024 * 1024;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProcessesSettings {
-    /// The groups to be watched.
+    /// The groups of processes.
     #[serde(rename = "process", default)]
     groups: Vec<GroupSettings>,
-    /// Where the machine's files are; in a container mostly `/host`.
+    /// The root of the machine's file system; in a container usually `/host`.
     #[serde(default = "root")]
     root: PathBuf,
-    /// Whether shared memory is parted among those who share it.
+    /// Whether to divide shared memory among the processes that share it.
     #[serde(default = "yes")]
     pss: bool,
 }
@@ -45,7 +45,7 @@ pub struct ProcessesSettings {
 struct GroupSettings {
     /// Value of the label `groupname`.
     name: String,
-    /// What is found in the command lines of its processes.
+    /// A regular expression that the command lines of its processes match.
     command: Option<String>,
     /// The file with the pid of its only process.
     pidfile: Option<PathBuf>,

@@ -49,21 +49,21 @@ impl<'de> Deserialize<'de> for Pointer {
     }
 }
 
-/// What is expected at a place; without any more it has to be there.
+/// Conditions on the value at a JSON pointer; without any, the value must exist.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
-    /// Where to look.
+    /// A JSON pointer to the value.
     pub(crate) pointer: Pointer,
-    /// The value that it has.
+    /// The expected value.
     pub(crate) equals: Option<JsonTemplate>,
-    /// What is found in its text.
+    /// A regular expression that its text must match.
     pub(crate) matches: Option<BytePattern>,
-    /// What it is greater than.
+    /// A number that it must exceed.
     pub(crate) above: Option<f64>,
-    /// What it is less than.
+    /// A number that it must stay below.
     pub(crate) below: Option<f64>,
-    /// What it lies between, both included.
+    /// An inclusive range.
     pub(crate) between: Option<(f64, f64)>,
 }
 

@@ -37,7 +37,7 @@ impl fmt::Debug for Values {
     }
 }
 
-/// A text with places; its own words may be secret as well.
+/// A text with placeholders; its own words may be secret, too.
 #[derive(Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(inline, with = "SecretText")]
 pub(crate) struct ProbeTemplate(Vec<TemplatePart>);

@@ -11,11 +11,11 @@ use crate::collect::provider::formats::{
 };
 use crate::collect::provider::report::{Filter, ProviderComponent, ProviderReport};
 
-/// A form of status page.
+/// A format of status pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ProviderFormat {
-    /// Atlassian Statuspage and what speaks like it.
+    /// Atlassian Statuspage and compatible pages.
     Statuspage,
     /// `FireHydrant`.
     FireHydrant,

@@ -37,13 +37,13 @@ const PAUSE: Duration = Duration::from_millis(200);
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PushSettings {
-    /// What senders send as a bearer token, or as the password of basic authentication.
+    /// The token of the senders, as a bearer token or as the password of basic authentication.
     #[schemars(with = "SecretText")]
     pub(crate) token: SecretString,
-    /// The most series that it takes.
+    /// Maximum number of series.
     #[serde(default = "most_series")]
     pub(crate) series: usize,
-    /// How long a series that no longer comes is awaited before it counts as gone.
+    /// How long to wait for a missing series before it counts as gone.
     #[serde(default = "forget_after", deserialize_with = "duration::deserialize")]
     #[schemars(with = "DurationText")]
     pub(crate) forget_after: Duration,

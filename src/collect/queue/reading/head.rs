@@ -8,13 +8,13 @@ use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
 use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::Question;
 
-/// From which end of a list workers take.
+/// The end of a list from which workers take jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ListEnd {
     /// `LPOP`: the first element is the oldest.
     Left,
-    /// `RPOP`: the last one is.
+    /// `RPOP`: the last element is the oldest.
     Right,
 }
 

@@ -13,20 +13,20 @@ use crate::model::sample::Sample;
 /// Of how many workers there are samples, each by its name.
 pub(crate) const WORKERS_LISTED: usize = 100;
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum JobState {
     /// Waits for a worker.
     #[default]
     Pending,
-    /// Is in a worker's hands.
+    /// Is in progress.
     Reserved,
-    /// Waits for its time.
+    /// Waits until it is due.
     Delayed,
-    /// Failed; it may be tried again.
+    /// Failed; may be retried.
     Failed,
-    /// Was given up.
+    /// Failed for good.
     Dead,
 }
 

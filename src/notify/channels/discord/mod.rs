@@ -25,14 +25,14 @@ const REMOTE: &str = "Discord";
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiscordSettings {
-    /// The webhook's address; whoever knows it can post.
+    /// The URL of the webhook; anyone who knows it can post.
     pub webhook: WebhookAddress,
-    /// The thread to post to, by its id.
+    /// The id of the thread to post to.
     pub thread_id: Option<String>,
-    /// Whether the channel is a forum, in which each incident is a post of its own.
+    /// Whether the channel is a forum; each incident is then a post.
     #[serde(default)]
     pub forum: bool,
-    /// The role that is mentioned when something is down, by its id.
+    /// The id of the role to mention when something is down.
     pub mention_role: Option<String>,
 }
 

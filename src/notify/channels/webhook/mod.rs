@@ -29,18 +29,18 @@ const ID_BYTES: usize = 16;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookSettings {
-    /// Where events are posted to; it may hold a secret.
+    /// The URL of the endpoint; it may contain a secret.
     pub url: WebhookAddress,
-    /// What signs them.
+    /// The signing secret.
     pub secret: SigningKey,
-    /// What signed them before: both do while the receiver changes over.
+    /// The previous secret: while it is set, both sign.
     pub old_secret: Option<SigningKey>,
-    /// What the body looks like.
+    /// The format of the body.
     #[serde(default)]
     pub format: WebhookFormat,
 }
 
-/// What the body looks like.
+/// The format of the body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WebhookFormat {

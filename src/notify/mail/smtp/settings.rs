@@ -27,7 +27,7 @@ const MOST_CONNECTIONS: u8 = 50;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MailTls {
-    /// It begins in the clear and must be upgraded before anything is said.
+    /// It begins unencrypted and must be upgraded before anything is sent.
     #[default]
     StartTls,
     /// From the first byte.
@@ -58,29 +58,29 @@ pub struct MailSettings {
     /// How the connection is protected.
     #[serde(default)]
     pub tls: MailTls,
-    /// Certificates of a private authority that vouches for the relay, as PEM.
+    /// Certificates of a private authority, as PEM; no other is trusted then.
     pub ca: Option<String>,
-    /// The name to authenticate with.
+    /// The user for authentication.
     pub username: Option<String>,
-    /// The password that belongs to the name.
+    /// The password of that user.
     #[schemars(with = "Option<SecretText>")]
     pub password: Option<SecretString>,
-    /// Who sends.
+    /// The sender.
     #[serde(deserialize_with = "mailbox")]
     #[schemars(with = "String")]
     pub from: Mailbox,
-    /// Who reads answers.
+    /// The address for replies.
     #[serde(default, deserialize_with = "some_mailbox")]
     #[schemars(with = "Option<String>")]
     pub reply_to: Option<Mailbox>,
-    /// Connections to the relay that are open at once.
+    /// Maximum number of concurrent connections to the relay.
     #[serde(default = "connections")]
     pub connections: u8,
-    /// The domain in the header `List-Id`; by default that of `from`.
+    /// The domain of the header `List-Id`; by default the domain of `from`.
     list_domain: Option<String>,
-    /// The Maildir into which what comes back to the sender is delivered.
+    /// A Maildir with the mail to the sender, to read bounces from.
     pub bounces: Option<PathBuf>,
-    /// How many subscribe how often.
+    /// Limits for subscriptions.
     #[serde(default)]
     pub limits: SubscriptionLimits,
 }

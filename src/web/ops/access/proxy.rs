@@ -39,10 +39,10 @@ pub(crate) struct ProxySettings {
     header: String,
     /// Addresses and networks of the proxy.
     from: Vec<String>,
-    /// What everybody may do whom it names.
+    /// The scopes of every user that it names.
     #[serde(default)]
     scopes: Scopes,
-    /// What single users may do instead.
+    /// Other scopes for single users.
     #[serde(default)]
     users: BTreeMap<String, Scopes>,
 }

@@ -28,14 +28,14 @@ pub(crate) struct OpsSettings {
     /// A token with all scopes.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) token: Option<SecretString>,
-    /// The same as its SHA-256, in hexadecimal.
+    /// The SHA-256 of the token instead, in hexadecimal.
     pub(crate) token_sha256: Option<String>,
-    /// Names under which the listener is asked.
+    /// Accepted host names of the listener.
     #[serde(default)]
     pub(crate) hosts: Vec<String>,
-    /// The operator's own proxy, which names who asks.
+    /// Your own authenticating proxy.
     pub(crate) proxy: Option<ProxySettings>,
-    /// Who else names people.
+    /// Logins with an OpenID Connect provider.
     pub(crate) oidc: Option<OidcSettings>,
 }
 
@@ -94,7 +94,7 @@ impl OpsSettings {
 pub(crate) struct AccessSettings {
     /// The hash of the token with all scopes.
     pub(crate) key: Option<TokenHash>,
-    /// Names under which the listener is asked.
+    /// Accepted host names of the listener.
     pub(crate) hosts: Vec<String>,
     /// The header of the operator's own proxy.
     pub(crate) proxy: Option<UserHeader>,

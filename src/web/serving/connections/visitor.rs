@@ -21,7 +21,7 @@ pub const LEVELS: usize = 3;
 /// Stations between us and a visitor that are looked at.
 const STATIONS: usize = 32;
 
-/// Where proxies write who asks.
+/// The header in which proxies name the client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardingHeader {

@@ -16,20 +16,20 @@ use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListSettings {
-    /// Value of the label `queue`; the key if there is none.
+    /// Value of the label `queue`; by default the key.
     pub(crate) name: Option<NonEmptyText>,
     /// The list's key.
     pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// From which end workers take.
+    /// The end from which workers take jobs.
     pub(crate) take: ListEnd,
-    /// The field at the top of a job's JSON that says when it was queued.
+    /// The top-level field of a job's JSON with the time of queueing.
     pub(crate) time_field: Option<NonEmptyText>,
-    /// What the jobs in it do.
+    /// The state of the jobs in it.
     #[serde(default)]
     pub(crate) state: JobState,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

@@ -12,17 +12,17 @@ use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 
-/// What a score says.
+/// The meaning of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Score {
-    /// When the job may be taken.
+    /// The time at which the job is due.
     Due,
-    /// When it was queued.
+    /// The time of queueing.
     Added,
 }
 
-/// What a score counts in.
+/// The unit of a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub(crate) enum ScoreUnit {
     /// Seconds since 1970.
@@ -38,21 +38,21 @@ pub(crate) enum ScoreUnit {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SortedSetSettings {
-    /// Value of the label `queue`; the key if there is none.
+    /// Value of the label `queue`; by default the key.
     pub(crate) name: Option<NonEmptyText>,
     /// The set's key.
     pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// What the score says.
+    /// The meaning of the score.
     pub(crate) score: Score,
-    /// What it counts in.
+    /// The unit of the score.
     #[serde(default)]
     pub(crate) unit: ScoreUnit,
-    /// What the jobs in it do.
+    /// The state of the jobs in it.
     #[serde(default)]
     pub(crate) state: JobState,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

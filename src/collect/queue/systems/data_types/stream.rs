@@ -30,19 +30,19 @@ const LOOK_BYTES: usize = 64 * 1024;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StreamSettings {
-    /// Value of the label `queue`; the key if there is none.
+    /// Value of the label `queue`; by default the key.
     pub(crate) name: Option<NonEmptyText>,
     /// The stream's key.
     pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// The consumer group that works it off.
+    /// The consumer group of the workers.
     pub(crate) group: NonEmptyText,
-    /// A consumer that has asked for nothing for longer is no worker any more.
+    /// A consumer that has not asked for work for this long no longer counts as a worker.
     #[serde(default, deserialize_with = "some_duration")]
     #[schemars(with = "Option<DurationText>")]
     pub(crate) worker_timeout: Option<Duration>,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
     /// Whether another table of the same stream tells its length: the reader of
     /// the settings sees that.

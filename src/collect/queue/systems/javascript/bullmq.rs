@@ -26,10 +26,10 @@ pub struct BullmqSettings {
     pub(crate) names: QueueNames,
     /// A pattern of names, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// `prefix` of the queues; in a cluster with its braces: `{bull}`.
+    /// The `prefix` of the queues; in a cluster with braces: `{bull}`.
     #[serde(default = "default_prefix")]
     pub(crate) prefix: String,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

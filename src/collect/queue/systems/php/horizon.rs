@@ -29,19 +29,19 @@ pub struct HorizonSettings {
     pub(crate) names: QueueNames,
     /// A pattern of names, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// What Laravel puts before all keys of the queues.
+    /// Laravel's prefix of all keys of the queues.
     #[serde(default)]
     pub(crate) prefix: String,
-    /// What stands before Horizon's own keys, as in `shop_horizon:`.
+    /// The prefix of Horizon's own keys, as in `shop_horizon:`.
     pub(crate) horizon_prefix: NonEmptyText,
-    /// `retry_after` of the connection: when a reserved job is given back.
+    /// `retry_after` of the connection: when a reserved job is released.
     #[serde(
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
     #[schemars(with = "DurationText")]
     pub(crate) retry_after: Duration,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

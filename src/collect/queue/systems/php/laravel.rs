@@ -23,24 +23,24 @@ use crate::model::time::duration;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LaravelSettings {
-    /// A queue; in a cluster with its braces: `{default}`.
+    /// A queue; in a cluster with braces: `{default}`.
     pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
     pub(crate) names: QueueNames,
     /// A pattern of names, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// What Laravel puts before all keys, as in `shop_database_`.
+    /// Laravel's prefix of all keys, as in `shop_database_`.
     #[serde(default)]
     pub(crate) prefix: String,
-    /// `retry_after` of the connection: when a reserved job is given back.
+    /// `retry_after` of the connection: when a reserved job is released.
     #[serde(
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
     #[schemars(with = "DurationText")]
     pub(crate) retry_after: Duration,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

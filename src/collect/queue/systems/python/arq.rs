@@ -18,12 +18,12 @@ use crate::collect::queue::reading::tracked::Tracked;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArqSettings {
-    /// A queue; without any, arq's own default.
+    /// A queue; by default arq's own.
     pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
     pub(crate) names: QueueNames,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

@@ -25,16 +25,16 @@ pub struct CelerySettings {
     pub(crate) names: QueueNames,
     /// A pattern of names, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// `global_keyprefix` of the transport.
+    /// The transport's `global_keyprefix`.
     #[serde(default)]
     pub(crate) prefix: String,
-    /// `priority_steps` of the transport.
+    /// The transport's `priority_steps`.
     #[serde(default)]
     pub(crate) priorities: Priorities,
-    /// `sep` of the transport: what stands between a name and a priority.
+    /// The transport's `sep`, between a name and a priority.
     #[serde(default = "default_separator")]
     pub(crate) separator: NonEmptyText,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

@@ -23,10 +23,10 @@ pub struct DramatiqSettings {
     pub(crate) names: QueueNames,
     /// A pattern of names, instead.
     pub(crate) pattern: Option<NonEmptyText>,
-    /// `namespace` of the broker, and its colon.
+    /// The broker's `namespace` and a colon.
     #[serde(default = "default_prefix")]
     pub(crate) prefix: String,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

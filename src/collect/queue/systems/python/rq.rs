@@ -20,15 +20,15 @@ use crate::collect::queue::reading::tracked::{QUEUES, Tracked, WORKERS};
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RqSettings {
-    /// A queue; without any, all queues that RQ knows.
+    /// A queue; by default all queues that RQ lists.
     pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
     pub(crate) names: QueueNames,
-    /// What all of RQ's keys begin with.
+    /// The prefix of RQ's keys.
     #[serde(default = "default_prefix")]
     pub(crate) prefix: String,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

@@ -17,15 +17,15 @@ use crate::collect::queue::systems::ruby::resque_worker::ResqueWorkers;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResqueSettings {
-    /// A queue; without any, all queues that Resque knows.
+    /// A queue; by default all queues that Resque lists.
     pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
     pub(crate) names: QueueNames,
-    /// What all of Resque's keys begin with.
+    /// The prefix of Resque's keys.
     #[serde(default = "default_prefix")]
     pub(crate) prefix: String,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

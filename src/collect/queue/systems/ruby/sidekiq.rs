@@ -18,15 +18,15 @@ use crate::collect::queue::systems::ruby::layout::RubyKeys;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SidekiqSettings {
-    /// A queue; without any, all queues that Sidekiq knows.
+    /// A queue; by default all queues that Sidekiq lists.
     pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
     pub(crate) names: QueueNames,
-    /// A namespace with its colon, where one is used.
+    /// The namespace with its colon, if you use one.
     #[serde(default)]
     pub(crate) prefix: String,
-    /// Tells apart applications that share a Redis.
+    /// Distinguishes applications that share a Redis.
     pub(crate) app: Option<NonEmptyText>,
 }
 

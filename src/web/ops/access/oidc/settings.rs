@@ -17,25 +17,25 @@ use crate::web::ops::access::ops_fault::OpsFault;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OidcSettings {
-    /// The provider's address, as it writes it itself.
+    /// The URL of the provider, exactly as it writes it itself.
     pub(crate) issuer: String,
-    /// Our name there.
+    /// The client id of critwatch.
     pub(crate) client_id: String,
-    /// Our secret there, if we have one.
+    /// The client secret of critwatch, if any.
     #[schemars(with = "Option<SecretText>")]
     pub(crate) client_secret: Option<SecretString>,
-    /// The address by which people reach this listener.
+    /// The URL by which people reach this listener.
     pub(crate) url: String,
-    /// What we ask the provider for.
+    /// The scopes to request from the provider.
     #[serde(default = "usual_request")]
     pub(crate) request: Vec<String>,
-    /// Addresses, or `@` and a domain.
+    /// E-mail addresses, or `@` and a domain.
     #[serde(default)]
     allow: Vec<String>,
-    /// What those may do.
+    /// The scopes of these users.
     #[serde(default)]
     scopes: Scopes,
-    /// What members of groups may do.
+    /// The scopes of members of groups.
     #[serde(default)]
     groups: BTreeMap<String, Scopes>,
 }

@@ -19,7 +19,8 @@ pub(crate) struct GitSettings {
     /// The URL of the repository: `https://…`, `ssh://…`, `git@host:path` or `file://…`.
     #[serde(default)]
     pub(crate) remote: String,
-    /// The branch to pull from and push to; by default the remote's own.
+    /// The branch to pull from and push to; by default `main`, with `--cstate URL` the
+    /// remote's own.
     pub(crate) branch: Option<String>,
     /// Time between pulls.
     #[serde(default = "every_minute", deserialize_with = "duration::deserialize")]

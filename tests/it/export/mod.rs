@@ -117,7 +117,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
     let all = files(&place.path().join("public"));
     let mut compared = 0;
     for (name, (bytes, _)) in &all {
-        let twin = [".br", ".zst", ".gz"]
+        let twin = [".br", ".gz"]
             .into_iter()
             .find(|ending| name.ends_with(ending));
         if let Some(ending) = twin {

@@ -45,6 +45,8 @@ const CALM: Duration = Duration::from_secs(20);
 /// From a fault that builds up to the page, while critwatch looks every five seconds.
 const MEANT_FAST: Duration = Duration::from_secs(1);
 
+const TOKEN: &str = "a token of this benchmark";
+
 /// A process that ends with the benchmark.
 struct Tied(Child);
 
@@ -110,10 +112,10 @@ impl Redis {
 }
 
 /// critwatch with a rule for each queue, each of a component of its own.
-fn critwatch(place: &Path, redis: u16, queues: usize, pace: &str) -> Service {
+fn critwatch(folder: &Path, redis: u16, queues: usize, pace: &str) -> Service {
     let mut settings = format!(
         "[site]\ntitle = 'Dice'\nhold = '1s'\n[[collector]]\nid = 'redis'\ntype = 'redis'\n\
-         url = 'redis://127.0.0.1:{redis}'\n{pace}\n"
+         url = 'redis://127.0.0.1:{redis}'\n{pace}\n[ops]\ntoken = '{TOKEN}'\n"
     );
     for queue in 0..queues {
         let table = format!(
@@ -130,9 +132,9 @@ fn critwatch(place: &Path, redis: u16, queues: usize, pace: &str) -> Service {
         );
         settings.push_str(&rule);
     }
-    std::fs::create_dir_all(place.join("incidents")).unwrap();
-    std::fs::write(place.join("alerts.toml"), settings).unwrap();
-    Service::start(place, 2)
+    std::fs::create_dir_all(folder.join("incidents")).unwrap();
+    std::fs::write(folder.join("alerts.toml"), settings).unwrap();
+    Service::start(folder, 2)
 }
 
 /// Whether the public page tells that a queue is full.
@@ -155,37 +157,7 @@ impl Peer {
         let hook = webhook.local_addr().unwrap();
         let (sender, told) = mpsc::channel();
         std::thread::spawn(move || listen(&webhook, &sender));
-        let rules: String = (0..queues)
-            .map(|queue| {
-                format!(
-                    "  - alert: queue-{queue}-is-full\n    \
-                     expr: redis_key_size{{key=\"queue:{queue}\"}} > {LIMIT}\n"
-                )
-            })
-            .collect();
-        let write = |name: &str, text: String| std::fs::write(place.join(name), text).unwrap();
-        write(
-            "rules.yml",
-            format!("groups:\n- name: queues\n  rules:\n{rules}"),
-        );
-        write(
-            "prometheus.yml",
-            format!(
-                "global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\n\
-                 rule_files: [rules.yml]\n\
-                 alerting:\n  alertmanagers:\n  - static_configs:\n    \
-                 - targets: ['127.0.0.1:{alertmanager}']\n\
-                 scrape_configs:\n- job_name: redis\n  static_configs:\n  \
-                 - targets: ['127.0.0.1:{exporter}']\n"
-            ),
-        );
-        write(
-            "alertmanager.yml",
-            format!(
-                "route: {{ receiver: hook, group_by: [alertname], group_wait: 0s }}\n\
-                 receivers:\n- name: hook\n  webhook_configs:\n  - url: 'http://{hook}/'\n"
-            ),
-        );
+        write_settings(place, (exporter, alertmanager), queues, &hook.to_string());
         let keys: Vec<_> = (0..queues)
             .map(|queue| format!("db0=queue:{queue}"))
             .collect();
@@ -233,6 +205,38 @@ impl Peer {
             }
         }
     }
+}
+
+/// The settings of Prometheus, with a rule for each queue, and of Alertmanager.
+fn write_settings(place: &Path, (exporter, alertmanager): (u16, u16), queues: usize, hook: &str) {
+    let write = |name: &str, text: String| std::fs::write(place.join(name), text).unwrap();
+    let mut rules = "groups:\n- name: queues\n  rules:\n".to_owned();
+    for queue in 0..queues {
+        let rule = format!(
+            "  - alert: queue-{queue}-is-full\n    \
+             expr: redis_key_size{{key=\"queue:{queue}\"}} > {LIMIT}\n"
+        );
+        rules.push_str(&rule);
+    }
+    write("rules.yml", rules);
+    write(
+        "prometheus.yml",
+        format!(
+            "global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\n\
+             rule_files: [rules.yml]\n\
+             alerting:\n  alertmanagers:\n  - static_configs:\n    \
+             - targets: ['127.0.0.1:{alertmanager}']\n\
+             scrape_configs:\n- job_name: redis\n  static_configs:\n  \
+             - targets: ['127.0.0.1:{exporter}']\n"
+        ),
+    );
+    write(
+        "alertmanager.yml",
+        format!(
+            "route: {{ receiver: hook, group_by: [alertname], group_wait: 0s }}\n\
+             receivers:\n- name: hook\n  webhook_configs:\n  - url: 'http://{hook}/'\n"
+        ),
+    );
 }
 
 /// Takes what is posted, one request for each connection.
@@ -306,7 +310,8 @@ fn sudden(faults: usize) {
 
 /// How often critwatch asked a Redis so far.
 fn scrapes(service: &Service) -> f64 {
-    let (_, metrics) = get(&service.ops, "/metrics", "");
+    let token = format!("Authorization: Bearer {TOKEN}\r\n");
+    let (_, metrics) = get(&service.ops, "/metrics", &token);
     let metrics = String::from_utf8_lossy(&metrics).into_owned();
     let mut lines = metrics.lines();
     let count = lines.find_map(|line| {
@@ -320,9 +325,9 @@ fn scrapes(service: &Service) -> f64 {
 /// Queues that fill up slowly: how long after the limit the page tells it, and how many
 /// looks a minute it took while all was calm, and altogether.
 fn slow(pace: &str) -> (Duration, [f64; 2]) {
-    let [place, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let [ours, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
     let mut redis = Redis::start(other.path());
-    let service = critwatch(place.path(), redis.port, BUILD_UPS, pace);
+    let service = critwatch(ours.path(), redis.port, BUILD_UPS, pace);
     until("it has asked", || scrapes(&service) >= 1.0);
     let mut random = StdRng::seed_from_u64(16);
     let (begun, before) = (Instant::now(), scrapes(&service));

@@ -245,15 +245,18 @@ fn large() {
          {memory:.0} MiB (at most 120)"
     );
 
+    edits(&service, place.path());
+}
+
+/// How long edits take until the page shows them.
+fn edits(service: &Service, place: &Path) {
     let (mut seen, mut rendered) = (Vec::new(), Vec::new());
     for edit in 0..EDITS {
         let title = format!("Edited {edit}");
         let number = edit * 37 % INCIDENTS;
-        let beside = place.path().join("incidents/.beside");
+        let beside = place.join("incidents/.beside");
         std::fs::write(&beside, text(number, &title, true)).unwrap();
-        let file = place
-            .path()
-            .join(format!("incidents/2020-01-01-incident-{number}.md"));
+        let file = place.join(format!("incidents/2020-01-01-incident-{number}.md"));
         std::fs::rename(&beside, &file).unwrap();
         let wanted = title.as_bytes();
         let mut last = Duration::ZERO;
@@ -269,7 +272,7 @@ fn large() {
         std::fs::rename(&beside, &file).unwrap();
         std::thread::sleep(Duration::from_millis(30));
     }
-    let mut readings = [(); 5].map(|()| reading(&place.path().join("incidents")));
+    let mut readings = [(); 5].map(|()| reading(&place.join("incidents")));
     let (median, reading) = (at(&mut seen, 50), at(&mut readings, 50));
     println!(
         "from a saved file to the page, {INCIDENTS} incidents: median {median:.1?}, p99 {:.1?} (at most 50 ms)",

@@ -95,7 +95,7 @@ impl Confirmed {
         let is_due = |name: &str| is_new_day || changed.contains(name);
         let mut fresh: HashMap<&str, Account> = HashMap::new();
         for incident in incidents.iter() {
-            sort_out(incident, &is_due, (oldest, now), &mut fresh);
+            sort_out(incident, is_due, (oldest, now), &mut fresh);
         }
         for (name, stretch) in noticed.filter(|(name, _)| is_due(name)) {
             fresh.entry(name).or_default().noticed.push(stretch);

@@ -279,7 +279,7 @@ fn edits(service: &Service, place: &Path) {
         at(&mut seen, 99),
     );
     println!(
-        "that is {:.2} of the time in which this machine reads these files, {reading:.0?} (at most 0.35)",
+        "that is {:.2} of the time in which this machine reads these files, {reading:.0?} (at most 0.50)",
         median.as_secs_f64() / reading.as_secs_f64()
     );
     println!(

@@ -25,13 +25,10 @@ const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\"
 pub type FileMark = (SystemTime, u64);
 
 /// The pages that are there, and those of them that were read.
-pub type PageListing = (BTreeSet<String>, Vec<PageReading>);
-
-/// A page, and what was read of it.
-type PageReading = (String, FileMark, Result<Document, Box<Finding>>);
-
-/// How many files are read before sense is made of them.
-const AT_ONCE: usize = 256;
+pub type PageListing = (
+    BTreeSet<String>,
+    Vec<(String, FileMark, Result<Document, Box<Finding>>)>,
+);
 
 /// Lists the pages of a folder, and reads those that changed since they were seen.
 pub fn look(path: &Path, seen: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
@@ -40,33 +37,9 @@ pub fn look(path: &Path, seen: &BTreeMap<String, FileMark>) -> io::Result<PageLi
     let changed = marks
         .iter()
         .filter(|(name, mark)| seen.get(*name) != Some(mark));
-    let changed: Vec<_> = changed.map(|(name, mark)| (name.clone(), *mark)).collect();
-    let read = changed
-        .chunks(AT_ONCE)
-        .flat_map(|files| read_all(path, files));
+    let read = changed.map(|(name, mark)| (name.clone(), *mark, read(path, name)));
     let read = read.collect();
     Ok((marks.into_keys().collect(), read))
-}
-
-/// Reads some files: one thread asks the disk, which may hang; making sense of what it
-/// gave takes longer, and is shared by two.
-fn read_all(path: &Path, files: &[(String, FileMark)]) -> Vec<PageReading> {
-    type Bytes = Result<Vec<u8>, Box<Finding>>;
-    let make = |((name, mark), bytes): (&(String, FileMark), Bytes)| {
-        let read = bytes.and_then(|bytes| document(name, bytes));
-        (name.clone(), *mark, read)
-    };
-    let mut given = files.iter().map(|file| (file, bytes(path, &file.0)));
-    let half: Vec<_> = given.by_ref().take(files.len() / 2).collect();
-    std::thread::scope(|scope| {
-        let first = scope.spawn(move || half.into_iter().map(make).collect::<Vec<_>>());
-        let second: Vec<_> = given.map(make).collect();
-        let mut all = first
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        all.extend(second);
-        all
-    })
 }
 
 /// The name of a new file that is not taken and does not exist, unless it is `ours`.
@@ -147,26 +120,19 @@ pub fn finding(file: &str, error: DocumentError) -> Finding {
 
 /// Reads one file of the folder.
 pub fn read(root: &Path, file: &str) -> Result<Document, Box<Finding>> {
-    bytes(root, file).and_then(|bytes| document(file, bytes))
-}
-
-fn bytes(root: &Path, file: &str) -> Result<Vec<u8>, Box<Finding>> {
-    files::read_within(root, file, MAX_BYTES).map_err(|error| {
-        let message = match error.kind() {
+    let fault = |message| Box::new(finding(file, DocumentError::whole(message)));
+    let bytes = files::read_within(root, file, MAX_BYTES).map_err(|error| {
+        fault(match error.kind() {
             io::ErrorKind::FileTooLarge => {
                 format!("the file is larger than {MAX_BYTES} bytes; shorten it")
             }
             _ => format!("the file cannot be read: {error}"),
-        };
-        Box::new(finding(file, DocumentError::whole(message)))
-    })
-}
-
-/// What the bytes of a file say.
-fn document(file: &str, bytes: Vec<u8>) -> Result<Document, Box<Finding>> {
+        })
+    })?;
     if bytes.trim_ascii().is_empty() {
-        let message = "the file is empty; write an incident, or delete it".to_owned();
-        return Err(Box::new(finding(file, DocumentError::whole(message))));
+        return Err(fault(
+            "the file is empty; write an incident, or delete it".to_owned(),
+        ));
     }
     Document::parse(bytes).map_err(|error| Box::new(finding(file, error)))
 }

@@ -18,6 +18,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::files::FileMark;
 use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
@@ -27,8 +28,7 @@ use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::folder::known::KnownFile;
 use crate::incident::folder::pages::{
-    FileMark, PageListing, finding, is_page, look, mark, name_in, read, remove, replace,
-    replace_picture,
+    PageListing, finding, is_page, look, mark, name_in, read, remove, replace, replace_picture,
 };
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;

@@ -74,8 +74,38 @@ const LIST_JSON: &str = "{ \"title\": {{ .Title | jsonify }}, \"pages\": [ \
     { \"title\": {{ .Title | jsonify }}, \"permalink\": {{ .Permalink | jsonify }}, \
     \"createdAt\": {{ .Date | jsonify }} }{{ end }} ] }";
 
+/// How long something took, and how much of that on a processor: what else a machine
+/// does at the time makes that hardly longer.
+#[derive(Clone, Copy)]
+struct Taken {
+    time: Duration,
+    processor: Duration,
+}
+
+impl Taken {
+    /// Of what a child does.
+    fn by<T>(act: impl FnOnce() -> T) -> (Self, T) {
+        let (begun, before) = (Instant::now(), children());
+        let done = act();
+        let taken = Self {
+            time: begun.elapsed(),
+            processor: children().saturating_sub(before),
+        };
+        (taken, done)
+    }
+}
+
+/// Processor time of all children that have ended, by `/proc/self/stat`, in hundredths.
+fn children() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    let ticks = rest.split_whitespace().skip(13).take(2);
+    let ticks: u64 = ticks.map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
 /// Hugo's time for the incidents of a folder, of which it makes so many pages at least.
-fn hugo(place: &Path, incidents: &Path, least: usize) -> Duration {
+fn hugo(place: &Path, incidents: &Path, least: usize) -> Taken {
     let site = place.join("hugo");
     for (name, text) in LAYOUTS {
         let path = site.join(name);
@@ -88,9 +118,7 @@ fn hugo(place: &Path, incidents: &Path, least: usize) -> Duration {
         let file = file.unwrap();
         std::fs::copy(file.path(), content.join(file.file_name())).unwrap();
     }
-    let begun = Instant::now();
-    let made = Command::new("hugo").current_dir(&site).output().unwrap();
-    let taken = begun.elapsed();
+    let (taken, made) = Taken::by(|| Command::new("hugo").current_dir(&site).output().unwrap());
     assert!(made.status.success(), "{made:?}");
     let pages = std::fs::read_dir(site.join("public/issues"))
         .unwrap()
@@ -99,16 +127,14 @@ fn hugo(place: &Path, incidents: &Path, least: usize) -> Duration {
     taken
 }
 
-fn export(place: &Path, of: &[&str]) -> (Duration, String) {
-    let begun = Instant::now();
-    let output = Command::new(PROGRAM)
+fn export(place: &Path, of: &[&str]) -> (Taken, String) {
+    let mut command = Command::new(PROGRAM);
+    command
         .current_dir(place)
         .args(["export", "--out", "public"])
         .args(of)
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    let taken = begun.elapsed();
+        .stderr(Stdio::inherit());
+    let (taken, output) = Taken::by(|| command.output().unwrap());
     assert!(output.status.success(), "{output:?}");
     (taken, String::from_utf8(output.stdout).unwrap())
 }
@@ -132,9 +158,16 @@ fn beside_hugo(what: &str, place: &Path, incidents: &Path, least: usize, of: &[&
     let theirs = hugo(place, incidents, least);
     let (ours, said) = export(place, of);
     print!("{said}");
+    let share = |ours: Duration, theirs: Duration| ours.as_secs_f64() / theirs.as_secs_f64();
     println!(
-        "export of {what}: {ours:.2?}, Hugo {theirs:.2?}: {:.2} (at most 0.20)",
-        ours.as_secs_f64() / theirs.as_secs_f64()
+        "export of {what}: {:.2?}, Hugo {:.2?}: {:.2} (at most 0.20); of the processor {:.2?}, Hugo \
+         {:.2?}: {:.2}",
+        ours.time,
+        theirs.time,
+        share(ours.time, theirs.time),
+        ours.processor,
+        theirs.processor,
+        share(ours.processor, theirs.processor)
     );
 }
 
@@ -157,9 +190,17 @@ fn main() {
     let what = format!("{INCIDENTS} incidents");
     beside_hugo(&what, large, &incidents, INCIDENTS, &[]);
     let (again, said) = export(large, &[]);
-    println!("again, with nothing changed: {again:.2?}, {}", said.trim());
+    println!(
+        "again, with nothing changed: {:.2?}, {}",
+        again.time,
+        said.trim()
+    );
     let changed = text(7, "Changed", false);
     std::fs::write(incidents.join("2020-01-01-incident-7.md"), changed).unwrap();
     let (once, said) = export(large, &[]);
-    println!("again, with one changed: {once:.2?}, {}", said.trim());
+    println!(
+        "again, with one changed: {:.2?}, {}",
+        once.time,
+        said.trim()
+    );
 }

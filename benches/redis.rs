@@ -31,7 +31,7 @@ const ROUNDS: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Ours is to cost no more than this part of the exporter's.
-const LIMIT: f64 = 1.0 / 3.0;
+const LIMIT: f64 = 0.25;
 
 /// What the queues are.
 #[derive(Clone, Copy, Debug)]

@@ -224,7 +224,7 @@ fn bust(server: &str) {
             let server = server.to_owned();
             std::thread::spawn(move || {
                 for number in (asker..INCIDENTS).step_by(8) {
-                    for coding in ["br", "gzip", "zstd", "identity"] {
+                    for coding in ["br", "gzip", "identity"] {
                         let path = format!("/issues/2020-01-01-incident-{number}/");
                         let language = ["en", "de", "fr", "ja"][number % 4];
                         let headers =

@@ -2,9 +2,11 @@
 //! waiting, looked at, and read up to a limit; replaced whole, and only if they still
 //! are what they were.
 
+use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 #[cfg(target_os = "linux")]
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -20,6 +22,44 @@ const SETTINGS: u64 = 16 * 1024 * 1024;
 const GENTLY: OFlags = OFlags::NONBLOCK
     .union(OFlags::NOCTTY)
     .union(OFlags::CLOEXEC);
+
+/// When a file was changed, and how long it is: another with every change.
+pub(crate) type FileMark = (SystemTime, u64);
+
+/// Lists the files of a folder and of those in it, so many folders deep, by their paths
+/// in it. A file or a folder is followed or left out by its path, and whether it is a
+/// folder. Links are not followed: they may lead out.
+pub(crate) fn list(
+    root: &Path,
+    depth: usize,
+    is_followed: impl Fn(&str, bool) -> bool,
+) -> io::Result<BTreeMap<String, FileMark>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![(String::new(), depth)]);
+    while let Some((within, left)) = folders.pop() {
+        for entry in std::fs::read_dir(root.join(&within))? {
+            let entry = entry?;
+            let Ok(file) = entry.file_name().into_string() else {
+                continue;
+            };
+            let name = if within.is_empty() {
+                file
+            } else {
+                format!("{within}/{file}")
+            };
+            let kind = entry.file_type()?;
+            if kind.is_dir() && left > 0 && is_followed(&name, true) {
+                folders.push((name, left - 1));
+            } else if kind.is_file()
+                && is_followed(&name, false)
+                // A file deleted since the listing is simply not there any more.
+                && let Ok(meta) = entry.metadata()
+            {
+                files.insert(name, (meta.modified()?, meta.len()));
+            }
+        }
+    }
+    Ok(files)
+}
 
 /// Reads a regular file that the operator names, through links, if it is not too long.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {

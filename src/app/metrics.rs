@@ -14,7 +14,7 @@ use crate::notify::metrics::Deliveries;
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::pipeline::stages::Pipeline;
 use crate::web::export::metrics::ExportMetrics;
-use crate::web::ops::board_metrics::BoardMetrics;
+use crate::web::ops::board_metrics::MonitorMetrics;
 use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::reports::counter::ReportCounter;
 use crate::web::serving::live::LIVE;
@@ -30,7 +30,7 @@ pub(crate) struct OwnMetrics {
     /// What rules cost and say.
     pub rules: RuleMetrics,
     /// What the board says.
-    pub board: BoardMetrics,
+    pub board: MonitorMetrics,
     /// What is asked for.
     pub requests: HttpMetrics,
     /// What is pushed.
@@ -65,7 +65,7 @@ impl OwnMetrics {
             writer,
             collectors: CollectorMetrics::register(&registry, Pipeline::clock)?,
             rules: RuleMetrics::register(&registry)?,
-            board: BoardMetrics::register(&registry)?,
+            board: MonitorMetrics::new(registry.clone())?,
             requests: HttpMetrics::register(&registry, LIVE)?,
             pushes: PushMetrics::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,

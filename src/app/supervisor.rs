@@ -116,8 +116,6 @@ impl Supervisor {
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
         let (ask, asks) = mpsc::channel(ASKS);
-        // Components and rules that are gone must not be shown as they were last.
-        self.metrics.board.forget();
         let parts = OperatorParts {
             site: site.clone(),
             doors,

@@ -32,6 +32,7 @@ pub mod try_once;
 pub mod workspace;
 pub mod written;
 
+use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -222,6 +223,12 @@ const HANGING: Duration = Duration::from_secs(1);
 /// On this very thread: a child that dies with its parent dies with the thread
 /// that started it, and this one lives as long as the program.
 fn finish<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut command = pin!(command);
+    run_to_end(command.as_mut())
+}
+
+/// The same for all commands, compiled once: a runtime would compile each three times.
+fn run_to_end<T>(command: Pin<&mut dyn Future<Output = anyhow::Result<T>>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Runtime::new()?;
     let result = runtime.block_on(command);
     // A thread that waits for a disk which hangs must not keep the program alive.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use crate::files;
+use crate::files::{self, FileMark};
 use crate::git::failure::GitError;
 use crate::git::objects::{ObjectId, blob, is_followed};
 
@@ -15,14 +14,11 @@ const MOST: u64 = 16 * 1024 * 1024;
 /// Folders below this depth are not looked into.
 const MAX_DEPTH: usize = 8;
 
-/// Changes with every change of a file.
-type Mark = (SystemTime, u64);
-
 /// The folder, and what its files held when they were read last.
 #[derive(Debug)]
 pub(crate) struct Worktree {
     root: PathBuf,
-    known: BTreeMap<String, (Mark, ObjectId)>,
+    known: BTreeMap<String, (FileMark, ObjectId)>,
 }
 
 /// Files by their paths within the folder, each with the name of its content.
@@ -54,8 +50,8 @@ impl Worktree {
             like.to_owned(),
         );
         let looked = run(move || {
-            let mut marks = BTreeMap::new();
-            list(&root, "", 0, &mut marks)?;
+            let mut marks = files::list(&root, MAX_DEPTH, |name, _| is_followed(name))?;
+            marks.retain(|_, (_, length)| *length <= MOST);
             let mut now = BTreeMap::new();
             for (name, mark) in marks.into_iter().filter(|(name, _)| counts(name)) {
                 let before = known.get(&name).filter(|(seen, _)| *seen == mark);
@@ -120,40 +116,6 @@ fn put(root: &Path, name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> 
             Ok(files::replace(root, name, before, after, MOST)?.is_some())
         }
     }
-}
-
-fn list(
-    root: &Path,
-    within: &str,
-    depth: usize,
-    marks: &mut BTreeMap<String, Mark>,
-) -> io::Result<()> {
-    for entry in std::fs::read_dir(root.join(within))? {
-        let entry = entry?;
-        let Ok(file) = entry.file_name().into_string() else {
-            continue;
-        };
-        let name = if within.is_empty() {
-            file
-        } else {
-            format!("{within}/{file}")
-        };
-        if !is_followed(&name) {
-            continue;
-        }
-        // Links are not followed: they may lead out of the folder.
-        let kind = entry.file_type()?;
-        if kind.is_dir() && depth < MAX_DEPTH {
-            list(root, &name, depth + 1, marks)?;
-        } else if kind.is_file()
-            // A file deleted since the listing is simply not there any more.
-            && let Ok(meta) = entry.metadata()
-            && meta.len() <= MOST
-        {
-            marks.insert(name, (meta.modified()?, meta.len()));
-        }
-    }
-    Ok(())
 }
 
 /// Does some work where it delays no task.

@@ -106,7 +106,7 @@ impl Scene {
         confirmed.update(
             &Arc::new(Incidents::new(incidents)),
             &maintenance,
-            (1, noticed),
+            (["API".to_owned()].into(), noticed),
             bounds,
         );
         confirmed

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -38,7 +39,15 @@ impl Tasks {
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        let name = name.into();
+        self.start_boxed(name.into(), Box::pin(task));
+    }
+
+    /// The same for all tasks, compiled once: what runs a task is larger than most.
+    fn start_boxed(
+        &mut self,
+        name: String,
+        task: Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>,
+    ) {
         self.names.insert(name.clone());
         self.set.spawn(async move { (name, task.await) });
     }
@@ -50,7 +59,10 @@ impl Tasks {
         name: impl Into<String>,
         task: impl FnOnce() + Send + 'static,
     ) {
-        let name = name.into();
+        self.start_boxed_blocking(name.into(), Box::new(task));
+    }
+
+    fn start_boxed_blocking(&mut self, name: String, task: Box<dyn FnOnce() + Send>) {
         self.names.insert(name.clone());
         self.set.spawn_blocking(move || {
             task();

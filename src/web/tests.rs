@@ -10,7 +10,7 @@ use crate::model::facts::suppression::Suppression;
 use crate::model::incident::Incident;
 use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use crate::web::formats::machines::address::MachineAddress;
-use crate::web::ops::board_metrics::BoardMetrics;
+use crate::web::ops::board_metrics::MonitorMetrics;
 use crate::web::pages::{component, status};
 use crate::web::site::{Names, View};
 use jiff::tz::TimeZone;
@@ -263,16 +263,16 @@ fn may_count(counted: &str, sign: &str, planned: bool) -> bool {
 
 #[expect(clippy::too_many_lines, reason = "one list of all that must agree")]
 fn agree(board: &Board) {
-    let registry = Registry::new();
-    BoardMetrics::register(&registry).unwrap().set_from(board);
-    let metrics = prometheus::TextEncoder::new();
+    let metrics = MonitorMetrics::new(Registry::new()).unwrap();
+    let families = metrics.with(board).unwrap();
+    let encoder = prometheus::TextEncoder::new();
     let names = Names {
         url: Some("https://status.example.org".into()),
         ..Names::new("Dice", TimeZone::UTC)
     };
     let answers = BoardAnswers {
         view: View::new(&names, board, now()),
-        metrics: metrics.encode_to_string(&registry.gather()).unwrap(),
+        metrics: encoder.encode_to_string(&families).unwrap(),
     };
     let page = status::page(&answers.view).unwrap();
     let whole = between(&page, "class=\"banner is-", "\"");

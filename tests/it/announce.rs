@@ -120,6 +120,27 @@ async fn one_message_follows_an_incident_and_its_end_is_a_second_one() {
 }
 
 #[tokio::test]
+async fn an_incident_whose_file_is_renamed_is_not_told_anew() {
+    let desk = Desk::new().await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    let old = desk.place.path("incidents/2026-03-01-mails.md");
+    let new = desk.place.path("incidents/2026/2026-03-01-slow-mails.md");
+    std::fs::create_dir(new.parent().unwrap()).unwrap();
+    std::fs::rename(&old, &new).unwrap();
+    let page = "https://status.example.org/issues/2026/2026-03-01-slow-mails/";
+    until("the message leads to the new page", async || {
+        desk.discord.messages()[0].shown.to_string().contains(page)
+    })
+    .await;
+    desk.write(true, &["*Resolved* - They arrive."]);
+    std::fs::rename(&old, &new).unwrap();
+    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
+        .await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_message_whose_answer_is_lost_is_not_repeated_and_its_end_is_told() {
     let desk = Desk::with(SETTINGS, Mood::LosesAnswers).await;
     desk.write(false, &["*Investigating* - They wait."]);

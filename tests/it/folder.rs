@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-use crate::kept::Page;
+use crate::kept::{Page, figure};
 use crate::world::fixtures::{component, verdict};
 use crate::world::patience::until;
 use crate::world::{self, Monitor};
@@ -208,6 +208,39 @@ async fn what_a_full_disk_refused_is_written_once_there_is_room() {
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
     assert_eq!(hidden.count(), 0, "nothing half-written is left");
+    assert!(monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_slip_of_the_pen_opens_no_incident_twice_and_hides_none() {
+    let page = Page::start().await;
+    let place = place(&page, "expr = 'bad > 0'");
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    page.set(1, 0);
+    let folder = place.path().join("incidents");
+    until("it is written", async || incidents(&folder).len() == 1).await;
+    let (name, text) = world::files(&folder).remove(0);
+    let unreadable = async || figure(&monitor, "critwatch_incident_files_unreadable").await > 0.0;
+    for (from, to) in [
+        ("---\n", "i---\n"),
+        ("section: issue", "section: isue"),
+        ("resolved: false", "resolved: fales"),
+    ] {
+        std::fs::write(folder.join(&name), text.replacen(from, to, 1)).unwrap();
+        until(&format!("it tells of {to:?}"), unreadable).await;
+        let (_, shown) = monitor.get("/index.json").await;
+        assert!(shown.contains("\"down\""), "{to:?}: {shown}");
+        assert_eq!(world::files(&folder).len(), 1, "{to:?}");
+        std::fs::write(folder.join(&name), &text).unwrap();
+        until("it is mended", async || !unreadable().await).await;
+    }
+    let log = std::fs::read_to_string(place.path().join(world::LOG)).unwrap();
+    for words in [
+        "has lost `section: issue`",
+        "has lost `resolved: true` or `false`",
+    ] {
+        assert!(log.contains(words), "{words}: {log}");
+    }
     assert!(monitor.stop().await.success());
 }
 

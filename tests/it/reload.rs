@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rustix::process::{Pid, Signal, kill_process};
+use tokio_util::sync::CancellationToken;
 
 use crate::keeping::settings;
 use crate::kept::{Page, figure, is, number};
@@ -203,4 +204,51 @@ async fn with_a_token_only_who_has_it_has_the_settings_read() {
     let monitor = Monitor::serve(place.path(), &[]).await;
     assert_eq!(post(&monitor).await.0, 401);
     assert!(monitor.stop().await.success());
+}
+
+/// A scrape that comes while the settings change finds all rules that are in both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_scrape_lacks_a_rule_while_the_settings_are_read_again() {
+    let page = Page::start().await;
+    let place = page.place(&[("high", "expr = 'bad > 5'")], "");
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    until("the rule sees", async || {
+        is(&monitor, "high", "quiet").await
+    })
+    .await;
+    let url = format!("{}/metrics", monitor.ops);
+    let over = CancellationToken::new();
+    let scraping = {
+        let over = over.clone();
+        tokio::spawn(async move {
+            let mut scrapes = 0;
+            while !over.is_cancelled() {
+                let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+                assert!(
+                    text.contains("critwatch_rule_state{rule=\"high\""),
+                    "{text}"
+                );
+                scrapes += 1;
+            }
+            scrapes
+        })
+    };
+    for number in 0..8 {
+        let other = (&*format!("other-{number}"), "expr = 'noise > 9'");
+        write(
+            place.path(),
+            &page,
+            &[("high", "expr = 'bad > 5'"), other],
+            "",
+        );
+        assert_eq!(post(&monitor).await.0, 200);
+    }
+    over.cancel();
+    assert!(scraping.await.unwrap() > 8);
+    // What is gone left nothing behind.
+    let (_, metrics) = world::get(&format!("{}/metrics", monitor.ops)).await;
+    assert!(
+        metrics.contains("rule=\"other-7\"") && !metrics.contains("rule=\"other-6\""),
+        "{metrics}"
+    );
 }

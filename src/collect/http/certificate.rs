@@ -7,7 +7,7 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
-use x509_parser::prelude::{FromDer as _, X509Certificate};
+use webpki::{EndEntityCert, KeyUsage};
 
 use crate::collect::failure::reason;
 
@@ -86,12 +86,19 @@ impl ServerCertVerifier for Witness {
 
 /// When a certificate ends, in Unix seconds; `None` if it cannot be read.
 fn end(certificate: &CertificateDer<'_>) -> Option<u64> {
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    u64::try_from(certificate.validity().not_after.timestamp()).ok()
+    let certificate = EndEntityCert::try_from(certificate).ok()?;
+    // The library does not give the date away, but at the end of time it says that it
+    // is over, before it looks who signed.
+    let end_of_time = UnixTime::since_unix_epoch(Duration::MAX);
+    let usage = KeyUsage::server_auth();
+    match certificate.verify_for_usage(&[], &[], &[], end_of_time, usage, None, None) {
+        Err(webpki::Error::CertExpired { not_after, .. }) => Some(not_after.as_secs()),
+        Ok(_) | Err(_) => None,
+    }
 }
 
 /// Whether a certificate names itself as its issuer.
 fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
-    X509Certificate::from_der(certificate)
-        .is_ok_and(|(_, certificate)| certificate.issuer() == certificate.subject())
+    EndEntityCert::try_from(certificate)
+        .is_ok_and(|certificate| certificate.issuer() == certificate.subject())
 }

@@ -7,6 +7,7 @@ pub(crate) mod options;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -146,18 +147,13 @@ pub struct FaultArgs {
 pub fn run(command: Dice) -> anyhow::Result<ExitCode> {
     // A single-threaded runtime for all but the API: children are small, and processes are
     // started from the thread that lives as long as the program.
+    let (several, one) = (Builder::new_multi_thread, Builder::new_current_thread);
     match command {
-        Dice::Api(api) => Builder::new_multi_thread()
-            .enable_all()
-            .build()?
-            .block_on(run_api(api)),
-        Dice::Worker(worker) => alone(run_worker(worker)),
-        Dice::Load(load) => Builder::new_multi_thread()
-            .enable_all()
-            .build()?
-            .block_on(load.run()),
-        Dice::Fault(fault) => alone(run_fault(fault)),
-        Dice::Child(child) => alone(run_child(child)),
+        Dice::Api(api) => finish(several(), pin!(run_api(api))),
+        Dice::Worker(worker) => finish(one(), pin!(run_worker(worker))),
+        Dice::Load(load) => finish(several(), pin!(load.run())),
+        Dice::Fault(fault) => finish(one(), pin!(run_fault(fault))),
+        Dice::Child(child) => finish(one(), pin!(run_child(child))),
         Dice::Tether(Tether {
             parent,
             program,
@@ -169,11 +165,13 @@ pub fn run(command: Dice) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn alone(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(work)
+/// Does some work on a runtime; a runtime of its own kind for each would be compiled
+/// three times.
+fn finish(
+    mut runtime: Builder,
+    work: Pin<&mut dyn Future<Output = anyhow::Result<ExitCode>>>,
+) -> anyhow::Result<ExitCode> {
+    runtime.enable_all().build()?.block_on(work)
 }
 
 async fn run_api(api: Api) -> anyhow::Result<ExitCode> {

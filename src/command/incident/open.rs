@@ -46,6 +46,7 @@ impl OpenIncident {
             title: self.title,
             severity: self.severity,
             date: Some(desk.when(&self.date)?),
+            over: None,
             affected: desk.affected(&self.affected, &[])?,
             levels: AskedLevels::new(),
             draft: self.draft,

@@ -36,6 +36,9 @@ pub struct DetectionLog {
     unshown: BTreeSet<IncidentId>,
     /// Counts the changes.
     edition: u64,
+    /// The components, by their names, that rows account for in another way than
+    /// when they were asked for last.
+    news: BTreeSet<String>,
     /// What the database does not know yet, in order.
     pub(crate) due: VecDeque<Owed>,
     delay: HistogramVec,
@@ -49,8 +52,10 @@ impl DetectionLog {
         let unshown = rows
             .iter()
             .filter(|row| row.file.is_some() && row.page.is_none());
+        let affected = rows.iter().flat_map(|row| &row.affected);
         Self {
             unshown: unshown.map(|row| row.incident.clone()).collect(),
+            news: affected.cloned().collect(),
             rows: rows
                 .into_iter()
                 .map(|row| (row.incident.clone(), row))
@@ -76,13 +81,14 @@ impl DetectionLog {
             // Those that are to be looked for under another name.
             let absent = self.rows.keys().filter(|id| present(id).is_none());
             let absent: Vec<IncidentId> = absent.cloned().collect();
+            let mut aside = Vec::new();
             for incident in page.incidents.besides(&before) {
-                self.look(incident, page, &absent, now);
+                aside.extend(self.look(incident, page, &absent, now));
             }
             self.absent.retain(|id, _| present(id).is_none());
-            let gone = self.rows.keys().filter(|id| present(id).is_none());
-            for id in gone {
-                self.absent.entry(id.clone()).or_insert(now);
+            let gone = absent.into_iter().chain(aside);
+            for id in gone.filter(|id| self.rows.contains_key(id)) {
+                self.absent.entry(id).or_insert(now);
             }
             self.withdrawn.retain(|id| {
                 let back = present(id);
@@ -98,27 +104,24 @@ impl DetectionLog {
         self.due = all.map(Owed::Noticed).collect();
     }
 
-    /// Looks at one incident that is there.
+    /// Looks at one incident that is there; the other name of one whose name it took.
     fn look(
         &mut self,
         incident: &Incident,
         page: &WrittenPage<'_>,
         absent: &[IncidentId],
         now: Timestamp,
-    ) {
+    ) -> Option<IncidentId> {
         let opened = page.opened.contains(&incident.name);
         let existing = self.rows.get(&incident.id).cloned();
-        let row = match existing {
-            Some(row) if opened && !began_with(&row, incident) => {
-                self.set_aside(row);
-                None
-            }
-            other => other,
+        let (row, aside) = match existing {
+            Some(row) if opened && !began_with(&row, incident) => (None, Some(self.set_aside(row))),
+            other => (other, None),
         };
         let row = row.or_else(|| self.renamed(incident, absent));
         let before = row.clone();
         let Some(row) = row.or_else(|| self.begin(incident, opened, page, now)) else {
-            return;
+            return aside;
         };
         let row = followed(row, incident, now);
         if incident.managed.withdrawn || !incident.is_public() {
@@ -131,6 +134,7 @@ impl DetectionLog {
         if before.as_ref() != Some(&row) {
             self.insert(row);
         }
+        aside
     }
 
     /// Begins with an incident of ours that nothing is known of, if it is public.
@@ -193,14 +197,18 @@ impl DetectionLog {
         Some(row)
     }
 
-    /// Gives a withdrawn incident another name, as a new one has taken its own.
-    fn set_aside(&mut self, row: Noticed) {
+    /// Gives a withdrawn incident another name, as a new one has taken its own; that name.
+    fn set_aside(&mut self, row: Noticed) -> IncidentId {
         self.rows.remove(&row.incident);
         self.unshown.remove(&row.incident);
         // No page's address has a blank in it.
         let incident = IncidentId(format!("{} {}", row.incident, row.began));
         self.withdrawn.insert(incident.clone());
-        self.insert(Noticed { incident, ..row });
+        self.insert(Noticed {
+            incident: incident.clone(),
+            ..row
+        });
+        incident
     }
 
     /// Notes whose absence is meant by now.
@@ -250,6 +258,7 @@ impl DetectionLog {
 
     fn insert(&mut self, row: Noticed) {
         self.edition += 1;
+        self.news.extend(row.affected.iter().cloned());
         self.due.push_back(Owed::Noticed(Box::new(row.clone())));
         self.rows.insert(row.incident.clone(), row);
     }
@@ -259,9 +268,12 @@ impl DetectionLog {
         self.delay.with_label_values(&[step, ""]).observe(delay);
     }
 
-    /// When incidents of ours accounted for components, by their names, and how
-    /// often that has changed.
-    pub(crate) fn accounted(&self) -> (u64, impl Iterator<Item = (&str, TimeRange)>) {
+    /// When incidents of ours accounted for components, by their names, and of which
+    /// that has changed since it was asked last.
+    pub(crate) fn accounted(
+        &mut self,
+    ) -> (BTreeSet<String>, impl Iterator<Item = (&str, TimeRange)>) {
+        let news = std::mem::take(&mut self.news);
         let stretches = self.rows.values().flat_map(|row| {
             let stretch = TimeRange {
                 from: row.began,
@@ -269,7 +281,7 @@ impl DetectionLog {
             };
             row.affected.iter().map(move |name| (&**name, stretch))
         });
-        (self.edition, stretches)
+        (news, stretches)
     }
 
     /// What there is to say of ourselves, at most a minute old.

@@ -10,8 +10,8 @@ use crate::model::finding::Weight::{Fault, Hint, Warning};
 use crate::model::text::nearest::nearest;
 use crate::model::time::date;
 
-/// The keys that cState reads.
-const CSTATE: [&str; 10] = [
+/// The keys that cState reads, and our own.
+const KNOWN: [&str; 11] = [
     "title",
     "date",
     "resolved",
@@ -22,6 +22,7 @@ const CSTATE: [&str; 10] = [
     "informational",
     "pin",
     "draft",
+    "critwatch",
 ];
 
 /// Keys of Hugo and of other tools that resemble one of cState's.
@@ -111,11 +112,11 @@ fn misspelt(page: &mut ExaminedFile<'_>) {
     let mut found = Vec::new();
     for key in &page.keys {
         let small = key.name.to_lowercase();
-        let cstate = CSTATE.iter().any(|cstate| cstate.to_lowercase() == small);
-        if cstate || OTHERS.contains(&&*small) {
+        let known = KNOWN.iter().any(|known| known.to_lowercase() == small);
+        if known || OTHERS.contains(&&*small) {
             continue;
         }
-        if let Some(meant) = nearest(&small, CSTATE) {
+        if let Some(meant) = nearest(&small, KNOWN) {
             found.push((key.clone(), meant));
         }
     }
@@ -143,6 +144,7 @@ fn misspelt(page: &mut ExaminedFile<'_>) {
 fn fits(page: &ExaminedFile<'_>, key: &str, value: Option<&Value>) -> bool {
     match (key, value) {
         ("affected", Some(Value::Array(_)))
+        | ("critwatch", Some(Value::Object(_)))
         | ("resolved" | "informational" | "pin" | "draft", Some(Value::Bool(_))) => true,
         ("date" | "resolvedWhen", Some(Value::String(text))) => {
             date::parse(text, page.document.zone()).is_some()

@@ -155,6 +155,12 @@ fn keys_that_are_misspelt_repeated_or_missing_are_found() {
         Some("resolved:"),
     );
     check(
+        OPEN,
+        ("severity:", "critwatc: {rules: [a]}\nseverity:"),
+        (Fault, "misspelt-key", 6, 1),
+        Some("critwatch: {rules: [a]}\nseverity:"),
+    );
+    check(
         GOOD,
         ("---\nN", "pint: 3\n---\nN"),
         (Warning, "misspelt-key", 10, 1),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::incident::folder::pages::FileMark;
+use crate::files::FileMark;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
 

@@ -6,6 +6,7 @@ pub mod error;
 pub mod known;
 pub mod lock;
 pub mod pages;
+mod slip;
 pub mod translations;
 pub mod watch;
 
@@ -18,6 +19,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::files::FileMark;
 use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
@@ -27,8 +29,7 @@ use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::folder::known::KnownFile;
 use crate::incident::folder::pages::{
-    FileMark, PageListing, finding, is_page, look, mark, name_in, read, remove, replace,
-    replace_picture,
+    PageListing, finding, is_page, look, mark, name_in, read, remove, replace, replace_picture,
 };
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
@@ -192,7 +193,13 @@ impl Folder {
         let (incident, fault) = match read {
             Ok(document) => {
                 let document = self.placed(document);
-                (Some(Arc::new(self.meaning(&document, &name))), None)
+                let meaning = self.meaning(&document, &name);
+                let slip = before.as_deref();
+                let slip = slip.and_then(|before| slip::slip(before, &meaning, &document));
+                match slip {
+                    Some(error) => (before, Some(finding(&name, error))),
+                    None => (Some(Arc::new(meaning)), None),
+                }
             }
             Err(fault) => (before, Some(*fault)),
         };
@@ -457,7 +464,15 @@ mod tests {
     async fn an_incident_that_becomes_unreadable_is_shown_as_it_was() {
         let (place, mut folder) = folder_with("a.md", FILE);
         folder.refresh().await;
-        for broken in [FILE.replace("title: A", "title: A: B"), String::new()] {
+        for broken in [
+            FILE.replace("title: A", "title: A: B"),
+            String::new(),
+            format!("i{FILE}"),
+            FILE.replace("section: issue\n", ""),
+            FILE.replace("issue", "isue"),
+            FILE.replace("resolved: false\n", ""),
+            FILE.replace("false", "fales"),
+        ] {
             std::fs::write(place.path().join("a.md"), broken).unwrap();
             assert!(folder.refresh_files(&["a.md".to_owned()].into()).await);
             assert_eq!(titles(&folder), ["A"]);

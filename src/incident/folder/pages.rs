@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
-use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::files;
+use crate::files::{self, FileMark};
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
@@ -21,9 +20,6 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// How every picture of ours begins.
 const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" ";
 
-/// Changes with every change of a file.
-pub type FileMark = (SystemTime, u64);
-
 /// The pages that are there, and those of them that were read.
 pub type PageListing = (
     BTreeSet<String>,
@@ -32,8 +28,13 @@ pub type PageListing = (
 
 /// Lists the pages of a folder, and reads those that changed since they were seen.
 pub fn look(path: &Path, seen: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
-    let mut marks = BTreeMap::new();
-    list(path, "", 0, &mut marks)?;
+    let marks = files::list(path, MAX_DEPTH, |name, is_folder| {
+        if is_folder {
+            !name.rsplit('/').next().is_some_and(is_hidden)
+        } else {
+            is_page(name)
+        }
+    })?;
     let changed = marks
         .iter()
         .filter(|(name, mark)| seen.get(*name) != Some(mark));
@@ -53,38 +54,6 @@ pub fn name_in(
         let found = root.join(name).symlink_metadata();
         taken.contains(name) || found.is_ok_and(|found| !ours || !found.is_file())
     })
-}
-
-/// Lists the pages of a folder and of those in it.
-fn list(
-    root: &Path,
-    within: &str,
-    depth: usize,
-    marks: &mut BTreeMap<String, FileMark>,
-) -> io::Result<()> {
-    for entry in std::fs::read_dir(root.join(within))? {
-        let entry = entry?;
-        let Ok(file) = entry.file_name().into_string() else {
-            continue;
-        };
-        let name = if within.is_empty() {
-            file
-        } else {
-            format!("{within}/{file}")
-        };
-        // Links are not followed: they may lead out of the folder.
-        let kind = entry.file_type()?;
-        if kind.is_dir() && depth < MAX_DEPTH && !name.rsplit('/').next().is_some_and(is_hidden) {
-            list(root, &name, depth + 1, marks)?;
-        } else if kind.is_file()
-            && is_page(&name)
-            // A file deleted since the listing is simply not there any more.
-            && let Ok(meta) = entry.metadata()
-        {
-            marks.insert(name, (meta.modified()?, meta.len()));
-        }
-    }
-    Ok(())
 }
 
 /// The mark of one page; none if it is gone, or a link.

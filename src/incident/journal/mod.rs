@@ -160,25 +160,31 @@ impl Journal {
         if self.change_all(&decision).await || opened {
             self.show(now);
             // A file that was just written has a progress, too.
-            let incidents = Arc::clone(&self.written.incidents);
+            let incidents: Vec<_> = self.concerned().cloned().collect();
             decision = self.decide(&incidents, observed, now);
         }
         // An incident that ended before it could be written must not appear open.
         if late && self.change_all(&decision).await {
             self.show(now);
-            let incidents = Arc::clone(&self.written.incidents);
+            let incidents: Vec<_> = self.concerned().cloned().collect();
             decision = self.decide(&incidents, observed, now);
         }
         self.finish(decision)
     }
 
-    /// What is written, with the open incidents of ours whose files may come back:
-    /// they must not be opened a second time.
+    /// What is written and concerns rules, with the open incidents of ours whose files
+    /// may come back: they must not be opened a second time.
     fn with_those_away(&self) -> Vec<Arc<Incident>> {
         let away = self.folder.away().incidents().filter(|incident| {
             incident.resolved == Some(false) && !incident.managed.rules.is_empty()
         });
-        self.written.incidents.iter().chain(away).cloned().collect()
+        self.concerned().chain(away).cloned().collect()
+    }
+
+    /// What is written and concerns rules: there are many that people wrote and closed.
+    fn concerned(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        let written = self.written.incidents.iter();
+        written.filter(|incident| incident.concerns_rules())
     }
 
     /// Opens incidents; returns whether any was opened, and whether any was overdue.
@@ -247,11 +253,8 @@ impl Journal {
         observed: Observed<'_>,
         now: Timestamp,
     ) -> Decision {
-        // There are many that people wrote and closed.
-        let concerned = incidents.iter().filter(|one| one.concerns_rules());
-        let incidents: Vec<_> = concerned.cloned().collect();
         reconcile::reconcile(&Input {
-            incidents: &incidents,
+            incidents,
             observed,
             hold: self.settings.hold,
             wording: &self.wording,

@@ -54,7 +54,7 @@ pub fn check_new(file: &NewFile, now: Timestamp) -> Result<(), EditRefusal> {
         Some(Turn::Planned(end)) if end <= date => Err(EditRefusal::EndsFirst { date, end }),
         // Who types "now" is not late for having typed: a minute is given.
         Some(Turn::Planned(_)) if late => Err(EditRefusal::Past(date)),
-        None if date > now => Err(EditRefusal::Future(date)),
+        None | Some(Turn::Over(_)) if date > now => Err(EditRefusal::Future(date)),
         None | Some(Turn::Planned(_) | Turn::Over(_) | Turn::Again | Turn::AsPlanned) => Ok(()),
     }
 }

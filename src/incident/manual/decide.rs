@@ -151,6 +151,13 @@ pub fn open(new: &NewIncident, scene: &Circumstances<'_>) -> Result<NewFile, Vec
         state_of: new.state_of.clone(),
         ..Managed::default()
     };
+    let first = new
+        .over
+        .map_or(new.opener.word(), |_| Phase::Resolved.word());
+    let update = Update {
+        at: new.over.or(Some(scene.now)),
+        ..scene.update(first, &text.unwrap_or_default())
+    };
     let file = NewFile {
         title: title.unwrap_or_default(),
         date: new.date.unwrap_or(scene.now),
@@ -158,8 +165,9 @@ pub fn open(new: &NewIncident, scene: &Circumstances<'_>) -> Result<NewFile, Vec
         change: FileChange {
             severity: Some(new.severity),
             affected,
+            turn: new.over.map(Turn::Over),
             managed: (managed != Managed::default()).then_some(managed),
-            updates: vec![scene.update(new.opener.word(), &text.unwrap_or_default())],
+            updates: vec![update],
             ..FileChange::default()
         },
     };

@@ -31,6 +31,7 @@ pub fn plan(
             affected: vec![component.name.clone()],
             levels: AskedLevels::new(),
             date: None,
+            over: None,
             draft: false,
             join: false,
             opener: Opener::Investigating,

@@ -1,9 +1,11 @@
 //! Every incident in its order, and the short ways to some of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::iter;
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
+
+use hashbrown::HashTable;
 
 use crate::model::incident::Incident;
 
@@ -16,8 +18,8 @@ pub struct Incidents {
     all: Vec<Arc<Incident>>,
     /// The places of those that are active.
     active: Vec<usize>,
-    /// All places in the order of the ids there, once somebody asks by id.
-    by_id: OnceLock<Vec<usize>>,
+    /// All places by the ids there, once somebody asks by id.
+    by_id: OnceLock<(RandomState, HashTable<usize>)>,
     /// The places of those that name something as affected, once somebody asks by that.
     by_name: OnceLock<HashMap<String, Vec<usize>>>,
     /// The same in each language that somebody wrote in, once somebody reads one.
@@ -118,17 +120,22 @@ impl Incidents {
         ours.filter(move |one| !shared.contains(&Arc::as_ptr(one)))
     }
 
+    /// In order: of two with one id the newer comes first.
     fn places(&self, id: &str) -> impl Iterator<Item = usize> {
         let id_at = |at: usize| self.all[at].id.0.as_str();
-        let by_id = self.by_id.get_or_init(|| {
-            let mut by_id: Vec<_> = (0..self.all.len()).collect();
-            // The sort is stable: of two with one id the newer comes first.
-            by_id.sort_by_key(|at| id_at(*at));
-            by_id
+        let (hasher, by_id) = self.by_id.get_or_init(|| {
+            let hasher = RandomState::new();
+            let mut by_id = HashTable::with_capacity(self.all.len());
+            for at in 0..self.all.len() {
+                let hash = |at: &usize| hasher.hash_one(id_at(*at));
+                by_id.insert_unique(hash(&at), at, hash);
+            }
+            (hasher, by_id)
         });
-        let first = by_id.partition_point(|at| id_at(*at) < id);
-        let mut rest = by_id[first..].iter().copied();
-        iter::from_fn(move || rest.next().filter(|at| id_at(*at) == id))
+        let alike = by_id.iter_hash(hasher.hash_one(id)).copied();
+        let mut places: Vec<_> = alike.filter(|at| id_at(*at) == id).collect();
+        places.sort_unstable();
+        places.into_iter()
     }
 }
 

@@ -90,6 +90,8 @@ pub struct NewIncident {
     pub levels: AskedLevels,
     /// When it began; `None` is now.
     pub date: Option<Timestamp>,
+    /// When it was over, if it is told of afterwards: nobody is notified of it.
+    pub over: Option<Timestamp>,
     /// Whether somebody must publish it.
     pub draft: bool,
     /// Whether rules may join it.

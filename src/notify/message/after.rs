@@ -44,10 +44,10 @@ pub(crate) fn after(
     sent: SentMessage,
     rules: &ReceiverRules,
 ) -> Receipt {
-    let title = match topic.source {
-        Source::File(incident) => incident.title.clone(),
-        Source::Operation(operation) => operation.title.clone(),
-        Source::Receipt(receipt) => receipt.title.clone(),
+    let (title, began) = match topic.source {
+        Source::File(incident) => (incident.title.clone(), incident.date),
+        Source::Operation(operation) => (operation.title.clone(), None),
+        Source::Receipt(receipt) => (receipt.title.clone(), receipt.began),
     };
     let now = sent.at;
     let occasion = sent.due.occasion();
@@ -67,7 +67,7 @@ pub(crate) fn after(
         lead(rules, receipt, from, now).or(kept)
     });
     let mut receipt = before.unwrap_or_else(|| Receipt::new(topic.stage, severity));
-    receipt.title = title;
+    (receipt.title, receipt.began) = (title, began);
     match sent.due {
         DueMessage::Post(_) => {
             receipt.stage = topic.stage;

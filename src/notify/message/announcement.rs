@@ -69,7 +69,8 @@ pub(crate) struct TimeOrDay {
 pub(crate) struct Announcement {
     /// What kind of topic it is about.
     pub kind: Kind,
-    /// The topic's name: for incidents and planned work that of the page.
+    /// The topic's name: for incidents and planned work that of the page when it was
+    /// announced.
     pub name: String,
     /// Why it is sent.
     pub occasion: Occasion,
@@ -144,7 +145,7 @@ impl Announcement {
                         .map_or(incident.resolved_when, |(_, until)| until),
                     incident.days.ended,
                 ),
-                url: page(topic.id.name()),
+                url: page(&incident.id.0),
                 ..empty
             },
             Source::Operation(operation) => Self {

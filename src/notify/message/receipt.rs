@@ -51,6 +51,9 @@ pub(crate) struct Receipt {
     /// Its title, for a correction when its file is gone.
     #[serde(default)]
     pub title: String,
+    /// When its file says that it began: by that it is known if the file is renamed.
+    #[serde(default)]
+    pub began: Option<Timestamp>,
     /// The planned beginning and end of which it was told.
     #[serde(default)]
     pub window: Option<(Timestamp, Option<Timestamp>)>,
@@ -89,6 +92,7 @@ impl Receipt {
             certain: false,
             withdrawn: false,
             title: String::new(),
+            began: None,
             window: None,
             lead: None,
             update: None,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::web::export::manifest::Twins;
-use crate::web::serving::response::coding::{Coding, Effort, MIN_COMPRESSED_BYTES, Packer};
+use crate::web::serving::response::coding::{Coding, Effort, MIN_COMPRESSED_BYTES};
 
 /// What stands before and after the name of a file that is not in its place yet.
 pub(crate) const HIDDEN: &str = ".";
@@ -17,7 +17,6 @@ pub(crate) fn write(
     folder: &Path,
     (path, bytes): (&str, &[u8]),
     (twins, effort): (Twins, Effort),
-    packer: &mut Packer,
     is_new: bool,
 ) -> io::Result<Twins> {
     let place = folder.join(path);
@@ -33,7 +32,7 @@ pub(crate) fn write(
     for coding in Coding::SMALLER {
         let twin = twin(&place, coding);
         if twins.codings().contains(&coding) {
-            put(&twin, &packer.compress(coding, bytes, effort)?)?;
+            put(&twin, &coding.compress(bytes, effort)?)?;
         } else if !is_new {
             missing_is_fine(fs::remove_file(&twin))?;
         }

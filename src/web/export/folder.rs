@@ -16,7 +16,7 @@ use crate::web::export::memo::ExportMemo;
 use crate::web::export::paths::ExportPaths;
 use crate::web::pages::error::WebError;
 use crate::web::parts::look::style;
-use crate::web::serving::response::coding::{Effort, Packer};
+use crate::web::serving::response::coding::Effort;
 use crate::web::site::View;
 use crate::web::table::Address;
 
@@ -25,7 +25,9 @@ use crate::web::table::Address;
 /// long as making its pages.
 const HANDFUL: usize = 24;
 
-/// Files that are compressed in every way, if there are no more of them.
+/// Files that are all compressed in every way, if there are no more of them. Of more,
+/// pages of single incidents are not compressed: few read one of ten thousand, and
+/// making them smaller takes as long as making them.
 const FEW: usize = 300;
 
 /// What an export did.
@@ -141,6 +143,12 @@ impl Export {
 
     /// What is not in the list yet and stands there is somebody else's.
     fn refuse_foreign(&self, jobs: &BTreeMap<String, ExportJob<'_>>) -> Result<(), ExportError> {
+        // A new folder need not be asked for each of twenty thousand files.
+        let mut found = std::fs::read_dir(&self.folder)
+            .map_err(|error| ExportError::Io(self.folder.clone(), error))?;
+        if found.next().is_none() {
+            return Ok(());
+        }
         let new = jobs
             .keys()
             .filter(|path| !self.manifest.contains_key(*path));
@@ -179,11 +187,7 @@ impl Export {
         due: &[(&String, &ExportJob<'_>)],
         done: &AtomicUsize,
     ) -> Result<Vec<(String, WrittenFile, bool)>, ExportError> {
-        let twins = if due.len() > FEW {
-            Twins::Quick
-        } else {
-            Twins::All
-        };
+        let are_few = due.len() <= FEW;
         let effort = if due.len() > HANDFUL {
             Effort::Fast
         } else {
@@ -192,9 +196,13 @@ impl Export {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut made = Vec::new();
-            let mut packer = Packer::default();
             while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let file = self.file(view, path, job, (twins, effort, &mut packer))?;
+                let twins = match (are_few, job.is_short()) {
+                    (true, _) => Twins::All,
+                    (false, false) => Twins::Quick,
+                    (false, true) => Twins::None,
+                };
+                let file = self.file(view, path, job, (twins, effort))?;
                 made.extend(file.map(|(entry, fresh)| ((*path).clone(), entry, fresh)));
                 done.fetch_add(1, Ordering::Relaxed);
             }
@@ -222,7 +230,7 @@ impl Export {
         view: &View<'_>,
         path: &str,
         job: &ExportJob<'_>,
-        (twins, effort, packer): (Twins, Effort, &mut Packer),
+        (twins, effort): (Twins, Effort),
     ) -> Result<Option<(WrittenFile, bool)>, ExportError> {
         let (bytes, shrinks) = match job {
             ExportJob::List(text) => (text.clone().into_bytes(), false),
@@ -255,7 +263,6 @@ impl Export {
             &self.folder,
             (path, &bytes),
             (twins, effort),
-            packer,
             before.is_none(),
         );
         let twins = written.map_err(fault)?;

@@ -33,7 +33,7 @@ pub(crate) fn nginx(names: &Names) -> String {
     let base = names.base();
     let mut text = format!(
         "# Inside `server {{ root ...; }}`. Where nginx has the module for it, add\n\
-        # `brotli_static on;` or `zstd_static on;`.\n\
+        # `brotli_static on;`.\n\
         index index.html;\n\
         gzip_static on;\n\
         error_page 404 {base}/404.html;\n\

@@ -39,7 +39,7 @@ impl Twins {
     pub(crate) fn codings(self) -> &'static [Coding] {
         match self {
             Self::None => &[],
-            Self::Quick => &[Coding::Zstd, Coding::Gzip],
+            Self::Quick => &[Coding::Gzip],
             Self::All => &Coding::SMALLER,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use prometheus::proto::MetricFamily;
 use prometheus::{GaugeVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 use crate::model::board::{Board, Sight};
@@ -14,10 +15,40 @@ use crate::web::ops::detection_metrics::DetectionMetrics;
 /// Every verdict that a rule may have, for its metric.
 const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
 
-/// Levels of the board as metrics.
+/// The monitor's own metrics: what is counted while it runs, and the levels of its board.
 #[derive(Clone, Debug)]
-pub(crate) struct BoardMetrics {
-    registry: Registry,
+pub(crate) struct MonitorMetrics(Registry);
+
+impl MonitorMetrics {
+    /// Goes by what is counted; fails if it has the name of a level.
+    pub(crate) fn new(counted: Registry) -> prometheus::Result<Self> {
+        let metrics = Self(counted);
+        BoardMetrics::register(&Registry::new())?;
+        Ok(metrics)
+    }
+
+    /// What is counted, without the levels of the board.
+    pub(crate) fn counted(&self) -> Vec<MetricFamily> {
+        self.0.gather()
+    }
+
+    /// All of it, sorted by name.
+    ///
+    /// The levels are made anew for each answer: components and rules of earlier settings
+    /// leave nothing behind, and no answer lacks those of the present ones.
+    pub(crate) fn with(&self, board: &Board) -> prometheus::Result<Vec<MetricFamily>> {
+        let registry = Registry::new();
+        BoardMetrics::register(&registry)?.set_from(board);
+        let mut families = self.counted();
+        families.extend(registry.gather());
+        families.sort_by(|one, other| one.name().cmp(other.name()));
+        Ok(families)
+    }
+}
+
+/// Levels of the board as metrics.
+#[derive(Debug)]
+struct BoardMetrics {
     health: IntGaugeVec,
     rules: RuleLevels,
     worked_on: IntGaugeVec,
@@ -31,7 +62,7 @@ pub(crate) struct BoardMetrics {
 }
 
 /// Where rules stand, as metrics.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct RuleLevels {
     state: IntGaugeVec,
     since: GaugeVec,
@@ -41,7 +72,7 @@ struct RuleLevels {
 
 /// A gauge of rules under its name and under an earlier one, which rules of others
 /// may still ask for.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct RenamedGauge([IntGaugeVec; 2]);
 
 impl RenamedGauge {
@@ -60,12 +91,6 @@ impl RenamedGauge {
     fn set(&self, rule: &str, value: bool) {
         for gauge in &self.0 {
             gauge.with_label_values(&[rule]).set(value.into());
-        }
-    }
-
-    fn reset(&self) {
-        for gauge in &self.0 {
-            gauge.reset();
         }
     }
 }
@@ -97,13 +122,6 @@ impl RuleLevels {
                 "1 for a rule that fires on although a person called its incident over.",
             )?,
         })
-    }
-
-    fn forget(&self) {
-        self.state.reset();
-        self.since.reset();
-        self.suppressed.reset();
-        self.overruled.reset();
     }
 
     fn set_from(&self, board: &Board) {
@@ -141,7 +159,7 @@ fn period(period: Period) -> &'static str {
 
 impl BoardMetrics {
     /// Makes the levels part of our own metrics.
-    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
         let vector = |name: &str, help: &str, labels: &[&str]| {
             made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
         };
@@ -151,7 +169,6 @@ impl BoardMetrics {
         };
         let (health, worked_on) = components(registry)?;
         Ok(Self {
-            registry: registry.clone(),
             health,
             worked_on,
             rules: RuleLevels::register(registry)?,
@@ -187,16 +204,8 @@ impl BoardMetrics {
         })
     }
 
-    /// Forgets components and rules: other settings may have others.
-    pub(crate) fn forget(&self) {
-        self.health.reset();
-        self.rules.forget();
-        self.worked_on.reset();
-        self.uptime.reset();
-    }
-
-    /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
-    pub(crate) fn set_from(&self, board: &Board) {
+    /// Takes the levels over from a board.
+    fn set_from(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {
                 let labels = [&*state.component.id.0, health.word()];
@@ -273,11 +282,6 @@ where
 }
 
 impl BoardMetrics {
-    /// All of our own metrics as they are, those of the board among them.
-    pub(crate) fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
-        self.registry.gather()
-    }
-
     /// Takes over what a person has to do.
     fn wait_for_people(&self, board: &Board) {
         let incidents = board.facts.incidents.iter();

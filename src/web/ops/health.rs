@@ -10,11 +10,11 @@ use axum::routing::get;
 use prometheus::{Encoder as _, TextEncoder};
 
 use crate::model::board::Sight;
-use crate::web::ops::board_metrics::BoardMetrics;
+use crate::web::ops::board_metrics::MonitorMetrics;
 use crate::web::site::Site;
 
 /// The routes of the operators' listener.
-pub(crate) fn routes(site: Site, levels: BoardMetrics) -> Router {
+pub(crate) fn routes(site: Site, levels: MonitorMetrics) -> Router {
     Router::new()
         .route("/metrics", get(metrics))
         .route("/-/healthy", get(async || "critwatch is healthy.\n"))
@@ -22,13 +22,13 @@ pub(crate) fn routes(site: Site, levels: BoardMetrics) -> Router {
         .with_state((site, Arc::new(levels)))
 }
 
-type Ops = State<(Site, Arc<BoardMetrics>)>;
+type Ops = State<(Site, Arc<MonitorMetrics>)>;
 
 async fn metrics(State((site, levels)): Ops) -> Response {
-    site.show(|view| levels.set_from(view.board));
     let encoder = TextEncoder::new();
     let mut page = Vec::new();
-    match encoder.encode(&levels.gather(), &mut page) {
+    let families = site.show(|view| levels.with(view.board));
+    match families.and_then(|families| encoder.encode(&families, &mut page)) {
         Ok(()) => {
             let kind = encoder.format_type().to_owned();
             ([(header::CONTENT_TYPE, kind)], page).into_response()

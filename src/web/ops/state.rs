@@ -18,7 +18,7 @@ use crate::model::incident::Incident;
 use crate::model::silence::{Silence, SilenceState};
 use crate::model::verdict::Verdict;
 use crate::web::ops::access::acting::Admitted;
-use crate::web::ops::board_metrics::BoardMetrics;
+use crate::web::ops::board_metrics::MonitorMetrics;
 use crate::web::site::Site;
 
 /// What is told of each collector, and the metric that tells it.
@@ -40,12 +40,12 @@ const COLLECTORS: [(&str, &str); 5] = [
 #[derive(Clone, Debug)]
 struct OperatorsState {
     site: Site,
-    levels: Arc<BoardMetrics>,
+    levels: Arc<MonitorMetrics>,
     notifiers: NotifierStates,
 }
 
 /// The route.
-pub(crate) fn routes(site: Site, levels: BoardMetrics, notifiers: NotifierStates) -> Router {
+pub(crate) fn routes(site: Site, levels: MonitorMetrics, notifiers: NotifierStates) -> Router {
     let state = OperatorsState {
         site,
         notifiers,
@@ -61,7 +61,7 @@ async fn show(
     State(state): State<OperatorsState>,
     admission: Option<Extension<Admitted>>,
 ) -> Json<Value> {
-    let families = state.levels.gather();
+    let families = state.levels.counted();
     let shown = state.site.show(|view| {
         let board = view.board;
         json!({

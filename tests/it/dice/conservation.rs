@@ -2,7 +2,6 @@
 
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use critwatch::dice::fault::switches::FaultSwitch;
 use futures_util::future::join_all;
@@ -10,6 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::dice::world::{World, body, kill, program};
 use crate::world::patience::until;
@@ -21,10 +21,18 @@ const FAULTS: [FaultSwitch; 4] = [
     FaultSwitch::HangRedis,
 ];
 
+/// Rolls of several people at once.
+#[derive(Default)]
+struct Rolling {
+    over: AtomicBool,
+    /// How many were accepted.
+    accepted: watch::Sender<usize>,
+}
+
 /// Rolls until stopped; the uuids of what was accepted: answered, or told to be in the queue.
-async fn roll_until(world: &World, over: &AtomicBool) -> Vec<String> {
+async fn roll_until(world: &World, rolling: &Rolling) -> Vec<String> {
     let mut accepted = Vec::new();
-    while !over.load(Ordering::Relaxed) {
+    while !rolling.over.load(Ordering::Relaxed) {
         let url = format!("http://{}/api/1.0/roll", world.rig.addresses().api);
         let request = world.client.post(url).bearer_auth(&world.token);
         let request = request.body(json!({ "equation": "2d20" }).to_string());
@@ -42,6 +50,7 @@ async fn roll_until(world: &World, over: &AtomicBool) -> Vec<String> {
         if is_accepted {
             let uuid = answer["data"]["uuid"].as_str().unwrap().to_owned();
             accepted.push(uuid);
+            rolling.accepted.send_modify(|count| *count += 1);
         }
     }
     accepted
@@ -97,11 +106,12 @@ async fn kills_of_children_main_process_and_api_lose_no_roll() {
     let mut accepted = Vec::new();
     let mut apis = Vec::new();
     for _ in 0..8 {
-        let over = AtomicBool::new(false);
-        let pause = Duration::from_millis(chance.random_range(50..400));
+        let rolling = Rolling::default();
+        let enough = chance.random_range(5..60);
         let victim = chance.random_range(0..3);
         let killing = async {
-            tokio::time::sleep(pause).await;
+            let mut accepted = rolling.accepted.subscribe();
+            accepted.wait_for(|count| *count >= enough).await.unwrap();
             match victim {
                 0 => {
                     // One may just be dying of a kill before this one.
@@ -111,10 +121,10 @@ async fn kills_of_children_main_process_and_api_lose_no_roll() {
                 1 => kill(&world.processes("dice worker")),
                 _ => kill(&world.processes("dice api")),
             }
-            over.store(true, Ordering::Relaxed);
+            rolling.over.store(true, Ordering::Relaxed);
         };
-        let rolling = (0..4).map(|_| roll_until(&world, &over));
-        let ((), rolled) = tokio::join!(killing, join_all(rolling));
+        let people = (0..4).map(|_| roll_until(&world, &rolling));
+        let ((), rolled) = tokio::join!(killing, join_all(people));
         accepted.extend(rolled.into_iter().flatten());
         match victim {
             0 => {}

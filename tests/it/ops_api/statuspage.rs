@@ -209,6 +209,33 @@ async fn forms_a_key_in_the_query_and_planned_work_are_taken() {
 }
 
 #[tokio::test]
+async fn what_is_entered_afterwards_was_over_then() {
+    let page = Page::new().await;
+    for (field, value) in [
+        ("backfill_date", json!("2026-02-01")),
+        ("backfill_date", json!("2026-02-01T00:00:00Z")),
+    ] {
+        let mut past = json!({ "incident": {
+            "name": "Past", "body": "It was short.", "backfilled": true, "component_ids": [page.web],
+        }});
+        past["incident"][field] = value;
+        let made = page.json("POST", "/incidents", &past).await.is(201);
+        let began = &made.body["started_at"];
+        assert_eq!(
+            (&made.body["status"], &made.body["resolved_at"]),
+            (&json!("resolved"), began),
+        );
+        let updates = made.body["incident_updates"].as_array().unwrap();
+        assert_eq!(updates.len(), 1, "{updates:?}");
+        assert_eq!(
+            (&updates[0]["status"], &updates[0]["body"]),
+            (&json!("resolved"), &json!("It was short.")),
+        );
+        assert!(began.as_str().unwrap().starts_with("2026-0"), "{began}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_told_in_statuspages_manner() {
     let page = Page::new().await;
     for (method, path, body, status) in [

@@ -171,7 +171,7 @@ async fn a_real_prometheus_writes_to_us_and_its_death_is_seen() {
 
 /// Pushes a counter and a histogram until it is ended.
 const SERVICE: &str = r#"
-import os, time
+import os, signal
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
@@ -184,7 +184,7 @@ meter.create_counter("jobs.done", unit="{job}").add(7, {"kind": "roll"})
 times = meter.create_histogram("jobs.time", unit="s")
 for seconds in (0.5, 1.5, 20): times.record(seconds)
 print("up", flush=True)
-time.sleep(3600)
+signal.pause()
 "#;
 
 #[tokio::test]

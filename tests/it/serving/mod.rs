@@ -42,7 +42,6 @@ pub(crate) fn plain(coding: &str, body: &[u8]) -> Vec<u8> {
             let mut reader = flate2::read::GzDecoder::new(body);
             reader.read_to_end(&mut plain).unwrap();
         }
-        "zstd" | "zst" => plain = zstd::stream::decode_all(body).unwrap(),
         other => panic!("unknown coding {other}"),
     }
     plain
@@ -211,7 +210,7 @@ async fn each_visitor_gets_the_smallest_body_that_is_understood_with_a_mark_of_i
     for (accept, coding) in [
         ("", ""),
         ("gzip, deflate, br, zstd", "br"),
-        ("gzip, zstd", "zstd"),
+        ("gzip, zstd", "gzip"),
         ("gzip", "gzip"),
         ("br;q=0, gzip;q=0.5", "gzip"),
     ] {
@@ -238,7 +237,7 @@ async fn each_visitor_gets_the_smallest_body_that_is_understood_with_a_mark_of_i
         marks.push(mark);
     }
     marks.dedup();
-    assert_eq!(marks.len(), 4, "{marks:?}");
+    assert_eq!(marks.len(), 3, "{marks:?}");
 }
 
 #[tokio::test]

@@ -111,7 +111,12 @@ impl PushedSeries {
             reading,
         } = sample;
         let known = self.series.get(&metric).copied();
-        let is_newest = known.is_none_or(|known| at > known.at);
+        // Only a clock that was ahead tells of what is still to come.
+        let was_ahead = |known: NewestReading| known.at > now && at <= now;
+        let known_at = known
+            .filter(|known| !was_ahead(*known))
+            .map(|known| known.at);
+        let is_newest = known_at.is_none_or(|known| at > known);
         let value = match (reading, known) {
             (Reading::Added(value), Some(known)) if at != known.at => known.value + value,
             (Reading::Value(value) | Reading::Added(value), _) if is_newest => value,
@@ -122,7 +127,7 @@ impl PushedSeries {
             // A later request was faster, or this one came twice.
             (Reading::Value(_) | Reading::Added(_) | Reading::Ended, _) => return true,
         };
-        let at = known.map_or(at, |known| known.at.max(at));
+        let at = known_at.map_or(at, |known| known.max(at));
         if known.is_none() && self.series.len() >= self.limits.series {
             return false;
         }
@@ -209,6 +214,19 @@ mod tests {
         assert_eq!((taken.taken, taken.late), (0, 1));
         assert_eq!(series.newest(), None);
         assert_eq!(values(&mut series, 1000), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn a_sender_whose_clock_was_ahead_is_believed_again_once_it_is_put_right() {
+        let mut series = series();
+        push(&mut series, 100, &[sample("a", 9000, Reading::Value(1.0))]);
+        push(&mut series, 110, &[sample("a", 9010, Reading::Value(2.0))]);
+        push(&mut series, 120, &[sample("a", 120, Reading::Value(3.0))]);
+        assert_eq!(values(&mut series, 120), (vec![("a".to_owned(), 3.0)], 0));
+        push(&mut series, 130, &[sample("a", 130, Reading::Added(4.0))]);
+        assert_eq!(values(&mut series, 130), (vec![("a".to_owned(), 7.0)], 0));
+        push(&mut series, 140, &[sample("a", 140, Reading::Ended)]);
+        assert_eq!(values(&mut series, 140), (Vec::new(), 0));
     }
 
     #[test]

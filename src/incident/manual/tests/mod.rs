@@ -58,6 +58,7 @@ fn incident(title: &str, text: &str) -> NewIncident {
         affected: vec!["api".to_owned()],
         levels: AskedLevels::new(),
         date: None,
+        over: None,
         draft: false,
         join: false,
         opener: Opener::Investigating,

@@ -182,6 +182,7 @@ pub(crate) fn new_incident(body: &[u8], scene: &EditScene) -> Result<NewIncident
         affected: affected(&mut fields),
         levels: fields.levels("severityOf"),
         date: fields.moment("date", &scene.zone, scene.now),
+        over: None,
         draft: fields.flag("draft"),
         join: fields.flag("join"),
         opener: fields.opener(Opener::Investigating),

@@ -20,7 +20,7 @@ use crate::model::request::reload::SettingsInForce;
 use crate::model::request::trial::PendingTrial;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::api::desk::WriteApi;
-use crate::web::ops::board_metrics::BoardMetrics;
+use crate::web::ops::board_metrics::MonitorMetrics;
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::page_table::ConsolePage;
@@ -37,7 +37,7 @@ pub(crate) struct ConsoleDesk {
     /// What notifiers delivered and what waits.
     pub(crate) notifiers: NotifierStates,
     /// Our own metrics.
-    pub(crate) levels: Arc<BoardMetrics>,
+    pub(crate) levels: Arc<MonitorMetrics>,
     /// What receivers would be told of a change.
     pub(crate) previews: ReceiverPreviews,
     /// The settings in force.

@@ -7,6 +7,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest as _, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -90,6 +91,27 @@ impl SentThing {
         let read = moment::parse(&text, zone, now);
         read.map(Some)
             .map_err(|error| wrong(field, error.to_string()))
+    }
+
+    /// A moment, or a day, which stands for its begin.
+    pub(crate) fn day_or_moment(
+        &self,
+        field: &str,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, OpsError> {
+        let text = self.text(field).filter(|text| text.trim().len() == 10);
+        let day = text.and_then(|text| text.trim().parse::<Date>().ok());
+        match day.and_then(|day| day.to_zoned(zone.clone()).ok()) {
+            Some(begin) => Ok(Some(begin.timestamp())),
+            None => self.moment(field, zone, now),
+        }
+    }
+
+    /// Whether a field says yes.
+    pub(crate) fn is(&self, field: &str) -> bool {
+        let said = self.0.get(field);
+        said.is_some_and(|said| *said == Value::Bool(true) || *said == Value::from("true"))
     }
 
     /// How bad the whole is; clients leave it out, or say that it is nothing.

@@ -79,19 +79,24 @@ pub(crate) fn created(
     }
     let (severity, levels) = levels(sent.impact()?, &components, Some(Severity::Notice));
     let opener = status.as_deref().and_then(opener);
+    let date = sent.day_or_moment("backfill_date", zone, view.now)?;
+    let is_backfilled = date.is_some() || sent.is("backfilled");
+    let date = date.or(is_backfilled.then_some(view.now));
     let new = NewIncident {
         text: sent.text("body").unwrap_or_else(|| title.clone()),
         title,
         severity: severity.unwrap_or(Severity::Notice),
         affected: components.names,
         levels,
-        date: sent.moment("backfill_date", zone, view.now)?,
+        date,
+        // Statuspage knows of no other end of what was entered afterwards.
+        over: date,
         draft: false,
         join: false,
         opener: opener.unwrap_or(Opener::Investigating),
         state_of: None,
     };
-    let is_over = matches!(status.as_deref(), Some("resolved" | "postmortem"));
+    let is_over = matches!(status.as_deref(), Some("resolved" | "postmortem")) && !is_backfilled;
     Ok((IncidentChange::Open(new), is_over))
 }
 

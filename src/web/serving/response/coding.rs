@@ -8,9 +8,6 @@ pub(crate) const MIN_COMPRESSED_BYTES: usize = 1_200;
 /// The largest body that is worth the slowest way.
 const SMALL: usize = 64 * 1024;
 
-/// The level of zstd that costs little.
-const FAST_ZSTD: i32 = 3;
-
 /// A way in which a body may travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Coding {
@@ -18,8 +15,6 @@ pub(crate) enum Coding {
     Plain,
     /// Brotli.
     Br,
-    /// Zstandard.
-    Zstd,
     /// gzip, which everybody reads.
     Gzip,
 }
@@ -35,14 +30,13 @@ pub(crate) enum Effort {
 
 impl Coding {
     /// Those that make a body smaller, the best first.
-    pub(crate) const SMALLER: [Self; 3] = [Self::Br, Self::Zstd, Self::Gzip];
+    pub(crate) const SMALLER: [Self; 2] = [Self::Br, Self::Gzip];
 
     /// Its name in headers; `None` for what needs no header.
     pub(crate) fn token(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
             Self::Br => Some("br"),
-            Self::Zstd => Some("zstd"),
             Self::Gzip => Some("gzip"),
         }
     }
@@ -52,7 +46,6 @@ impl Coding {
         match self {
             Self::Plain => "",
             Self::Br => ".br",
-            Self::Zstd => ".zst",
             Self::Gzip => ".gz",
         }
     }
@@ -93,7 +86,6 @@ impl Coding {
                 brotli::BrotliCompress(&mut &*body, &mut smaller, &params)?;
                 Ok(smaller)
             }
-            Self::Zstd => zstd::bulk::compress(body, if dense { 19 } else { FAST_ZSTD }),
             Self::Gzip => {
                 let level = flate2::Compression::new(if dense { 9 } else { 5 });
                 let room = Vec::with_capacity(body.len() / 4);
@@ -102,31 +94,6 @@ impl Coding {
                 encoder.finish()
             }
         }
-    }
-}
-
-/// Compresses one body after the other with what it needs for that made once.
-#[derive(Default)]
-pub(crate) struct Packer {
-    zstd: Option<zstd::bulk::Compressor<'static>>,
-}
-
-impl Packer {
-    /// Compresses a body, with little effort as quickly as it can be.
-    pub(crate) fn compress(
-        &mut self,
-        coding: Coding,
-        body: &[u8],
-        effort: Effort,
-    ) -> std::io::Result<Vec<u8>> {
-        if (coding, effort) != (Coding::Zstd, Effort::Fast) {
-            return coding.compress(body, effort);
-        }
-        let zstd = match &mut self.zstd {
-            Some(zstd) => zstd,
-            none => none.insert(zstd::bulk::Compressor::new(FAST_ZSTD)?),
-        };
-        zstd.compress(body)
     }
 }
 
@@ -172,7 +139,7 @@ mod tests {
     #[test]
     fn the_coding_with_the_highest_weight_is_chosen() {
         assert_eq!(Coding::preferred("gzip, br;q=0.9"), Coding::Gzip);
-        assert_eq!(Coding::preferred("*, br;q=0"), Coding::Zstd);
+        assert_eq!(Coding::preferred("*, br;q=0"), Coding::Gzip);
     }
 
     #[test]
@@ -181,7 +148,7 @@ mod tests {
             ("", Coding::Plain),
             ("gzip", Coding::Gzip),
             ("gzip, deflate, br, zstd", Coding::Br),
-            ("gzip, deflate, zstd", Coding::Zstd),
+            ("gzip, deflate, zstd", Coding::Gzip),
             ("GZIP;Q=0.5, br;q=0.25", Coding::Gzip),
             ("br;q=0, gzip", Coding::Gzip),
             ("*", Coding::Br),
@@ -206,7 +173,6 @@ mod tests {
             Coding::Br => {
                 brotli::BrotliDecompress(&mut &*body, &mut plain).unwrap();
             }
-            Coding::Zstd => plain = zstd::stream::decode_all(body).unwrap(),
             Coding::Gzip => {
                 flate2::read::GzDecoder::new(body)
                     .read_to_end(&mut plain)

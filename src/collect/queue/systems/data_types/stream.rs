@@ -20,8 +20,12 @@ use crate::collect::queue::systems::data_types::stream_group::{
 use crate::model::text::shape::DurationText;
 use crate::model::time::duration;
 
-/// How many jobs one scrape looks at to find the oldest that waits.
+/// How many jobs one scrape looks at, at most, to find the oldest that waits.
 const LOOK_AT: usize = 32;
+
+/// How many suffice where the server says how many wait and few are taken between two
+/// scrapes: reading what jobs carry costs more than all else.
+const LOOK_AT_FEW: usize = 4;
 
 /// As many jobs are looked at as fit into these bytes.
 const LOOK_BYTES: usize = 64 * 1024;
@@ -225,7 +229,11 @@ impl StreamState {
                 let ids = ids(value);
                 let pending = pending(&ids, ids.len() < self.look_at, length, group);
                 let each = weight / ids.len().max(1);
-                self.look_at = (LOOK_BYTES / each.max(1)).clamp(1, LOOK_AT);
+                let taken = ids.iter().take_while(|id| **id <= group.delivered);
+                // The next time twice as many may have been taken.
+                let enough = group.lag.map(|_| LOOK_AT_FEW + 2 * taken.count());
+                let most = enough.unwrap_or(LOOK_AT).min(LOOK_AT);
+                self.look_at = (LOOK_BYTES / each.max(1)).clamp(1, most);
                 let oldest = ids.iter().find(|id| **id > group.delivered);
                 // If all that we looked at was handed out since, what waits is younger.
                 (oldest.or(ids.last()).map(job), pending)

@@ -10,7 +10,7 @@ use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::form::CheckedForm;
 use crate::web::ops::api::desk::Asker;
-use crate::web::ops::api::edits;
+use crate::web::ops::api::edits::{self, EditScene};
 use crate::web::ops::console::desk::{self, ConsoleDesk};
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::form::{FormView, SentForm};
@@ -50,6 +50,22 @@ impl NewThing {
                 "Visitors and receivers are told now, and again when it begins and ends.",
                 "Announce it",
             ],
+        }
+    }
+
+    /// The words of the audit log.
+    fn audited(self) -> &'static str {
+        match self {
+            Self::Incident => "open incident",
+            Self::Work => "plan maintenance",
+        }
+    }
+
+    /// What a form asks for.
+    fn read(self, body: &[u8], scene: &EditScene) -> Result<IncidentChange, OpsError> {
+        match self {
+            Self::Incident => edits::new_incident(body, scene).map(IncidentChange::Open),
+            Self::Work => edits::new_work(body, scene).map(IncidentChange::Plan),
         }
     }
 
@@ -121,17 +137,7 @@ pub(crate) async fn open(
     Acting(actor): Acting,
     CheckedForm(sent): CheckedForm<SentForm>,
 ) -> Response {
-    let asker = asker(actor, &sent);
-    let body = body::new(&sent, &parts(&desk)).to_string();
-    let read = edits::new_incident(body.as_bytes(), &desk.api.scene(&asker.actor));
-    let made = match read {
-        Ok(new) => {
-            let change = IncidentChange::Open(new);
-            desk.api.change(asker, change, "open incident").await
-        }
-        Err(error) => Err(error),
-    };
-    answer(NewThing::Incident, &desk, &context, (sent, made))
+    begin(NewThing::Incident, &desk, &context, (actor, sent)).await
 }
 
 /// Announces planned work, or says what would be written.
@@ -141,17 +147,23 @@ pub(crate) async fn plan(
     Acting(actor): Acting,
     CheckedForm(sent): CheckedForm<SentForm>,
 ) -> Response {
+    begin(NewThing::Work, &desk, &context, (actor, sent)).await
+}
+
+async fn begin(
+    new: NewThing,
+    desk: &ConsoleDesk,
+    context: &FrameContext,
+    (actor, sent): (Actor, SentForm),
+) -> Response {
     let asker = asker(actor, &sent);
-    let body = body::new(&sent, &parts(&desk)).to_string();
-    let read = edits::new_work(body.as_bytes(), &desk.api.scene(&asker.actor));
-    let made = match read {
-        Ok(work) => {
-            let change = IncidentChange::Plan(work);
-            desk.api.change(asker, change, "plan maintenance").await
-        }
+    let body = body::new(&sent, &parts(desk)).to_string();
+    let scene = desk.api.scene(&asker.actor);
+    let made = match new.read(body.as_bytes(), &scene) {
+        Ok(change) => desk.api.change(asker, change, new.audited()).await,
         Err(error) => Err(error),
     };
-    answer(NewThing::Work, &desk, &context, (sent, made))
+    answer(new, desk, context, (sent, made))
 }
 
 fn asker(actor: Actor, sent: &SentForm) -> Asker {

@@ -35,7 +35,7 @@ struct NowPage {
 pub(crate) async fn show(State(desk): State<ConsoleDesk>, context: FrameContext) -> Response {
     // Without an answer the page shows all but the countdowns.
     let runs = desk.samples.runs().await.unwrap_or_default();
-    let (families, known) = (desk.levels.gather(), desk.collectors.newest());
+    let (families, known) = (desk.levels.counted(), desk.collectors.newest());
     let states = desk.notifiers.newest();
     desk.show(ConsolePage::Now, &context, |frame, view| {
         let view = &View {

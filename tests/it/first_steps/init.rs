@@ -90,7 +90,7 @@ async fn a_redis_with_sidekiq_gets_a_page_that_tells_when_its_workers_are_gone()
     .await;
     until("the page tells it", async || {
         let page = monitor.get("/").await.1;
-        page.contains("Background jobs has no worker")
+        page.contains("Background jobs: no worker is running")
             .then_some(())
             .ok_or(page)
     })

@@ -5,7 +5,9 @@
 //! waits for a collector.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
+use std::iter;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,7 +15,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
-use opentelemetry_otlp::{SpanExporter, WithHttpConfig as _};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tokio::runtime::{Builder, Runtime};
@@ -45,9 +47,9 @@ pub struct Traces {
 /// Why nothing can be told.
 #[derive(Debug, thiserror::Error)]
 pub enum TracesError {
-    /// The variables cannot be used.
-    #[error("the variables OTEL_EXPORTER_OTLP_… cannot be used: {0}")]
-    Settings(#[from] opentelemetry_otlp::ExporterBuildError),
+    /// A variable cannot be used; its value may be a secret.
+    #[error("{0} cannot be used; name the collector by an address, as in `http://127.0.0.1:4318`")]
+    Settings(String),
     /// There is no HTTP client.
     #[error("cannot make an HTTP client")]
     Client(#[from] reqwest::Error),
@@ -88,7 +90,8 @@ impl Traces {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(courier)
-            .build()?;
+            .build()
+            .map_err(|error| TracesError::Settings(variable(&error)))?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
         let mut resource = Resource::builder().with_attribute(version);
         let is_named = |name: &str, part: &str| {
@@ -122,6 +125,14 @@ impl Traces {
             .with_tracked_inactivity(false)
             .with_filter(filter_fn(ours))
     }
+}
+
+/// The variable that an error blames: what stands behind its name is its value.
+fn variable(error: &ExporterBuildError) -> String {
+    let text = error.to_string();
+    let mut words = text.split([' ', ':']);
+    let named = words.find(|word| word.starts_with("OTEL_"));
+    named.unwrap_or("a variable OTEL_…").to_owned()
 }
 
 impl Drop for Traces {
@@ -171,7 +182,14 @@ impl HttpClient for Courier {
             match &answer {
                 Ok(answer) if answer.status().is_success() => self.note(None),
                 Ok(answer) => self.note(Some(&format!("it answers {}", answer.status()))),
-                Err(error) => self.note(Some(&error.to_string())),
+                Err(error) => {
+                    let causes =
+                        iter::successors(Some(&**error as &(dyn Error + 'static)), |&one| {
+                            one.source()
+                        });
+                    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+                    self.note(Some(&causes.join(": ")));
+                }
             }
             answer
         })

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 use crate::world::discord::Discord;
 use crate::world::patience::until;
-use crate::world::{LOG, Monitor, get};
+use crate::world::{LOG, Monitor, PROGRAM, get};
 
 /// Prints where it listens, then each span in a line.
 const COLLECTOR: &str = include_str!("traces.py");
@@ -246,4 +246,28 @@ async fn a_collector_that_is_away_is_logged_once_and_delays_nothing() {
         log()
     );
     assert!(!log().contains("hush"), "{}", log());
+    assert!(log().contains("Connection refused"), "{}", log());
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_refused_with_the_way_out_and_not_shown() {
+    let place = site();
+    for (name, address) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "hush:4318"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://hush /v1"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "hush OTEL_hush: x"),
+    ] {
+        let done = Command::new(PROGRAM)
+            .arg("serve")
+            .current_dir(place.path())
+            .env("WEBHOOK", "http://127.0.0.1:1/")
+            .env(name, address)
+            .output();
+        let done = done.await.unwrap();
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(2), "{said}");
+        assert_eq!(said.matches(name).count(), 1, "{said}");
+        assert!(said.contains("http://127.0.0.1:4318"), "{said}");
+        assert!(!said.contains("hush"), "{said}");
+    }
 }

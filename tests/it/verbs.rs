@@ -525,12 +525,21 @@ fn a_post_mortem_is_hidden_until_it_is_written_and_then_published() {
 fn an_edit_that_breaks_the_file_saves_nothing_and_keeps_what_was_typed() {
     let place = Place::new();
     place.write("mails.md", OURS);
-    let editor = place.editor("sed -i 's/^title:.*/title: \"open/' \"$1\"");
-    let done = place.run_with(&words("incident|edit|mails"), "", Some(&editor));
-    assert_eq!(done.code, 2, "{}", done.out);
-    assert!(done.said.contains("nothing is saved"), "{}", done.said);
-    assert!(done.said.contains("your text is kept in"), "{}", done.said);
-    assert_eq!(place.read("mails.md"), OURS);
+    for slip in [
+        "s/^title:.*/title: \"open/",
+        "1s/^/i/",
+        "s/^section:.*/section: isue/",
+        "s/^resolved:.*/resolved: fales/",
+        "1,$d",
+    ] {
+        let editor = place.editor(&format!("sed -i '{slip}' \"$1\""));
+        let done = place.run_with(&words("incident|edit|mails"), "", Some(&editor));
+        assert_eq!(done.code, 2, "{slip}: {}", done.out);
+        assert!(done.said.contains("nothing is saved"), "{}", done.said);
+        let kept = done.said.contains("your text is kept in");
+        assert!(kept || slip == "1,$d", "{}", done.said);
+        assert_eq!(place.read("mails.md"), OURS);
+    }
     let done = place.run_with(
         &words("incident|edit|mails"),
         "",

@@ -1,5 +1,6 @@
 //! Reads every incident file and tells all that is wrong in it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -88,7 +89,9 @@ impl FileChecker {
     pub(crate) async fn findings(&self, now: Timestamp) -> Vec<Finding> {
         let scene = self.scene(now);
         let mut found: Vec<_> = self.folder.faults().cloned().collect();
-        for incident in self.folder.files() {
+        let unreadable: BTreeSet<_> = found.iter().map(|fault| fault.file.clone()).collect();
+        let files = self.folder.files();
+        for incident in files.filter(|incident| !unreadable.contains(&incident.name)) {
             match self.folder.open(&incident.name).await {
                 Ok(document) => found.extend(self.file(&document, &incident.name, scene)),
                 Err(error) => found.push(unusable(&incident.name, error.to_string())),

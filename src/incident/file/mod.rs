@@ -9,6 +9,7 @@ pub mod head;
 pub mod managed;
 pub mod plain;
 pub mod sections;
+pub(crate) mod slip;
 pub mod slug;
 pub mod spans;
 pub(crate) mod update_edit;

@@ -6,7 +6,6 @@ pub mod error;
 pub mod known;
 pub mod lock;
 pub mod pages;
-mod slip;
 pub mod translations;
 pub mod watch;
 
@@ -23,6 +22,7 @@ use crate::files::FileMark;
 use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
+use crate::incident::file::slip;
 use crate::incident::file::slug;
 use crate::incident::folder::away::Away;
 use crate::incident::folder::disk::{Disk, DiskJob};

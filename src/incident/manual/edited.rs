@@ -2,6 +2,8 @@
 
 use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::file::document::Document;
+use crate::incident::file::head::DocumentError;
+use crate::incident::file::slip::slip;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
 use crate::incident::manual::decide::{Circumstances, Objection, Objections};
@@ -44,10 +46,7 @@ pub fn decide(
     let mut against = Objections::default();
     match edit {
         IncidentEdit::Replace { text } => {
-            let bytes = text.as_bytes().to_vec();
-            let read = file.document.with_bytes(bytes);
-            let read = read.map_err(|error| EditRefusal::Unreadable(error.to_string()));
-            let replaced = against.check("text", read);
+            let replaced = against.check("text", replaced(text, file));
             against.none()?;
             return Ok(replaced.map_or(EditOutcome::Deleted, EditOutcome::Replaced));
         }
@@ -84,6 +83,22 @@ pub fn decide(
         scene.actor,
     );
     Ok(EditOutcome::Changed(Box::new(change)))
+}
+
+/// Another text for a file, unless it is an obvious mistake.
+fn replaced(text: &str, file: PresentFile<'_>) -> Result<Document, EditRefusal> {
+    if text.trim().is_empty() {
+        let way = "an incident is not empty; withdraw it, or delete its file";
+        return Err(EditRefusal::Unreadable(way.to_owned()));
+    }
+    let unreadable = |error: DocumentError| EditRefusal::Unreadable(error.to_string());
+    let document = file.document.with_bytes(text.as_bytes().to_vec());
+    let document = document.map_err(unreadable)?;
+    let meaning = document.incident(&file.incident.name);
+    match slip(file.incident, &meaning, &document) {
+        Some(error) => Err(unreadable(error)),
+        None => Ok(document),
+    }
 }
 
 /// The change, and what is wrong with its parts.

@@ -273,6 +273,10 @@ async fn the_settings_show_what_is_to_be_found_in_the_incident_files() {
     std::fs::write(&file, text.replace("Wrker", "Worker")).unwrap();
     let (_, page) = console.page("/console/settings").await;
     assert!(!page.contains("unknown-component"), "{page}");
+    std::fs::write(&file, text.replace("down", "[down")).unwrap();
+    let (_, page) = console.page("/console/settings").await;
+    let told = page.matches("incidents/2026-01-02-late.md").count();
+    assert!(page.contains("the head is not YAML") && told == 1, "{page}");
 }
 
 /// A site of a stranger that took a name of this address reads what its page is answered.

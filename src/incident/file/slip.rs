@@ -7,7 +7,7 @@ use crate::model::incident::Incident;
 
 /// Why a file is not believed that says no more that its incident is open, and not
 /// that it is over either; `None` if it may be.
-pub(super) fn slip(
+pub(crate) fn slip(
     before: &Incident,
     after: &Incident,
     document: &Document,

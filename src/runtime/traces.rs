@@ -5,9 +5,7 @@
 //! waits for a collector.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fmt;
-use std::iter;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -24,6 +22,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::model::text::causes::with_causes;
 use crate::runtime::client;
 
 /// What we call ourselves unless the environment knows better.
@@ -182,14 +181,7 @@ impl HttpClient for Courier {
             match &answer {
                 Ok(answer) if answer.status().is_success() => self.note(None),
                 Ok(answer) => self.note(Some(&format!("it answers {}", answer.status()))),
-                Err(error) => {
-                    let causes =
-                        iter::successors(Some(&**error as &(dyn Error + 'static)), |&one| {
-                            one.source()
-                        });
-                    let causes: Vec<_> = causes.map(ToString::to_string).collect();
-                    self.note(Some(&causes.join(": ")));
-                }
+                Err(error) => self.note(Some(&with_causes(&**error))),
             }
             answer
         })

@@ -137,8 +137,7 @@ fn renamed_file<'b>(
     files.retain(|file| is_work(file) == (id.kind() == Kind::Maintenance));
     let named = files.iter().find(|file| file.title == receipt.title);
     match (named, &*files) {
-        (Some(file), _) => Some(file),
-        (None, [file]) => Some(file),
+        (Some(file), _) | (None, [file]) => Some(file),
         (None, _) => None,
     }
 }

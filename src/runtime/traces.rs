@@ -5,6 +5,7 @@
 //! waits for a collector.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +23,6 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::model::text::causes::with_causes;
 use crate::runtime::client;
 
 /// What we call ourselves unless the environment knows better.
@@ -186,6 +186,13 @@ impl HttpClient for Courier {
             answer
         })
     }
+}
+
+/// An error with its causes.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let all = std::iter::successors(Some(error), |&error| error.source());
+    let all: Vec<_> = all.map(ToString::to_string).collect();
+    all.join(": ")
 }
 
 async fn ask(

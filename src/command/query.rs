@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
@@ -164,11 +164,14 @@ fn value(point: &Value) -> &str {
     point[1].as_str().unwrap_or("a histogram")
 }
 
+/// When it was, to the millisecond, as Prometheus knows it.
 fn time(point: &Value) -> String {
-    let at = point[0].as_f64().map(Duration::try_from_secs_f64);
+    let seconds = point[0].as_f64().map(|at| (at * 1000.0).round() / 1000.0);
+    let at = seconds.map(Duration::try_from_secs_f64);
     let at = at
         .and_then(Result::ok)
-        .and_then(|at| Timestamp::UNIX_EPOCH.checked_add(at).ok());
+        .and_then(|at| Timestamp::UNIX_EPOCH.checked_add(at).ok())
+        .and_then(|at| at.round(Unit::Millisecond).ok());
     at.map_or_else(String::new, |at| at.to_string())
 }
 
@@ -204,10 +207,10 @@ mod tests {
             "VALUE        SERIES\n1            up{job=\"a\"}\nNaN          {}\na histogram  up";
         assert_eq!(shown(&vector).unwrap(), text);
         let matrix = json!({ "resultType": "matrix", "result": [
-            { "metric": { "__name__": "up" }, "values": [[60, "1"], [120.5, "0"]] },
+            { "metric": { "__name__": "up" }, "values": [[60, "1"], [1_796_027_119.596, "0"]] },
         ] });
-        let text = "TIME                    VALUE  SERIES\n1970-01-01T00:01:00Z    1      up\n\
-            1970-01-01T00:02:00.5Z  0      up";
+        let text = "TIME                      VALUE  SERIES\n1970-01-01T00:01:00Z      1      up\n\
+            2026-11-30T08:58:39.596Z  0      up";
         assert_eq!(shown(&matrix).unwrap(), text);
         let scalar = json!({ "resultType": "scalar", "result": [1, "2.5"] });
         assert_eq!(shown(&scalar).unwrap(), "2.5");

@@ -210,7 +210,7 @@ mod tests {
             { "metric": { "__name__": "up" }, "values": [[60, "1"], [1_796_027_119.596, "0"]] },
         ] });
         let text = "TIME                      VALUE  SERIES\n1970-01-01T00:01:00Z      1      up\n\
-            2026-11-30T08:58:39.596Z  0      up";
+            2026-11-30T08:25:19.596Z  0      up";
         assert_eq!(shown(&matrix).unwrap(), text);
         let scalar = json!({ "resultType": "scalar", "result": [1, "2.5"] });
         assert_eq!(shown(&scalar).unwrap(), "2.5");

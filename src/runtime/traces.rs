@@ -182,18 +182,18 @@ impl HttpClient for Courier {
             match &answer {
                 Ok(answer) if answer.status().is_success() => self.note(None),
                 Ok(answer) => self.note(Some(&format!("it answers {}", answer.status()))),
-                Err(error) => {
-                    let causes =
-                        iter::successors(Some(&**error as &(dyn Error + 'static)), |&one| {
-                            one.source()
-                        });
-                    let causes: Vec<_> = causes.map(ToString::to_string).collect();
-                    self.note(Some(&causes.join(": ")));
-                }
+                Err(error) => self.note(Some(&with_causes(&**error))),
             }
             answer
         })
     }
+}
+
+/// An error with its causes.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let all = iter::successors(Some(error), |&error| error.source());
+    let all: Vec<_> = all.map(ToString::to_string).collect();
+    all.join(": ")
 }
 
 async fn ask(

@@ -31,6 +31,7 @@ fn line_of(document: &Document, key: &str) -> usize {
     let keys = spans::keys(document);
     let written = keys.iter().find(|one| one.name.eq_ignore_ascii_case(key));
     let above = written.map_or(0, |one| one.key.start);
-    let ends = document.bytes()[..above].iter();
-    1 + ends.filter(|byte| **byte == b'\n').count()
+    document.bytes()[..above]
+        .split(|byte| *byte == b'\n')
+        .count()
 }

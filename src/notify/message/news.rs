@@ -136,9 +136,6 @@ fn renamed_file<'b>(
     };
     files.retain(|file| is_work(file) == (id.kind() == Kind::Maintenance));
     let named = files.iter().find(|file| file.title == receipt.title);
-    match (named, &*files) {
-        (Some(file), _) => Some(file),
-        (None, [file]) => Some(file),
-        (None, _) => None,
-    }
+    let alone = (files.len() == 1).then(|| files.first()).flatten();
+    named.or(alone).copied()
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::iter;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -190,7 +191,7 @@ impl HttpClient for Courier {
 
 /// An error with its causes.
 fn with_causes(error: &(dyn Error + 'static)) -> String {
-    let all = std::iter::successors(Some(error), |&error| error.source());
+    let all = iter::successors(Some(error), |&error| error.source());
     let all: Vec<_> = all.map(ToString::to_string).collect();
     all.join(": ")
 }

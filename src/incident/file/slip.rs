@@ -31,6 +31,7 @@ fn line_of(document: &Document, key: &str) -> usize {
     let keys = spans::keys(document);
     let written = keys.iter().find(|one| one.name.eq_ignore_ascii_case(key));
     let above = written.map_or(0, |one| one.key.start);
-    let lines = document.bytes()[..above].split(|byte| *byte == b'\n');
-    lines.count()
+    document.bytes()[..above]
+        .split(|byte| *byte == b'\n')
+        .count()
 }

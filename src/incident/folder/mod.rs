@@ -22,7 +22,6 @@ use crate::files::FileMark;
 use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
-use crate::incident::file::slip;
 use crate::incident::file::slug;
 use crate::incident::folder::away::Away;
 use crate::incident::folder::disk::{Disk, DiskJob};
@@ -190,27 +189,11 @@ impl Folder {
 
     fn take(&mut self, name: String, mark: FileMark, read: Result<Document, Box<Finding>>) {
         let before = self.pages.remove(&name).and_then(|page| page.incident);
-        let (incident, fault) = match read {
-            Ok(document) => {
-                let document = self.placed(document);
-                let meaning = self.meaning(&document, &name);
-                let slip = before.as_deref();
-                let slip = slip.and_then(|before| slip::slip(before, &meaning, &document));
-                match slip {
-                    Some(error) => (before, Some(finding(&name, error))),
-                    None => (Some(Arc::new(meaning)), None),
-                }
-            }
-            Err(fault) => (before, Some(*fault)),
-        };
-        self.pages.insert(
-            name,
-            KnownFile {
-                mark,
-                fault,
-                incident,
-            },
-        );
+        let read = read.map(|document| {
+            let document = self.placed(document);
+            (self.meaning(&document, &name), document)
+        });
+        self.pages.insert(name, KnownFile::new(mark, read, before));
     }
 
     /// A document whose dates are in the zones of the folder.

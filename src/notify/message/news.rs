@@ -136,8 +136,6 @@ fn renamed_file<'b>(
     };
     files.retain(|file| is_work(file) == (id.kind() == Kind::Maintenance));
     let named = files.iter().find(|file| file.title == receipt.title);
-    match (named, &*files) {
-        (Some(file), _) | (None, [file]) => Some(file),
-        (None, _) => None,
-    }
+    let alone = (files.len() == 1).then(|| files.first()).flatten();
+    named.or(alone).copied()
 }

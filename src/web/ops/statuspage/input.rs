@@ -111,7 +111,7 @@ impl SentThing {
     /// Whether a field says yes.
     pub(crate) fn is(&self, field: &str) -> bool {
         let said = self.0.get(field);
-        said.is_some_and(|said| *said == Value::Bool(true) || said.as_str() == Some("true"))
+        said.is_some_and(|said| *said == true || *said == "true")
     }
 
     /// How bad the whole is; clients leave it out, or say that it is nothing.

@@ -50,6 +50,9 @@ pub enum TracesError {
     /// A variable cannot be used; its value may be a secret.
     #[error("{0} cannot be used; name the collector by an address, as in `http://127.0.0.1:4318`")]
     Settings(String),
+    /// Another protocol than ours is asked for.
+    #[error("{0} cannot be used; write `http/protobuf`, the only protocol of traces here")]
+    Protocol(&'static str),
     /// There is no HTTP client.
     #[error("cannot make an HTTP client")]
     Client(#[from] reqwest::Error),
@@ -78,6 +81,9 @@ pub fn are_wanted(environment: &BTreeMap<String, String>) -> bool {
 impl Traces {
     /// Makes ready to tell the collector that the environment names.
     pub fn new(environment: &BTreeMap<String, String>) -> Result<Self, TracesError> {
+        if let Some(variable) = foreign_protocol(environment) {
+            return Err(TracesError::Protocol(variable));
+        }
         let courier = Courier {
             client: client::new(TIMEOUT, false)?,
             runtime: Builder::new_multi_thread()
@@ -125,6 +131,21 @@ impl Traces {
             .with_tracked_inactivity(false)
             .with_filter(filter_fn(ours))
     }
+}
+
+/// The variable that asks for a protocol that we do not speak. That of traces counts before
+/// that of all signals.
+fn foreign_protocol(environment: &BTreeMap<String, String>) -> Option<&'static str> {
+    let variables = [
+        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+    ];
+    let said = variables.into_iter().find_map(|name| {
+        let value = environment.get(name).filter(|value| !value.is_empty())?;
+        Some((name, value))
+    });
+    said.filter(|(_, value)| *value != "http/protobuf")
+        .map(|(name, _)| name)
 }
 
 /// The variable that an error blames: what stands behind its name is its value.
@@ -244,6 +265,25 @@ mod tests {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             assert_eq!(are_wanted(&environment.collect()), wanted, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_protocol_that_we_do_not_speak_is_refused() {
+        let all = "OTEL_EXPORTER_OTLP_PROTOCOL";
+        let traces = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
+        for (said, refused) in [
+            (&[][..], None),
+            (&[(all, "")], None),
+            (&[(all, "http/protobuf")], None),
+            (&[(all, "grpc")], Some(all)),
+            (&[(all, "grpc"), (traces, "http/protobuf")], None),
+            (&[(traces, "http/json")], Some(traces)),
+        ] {
+            let said = said
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            assert_eq!(foreign_protocol(&said.collect()), refused);
         }
     }
 }

@@ -122,10 +122,14 @@ async fn compare(prometheus: &Prometheus, began: jiff::Timestamp, ended: jiff::T
     let ours = runs(prometheus, ours, &range, "rule").await;
     assert!(ours.len() > 3, "{ours:?}");
     let within = INTERVAL + 2.0 * STEP + lag(prometheus, &range).await;
+    let kept = kept(prometheus).await;
     let differences: Vec<_> = ours
         .keys()
         .chain(theirs.keys())
-        .filter(|rule| !alike(ours.get(*rule), theirs.get(*rule), within))
+        .filter(|rule| {
+            let (ours, theirs) = (ours.get(*rule), theirs.get(*rule));
+            !alike(ours, theirs, within, kept[*rule])
+        })
         .map(|rule| {
             format!(
                 "{rule}: {:?} here, {:?} there",
@@ -226,19 +230,35 @@ fn together(mut moments: Vec<f64>) -> Runs {
 }
 
 /// Whether two rules fired and resolved at the same times, as exactly as Prometheus
-/// looked. A run that is no longer than that may fall between two looks.
-fn alike(ours: Option<&Runs>, theirs: Option<&Runs>, within: f64) -> bool {
+/// looked. A condition that held for no longer than that beyond `for` may fall
+/// between two looks: its run is that long and `kept`, its `keep_firing_for`.
+fn alike(ours: Option<&Runs>, theirs: Option<&Runs>, within: f64, kept: f64) -> bool {
     let none = Runs::new();
     let (ours, theirs) = (ours.unwrap_or(&none), theirs.unwrap_or(&none));
     let near = |one: f64, other: f64| (one - other).abs() <= within;
     let known = |runs: &Runs, others: &Runs| {
-        let mut long = runs.iter().filter(|(start, end)| end - start > within);
+        let mut long = runs
+            .iter()
+            .filter(|(start, end)| end - start > within + kept);
         long.all(|(start, end)| {
             let mut others = others.iter();
             others.any(|other| near(*start, other.0) && near(*end, other.1))
         })
     };
     known(ours, theirs) && known(theirs, ours)
+}
+
+/// The `keep_firing_for` of each rule, in seconds, as Prometheus has it.
+async fn kept(prometheus: &Prometheus) -> BTreeMap<String, f64> {
+    let data = prometheus.ask("rules?type=alert").await;
+    let groups = data["groups"].as_array().unwrap().iter();
+    groups
+        .flat_map(|group| group["rules"].as_array().unwrap())
+        .map(|rule| {
+            let name = rule["name"].as_str().unwrap().to_owned();
+            (name, rule["keepFiringFor"].as_f64().unwrap())
+        })
+        .collect()
 }
 
 /// How late Prometheus was at worst, with a scrape or an evaluation: on a busy

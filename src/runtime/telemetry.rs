@@ -5,11 +5,11 @@ use std::io::IsTerminal as _;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Filter, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
@@ -43,9 +43,7 @@ pub enum Style {
 ///
 /// `words` are in the manner of `RUST_LOG`; a second call changes nothing.
 pub fn start(style: Style, words: &str, traces: Option<&Traces>) {
-    // Spans are for traces; no line of a log names them.
-    let logged = filter(words).and(filter_fn(|of| !of.is_span()));
-    let logs = tracing_subscriber::registry().with(logs(style).with_filter(logged));
+    let logs = tracing_subscriber::registry().with(logs(style).with_filter(logged(words)));
     // Only the first subscriber of a process counts, which is what is wanted.
     let _ = match traces {
         Some(traces) => logs.with(traces.layer()).try_init(),
@@ -76,6 +74,14 @@ fn logs(style: Style) -> Box<dyn Layer<Registry> + Send + Sync> {
             .with_writer(std::io::stderr)
             .boxed(),
     }
+}
+
+/// Which events and spans reach the log.
+fn logged<S>(words: &str) -> impl Filter<S> + use<S> {
+    // Spans are for traces; no line of a log names them. Without a hint of its own it would
+    // hide that of the words, and libraries would make each line that nobody reads.
+    let events = filter_fn(|of| !of.is_span()).with_max_level_hint(LevelFilter::TRACE);
+    filter(words).and(events)
 }
 
 /// What is logged: as the words say, but no secrets that others would tell.
@@ -148,6 +154,18 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_fine_for_the_log_is_not_even_made() {
+        for (words, finest) in [
+            ("info", LevelFilter::INFO),
+            ("critwatch=debug", LevelFilter::DEBUG),
+        ] {
+            let logs = logs(Style::Json).with_filter(logged(words));
+            let subscriber = tracing_subscriber::registry().with(logs);
+            assert_eq!(subscriber.max_level_hint(), Some(finest), "{words}");
+        }
+    }
 
     #[test]
     fn the_finest_log_tells_no_addresses_and_heads_of_requests() {

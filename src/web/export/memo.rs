@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError};
 
+use jiff::Zoned;
+use serde_json::value::RawValue;
+
 use crate::web::parts::incident::incident_days::IncidentDays;
 
-/// How many bytes of rendered texts are cached; the others are rendered again.
+/// How many bytes of texts are cached in their forms; the others are rendered again.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// What pages of one view share while all of them are rendered.
@@ -18,24 +21,39 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 )]
 pub struct ExportMemo {
     days: OnceLock<Arc<IncidentDays>>,
-    texts: std::sync::Mutex<Texts>,
+    forms: std::sync::Mutex<CachedForms>,
     /// The memos of the other languages of the site, by code.
     languages: BTreeMap<Box<str>, Self>,
 }
 
-/// The text of an incident, as machines receive it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct IncidentText {
+/// An incident as machines receive it: each form is made once a page has asked for it.
+#[derive(Debug, Default)]
+pub(crate) struct IncidentForms {
     /// The whole text as HTML.
-    pub(crate) html: String,
-    /// Its summary, once a page has asked for it.
+    pub(crate) html: OnceLock<String>,
+    /// The same within a feed.
+    pub(crate) escaped: OnceLock<String>,
+    /// A summary as HTML.
     pub(crate) summary: OnceLock<String>,
+    /// What a feed says before the text.
+    pub(crate) head: OnceLock<RssHead>,
+    /// What lists in JSON say.
+    pub(crate) json: OnceLock<Box<RawValue>>,
 }
 
-/// Rendered texts by the names of their incident files.
+/// What a feed says of an incident before its text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RssHead {
+    /// Its elements.
+    pub(crate) xml: String,
+    /// When the incident began.
+    pub(crate) began: Option<Zoned>,
+}
+
+/// Forms of incidents by the names of their incident files.
 #[derive(Debug, Default)]
-struct Texts {
-    by_file: HashMap<Box<str>, Arc<IncidentText>>,
+struct CachedForms {
+    by_file: HashMap<Box<str>, Arc<IncidentForms>>,
     bytes: usize,
 }
 
@@ -60,38 +78,24 @@ impl ExportMemo {
         Arc::clone(self.days.get_or_init(compute))
     }
 
-    /// The text of a file, rendered once as long as the cache has room for it.
-    pub(crate) fn text(
-        &self,
-        file: &str,
-        render: impl FnOnce() -> Arc<IncidentText>,
-    ) -> Arc<IncidentText> {
-        let texts = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let cached = texts().by_file.get(file).cloned();
-        cached.unwrap_or_else(|| {
-            let text = render();
-            texts().insert(file, &text);
-            text
-        })
+    /// The forms of a file whose text is that long, cached as long as there is room.
+    pub(crate) fn forms(&self, file: &str, bytes: usize) -> Arc<IncidentForms> {
+        let mut cached = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.of(file, bytes)
     }
 }
 
-impl IncidentText {
-    /// A text whose summary nobody has asked for yet.
-    pub(crate) fn new(html: String) -> Self {
-        Self {
-            html,
-            summary: OnceLock::new(),
+impl CachedForms {
+    fn of(&mut self, file: &str, bytes: usize) -> Arc<IncidentForms> {
+        if let Some(forms) = self.by_file.get(file) {
+            return Arc::clone(forms);
         }
-    }
-}
-
-impl Texts {
-    fn insert(&mut self, file: &str, text: &Arc<IncidentText>) {
-        if self.bytes + text.html.len() <= MAX_BYTES {
-            self.bytes += text.html.len();
-            self.by_file.insert(file.into(), Arc::clone(text));
+        let forms = Arc::default();
+        if self.bytes + bytes <= MAX_BYTES {
+            self.bytes += bytes;
+            self.by_file.insert(file.into(), Arc::clone(&forms));
         }
+        forms
     }
 }
 
@@ -101,13 +105,12 @@ mod tests {
 
     #[test]
     fn no_more_texts_are_cached_than_there_is_room_for() {
-        let text = |bytes| Arc::new(IncidentText::new("x".repeat(bytes)));
-        let mut texts = Texts::default();
-        for (file, bytes) in [("a", MAX_BYTES - 1), ("b", 2), ("c", 1), ("d", 1)] {
-            texts.insert(file, &text(bytes));
+        let mut cached = CachedForms::default();
+        for (file, bytes) in [("a", MAX_BYTES - 1), ("b", 2), ("c", 1), ("d", 1), ("a", 9)] {
+            cached.of(file, bytes);
         }
-        let mut files: Vec<_> = texts.by_file.keys().map(|file| &**file).collect();
+        let mut files: Vec<_> = cached.by_file.keys().map(|file| &**file).collect();
         files.sort_unstable();
-        assert_eq!((files, texts.bytes), (vec!["a", "c"], MAX_BYTES));
+        assert_eq!((files, cached.bytes), (vec!["a", "c"], MAX_BYTES));
     }
 }

@@ -45,13 +45,19 @@ impl FeedSize {
 
     /// The text itself while there is room for it, else its summary.
     pub(crate) fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
-        let text = if text.len() > ENTRY_BYTES || text.len() > self.0 {
-            short()
-        } else {
-            text
-        };
-        self.0 = self.0.saturating_sub(text.len());
+        let text = if self.has_room(&text) { text } else { short() };
+        self.take(&text);
         text
+    }
+
+    /// Whether there is room for a text.
+    pub(crate) fn has_room(&self, text: &str) -> bool {
+        text.len() <= self.0.min(ENTRY_BYTES)
+    }
+
+    /// Takes room for a text.
+    pub(crate) fn take(&mut self, text: &str) {
+        self.0 = self.0.saturating_sub(text.len());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
@@ -15,7 +16,8 @@ pub(crate) fn page(view: &View<'_>, slug: &str) -> Option<Value> {
     let mut named = view.board.facts.incidents.named(slug);
     let incident = named.find(|incident| incident.has_page())?;
     let mut page = issue(incident, view);
-    page["body"] = json!(incident_text::text(view, incident).html);
+    let forms = incident_text::forms(view, incident);
+    page["body"] = json!(incident_text::html(&forms, incident, view.names));
     Some(page)
 }
 
@@ -37,6 +39,17 @@ pub(crate) fn issue(incident: &Incident, view: &View<'_>) -> Value {
         issue.extend(last.into_iter().flatten());
     }
     issue
+}
+
+/// An incident as it stands in a list, indented as deep as it is there.
+pub(crate) fn listed(incident: &Incident, view: &View<'_>) -> Box<RawValue> {
+    let print = || {
+        // A text in JSON holds no line break.
+        let printed = format!("{:#}", issue(incident, view)).replace('\n', "\n    ");
+        RawValue::from_string(printed).unwrap_or_default()
+    };
+    let forms = incident_text::forms(view, incident);
+    forms.json.get_or_init(print).clone()
 }
 
 /// As much of an incident as cState says of a pinned one.

@@ -1,40 +1,57 @@
 //! cState's lists of incidents: `/issues/index.json`, `/affected/<slug>/index.json`.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::web::formats::cstate::index::status;
-use crate::web::formats::cstate::issue::issue;
+use crate::web::formats::cstate::issue::listed;
 use crate::web::pages::affected::affected;
 use crate::web::site::View;
 use crate::web::text::links;
 
 /// `/issues/index.json`.
-pub(crate) fn issues(view: &View<'_>) -> Value {
-    let names = view.names;
-    let pages = view
-        .board
-        .facts
-        .incidents
-        .iter()
-        .filter(|page| page.has_page());
-    json!({
-        "is": "issues",
-        "title": "Issues",
-        "baseURL": names.cstate.address.as_ref().or(names.url.as_ref()).cloned().unwrap_or_default(),
-        "description": "",
-        "pages": pages.map(|incident| issue(incident, view)).collect::<Vec<_>>(),
-    })
+#[derive(Debug, Serialize)]
+#[serde(tag = "is", rename = "issues")]
+pub(crate) struct IssueList<'v> {
+    title: &'static str,
+    #[serde(rename = "baseURL")]
+    address: &'v str,
+    description: &'static str,
+    pages: Vec<Box<RawValue>>,
 }
 
-/// `/affected/<slug>/index.json`; `None` if there is nothing of that name.
-pub(crate) fn system(view: &View<'_>, address: &str) -> Option<Value> {
+/// `/affected/<slug>/index.json`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "is", rename = "system")]
+pub(crate) struct SystemList<'v> {
+    title: &'v str,
+    permalink: String,
+    status: &'static str,
+    pages: Vec<Box<RawValue>>,
+}
+
+/// Every page of the folder.
+pub(crate) fn issues<'v>(view: &View<'v>) -> IssueList<'v> {
+    let names = view.names;
+    let address = names.cstate.address.as_deref().or(names.url.as_deref());
+    let incidents = view.board.facts.incidents.iter();
+    let pages = incidents.filter(|page| page.has_page());
+    IssueList {
+        title: "Issues",
+        address: address.unwrap_or_default(),
+        description: "",
+        pages: pages.map(|incident| listed(incident, view)).collect(),
+    }
+}
+
+/// What names something as affected; `None` if there is nothing of that name.
+pub(crate) fn system<'v>(view: &View<'v>, address: &str) -> Option<SystemList<'v>> {
     let found = affected(view.board, address)?;
     let pages = found.incidents.iter();
-    Some(json!({
-        "is": "system",
-        "title": found.name,
-        "permalink": links::affected(view.names, address),
-        "status": status(found.counted),
-        "pages": pages.map(|incident| issue(incident, view)).collect::<Vec<_>>(),
-    }))
+    Some(SystemList {
+        title: found.name,
+        permalink: links::affected(view.names, address),
+        status: status(found.counted),
+        pages: pages.map(|incident| listed(incident, view)).collect(),
+    })
 }

@@ -6,12 +6,14 @@ use jiff::Zoned;
 use crate::model::incident::Incident;
 use crate::model::text::xml;
 use crate::model::time::date;
+use crate::web::export::memo::RssHead;
 use crate::web::formats::cstate::issue::{began, ended};
 use crate::web::formats::cstate::labels::labels;
 use crate::web::formats::feed;
 use crate::web::pages::affected::{affected, named};
 use crate::web::pages::extra_pages;
 use crate::web::site::{Names, View};
+use crate::web::site_elements::ExtraPage;
 use crate::web::text::{incident_text, links};
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
@@ -27,20 +29,21 @@ struct RssChannel<'a> {
     description: &'static str,
     language: &'a str,
     built: Option<String>,
-    /// Whether links are whole addresses.
-    whole: bool,
-    items: Vec<Item>,
+    /// The items as XML.
+    items: String,
 }
 
-struct Item {
+/// What an item says before its text.
+#[derive(Template)]
+#[template(path = "feed_item.rss.xml")]
+struct ItemHead {
     title: String,
     link: String,
     date: Option<String>,
     /// The raw end, in the only place where cState tells it.
     ended: String,
-    /// What it says in short, where the whole stands apart.
-    summary: Option<String>,
-    html: String,
+    /// Whether the link is a whole address.
+    whole: bool,
 }
 
 /// `/index.xml`: every incident.
@@ -58,7 +61,7 @@ pub(crate) fn history(view: &View<'_>) -> askama::Result<String> {
     let newest = public.take(feed::MAX_ENTRIES);
     let title = view.names.title.clone();
     let own = links::absolute(view.names, "/history.rss");
-    let (items, built) = items(view, false, newest);
+    let (items, built) = incident_items(view, false, newest)?;
     channel(view, title, ("/", own), built.as_ref(), items)
 }
 
@@ -89,20 +92,24 @@ pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let title = format!("Affected on {}", names.title);
     let mut built = None;
-    let all = named(view.board).into_iter().take(feed::MAX_ENTRIES);
-    let items = all.map(|(slug, name, newest)| {
+    let mut items = String::new();
+    for (slug, name, newest) in named(view.board).into_iter().take(feed::MAX_ENTRIES) {
         let date = began(newest, names);
-        built = built.take().max(date.clone());
-        Item {
+        let head = ItemHead {
             title: name.to_owned(),
             link: links::affected(names, &slug),
             date: date.as_ref().map(rfc1123),
             ended: String::new(),
-            summary: None,
-            html: xml::escape(&newest.title),
-        }
-    });
-    let items = items.collect();
+            whole: names.url.is_some(),
+        };
+        push(
+            &mut items,
+            &head.render()?,
+            None,
+            &escaped(&xml::escape(&newest.title)),
+        );
+        built = built.max(date);
+    }
     let places = places(names, "/affected/");
     channel(view, title, places, built.as_ref(), items)
 }
@@ -111,29 +118,44 @@ pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
 pub(crate) fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
     let names = view.names;
     let title = format!("{} on {}", extra_pages::heading(section), names.title);
+    let pages = extra_pages::within(names, section)?;
+    let path = links::free_path(section);
+    let items = page_items(names, pages.into_iter());
+    Some(items.and_then(|(items, built)| {
+        let places = places(names, &path);
+        channel(view, title, places, built.as_ref(), items)
+    }))
+}
+
+/// The newest pages as items, and the newest date.
+fn page_items<'a>(
+    names: &Names,
+    pages: impl Iterator<Item = (&'a str, &'a ExtraPage)>,
+) -> askama::Result<(String, Option<Zoned>)> {
     let mut size = feed::FeedSize::default();
     let mut built = None;
-    let pages = extra_pages::within(names, section)?
-        .into_iter()
-        .take(feed::MAX_ENTRIES);
-    let items = pages.map(|(path, page)| {
+    let mut items = String::new();
+    for (path, page) in pages.take(feed::MAX_ENTRIES) {
         let date = page.date.as_deref();
         let date = date.and_then(|date| date::zoned(date, &names.dates));
-        built = built.take().max(date.clone());
-        let short = || feed::short(&page.body, names);
-        Item {
+        let head = ItemHead {
             title: page.title.clone(),
             link: links::absolute(names, &links::free_path(path)),
             date: date.as_ref().map(rfc1123),
             ended: String::new(),
-            summary: Some(short()),
-            html: size.bound(extra_pages::body(page, names), short),
-        }
-    });
-    let items = items.collect();
-    let path = links::free_path(section);
-    let places = places(names, &path);
-    Some(channel(view, title, places, built.as_ref(), items))
+            whole: names.url.is_some(),
+        };
+        let short = || feed::short(&page.body, names);
+        let html = size.bound(extra_pages::body(page, names), short);
+        push(
+            &mut items,
+            &head.render()?,
+            Some(&escaped(&short())),
+            &escaped(&html),
+        );
+        built = built.max(date);
+    }
+    Ok((items, built))
 }
 
 fn of_incidents<'a>(
@@ -143,52 +165,107 @@ fn of_incidents<'a>(
     apart: bool,
     incidents: impl Iterator<Item = &'a Incident>,
 ) -> askama::Result<String> {
-    let (items, built) = items(view, apart, incidents);
+    let (items, built) = incident_items(view, apart, incidents)?;
     channel(view, title, places(view.names, path), built.as_ref(), items)
 }
 
 /// The incidents as items, and the newest beginning.
-fn items<'a>(
+fn incident_items<'a>(
     view: &View<'_>,
     apart: bool,
     incidents: impl Iterator<Item = &'a Incident>,
-) -> (Vec<Item>, Option<Zoned>) {
+) -> askama::Result<(String, Option<Zoned>)> {
     let names = view.names;
-    let words = labels(&names.cstate.language);
     let mut size = feed::FeedSize::of(BYTES);
     let mut built: Option<Zoned> = None;
+    let mut items = String::new();
     // All of them, as in cState.
-    let items = incidents.map(|incident| {
-        let date = began(incident, names);
-        let printed = date.as_ref().map(rfc1123);
+    for incident in incidents {
+        let forms = incident_text::forms(view, incident);
+        let head = if let Some(head) = forms.head.get() {
+            head
+        } else {
+            let made = head(incident, names)?;
+            forms.head.get_or_init(|| made)
+        };
         // Of equal moments the last, in the zone that it is written in.
         let moment = |at: &Option<Zoned>| at.as_ref().map(Zoned::timestamp);
-        if moment(&date) >= moment(&built) {
-            built = date;
+        if moment(&head.began) >= moment(&built) {
+            built.clone_from(&head.began);
         }
-        let title = &incident.title;
-        let text = incident_text::text(view, incident);
         let short = || {
-            text.summary
-                .get_or_init(|| feed::summary(incident, names))
-                .clone()
+            let summary = || escaped(&feed::summary(incident, names));
+            forms.summary.get_or_init(summary)
         };
-        let html = size.bound(text.html.clone(), short);
-        Item {
-            title: if incident.resolved == Some(true) {
-                format!("[{}] {title}", words.resolved)
-            } else {
-                title.clone()
-            },
-            link: links::incident(names, incident),
-            date: printed,
-            ended: ended(incident).unwrap_or_default(),
-            summary: apart.then(short),
-            html,
-        }
-    });
-    let items = items.collect();
-    (items, built)
+        let html = incident_text::html(&forms, incident, names);
+        let text = if size.has_room(html) {
+            size.take(html);
+            forms.escaped.get_or_init(|| escaped(html))
+        } else {
+            let short = short();
+            size.take(short);
+            short
+        };
+        push(
+            &mut items,
+            &head.xml,
+            apart.then(short).map(|short| &**short),
+            text,
+        );
+    }
+    Ok((items, built))
+}
+
+/// What an item says of an incident before its text.
+fn head(incident: &Incident, names: &Names) -> askama::Result<RssHead> {
+    let title = &incident.title;
+    let began = began(incident, names);
+    let head = ItemHead {
+        title: if incident.resolved == Some(true) {
+            let words = labels(&names.cstate.language);
+            format!("[{}] {title}", words.resolved)
+        } else {
+            title.clone()
+        },
+        link: links::incident(names, incident),
+        date: began.as_ref().map(rfc1123),
+        ended: ended(incident).unwrap_or_default(),
+        whole: names.url.is_some(),
+    };
+    let xml = head.render()?;
+    Ok(RssHead { xml, began })
+}
+
+/// Adds an item: its text, or what it says in short with the whole apart.
+fn push(items: &mut String, head: &str, summary: Option<&str>, text: &str) {
+    let [before, between, after] = match summary {
+        None => ["<description>", "", "</description>"],
+        Some(_) => [
+            "<description>",
+            "</description>\n<content:encoded>",
+            "</content:encoded>",
+        ],
+    };
+    let summary = summary.unwrap_or_default();
+    for part in [
+        "\n<item>\n",
+        head,
+        "\n",
+        before,
+        summary,
+        between,
+        text,
+        after,
+        "\n</item>",
+    ] {
+        items.push_str(part);
+    }
+}
+
+/// HTML as the text of an element.
+fn escaped(html: &str) -> String {
+    let escaped = askama::filters::escape(html, askama::filters::Html);
+    escaped.map_or_else(|never| match never {}, |escaped| escaped.to_string())
 }
 
 /// The path of a page, and the address of its feed.
@@ -201,7 +278,7 @@ fn channel(
     title: String,
     (path, own): (&str, String),
     built: Option<&Zoned>,
-    items: Vec<Item>,
+    items: String,
 ) -> askama::Result<String> {
     let names = view.names;
     RssChannel {
@@ -215,7 +292,6 @@ fn channel(
             .as_ref()
             .unwrap_or(&names.cstate.language),
         built: built.map(rfc1123),
-        whole: names.url.is_some(),
         items,
     }
     .render()

@@ -1,6 +1,7 @@
 //! The addresses of machines: read, printed, listed and shown.
 
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::web::formats::cstate::{badge, index, issue, lists, pages, rss};
@@ -234,9 +235,12 @@ impl MachineAddress {
         let found_xml = |text: Option<askama::Result<String>>| text.map_or(Ok(None), xml);
         match self {
             Self::Index => json(index::index(view)),
-            Self::Issues => json(lists::issues(view)),
+            Self::Issues => printed(&lists::issues(view)),
             Self::Issue(name) => found(issue::page(view, name)),
-            Self::Affected(name) => found(lists::system(view, name)),
+            Self::Affected(name) => {
+                let system = lists::system(view, name);
+                system.map_or(Ok(None), |system| printed(&system))
+            }
             Self::Feed => xml(rss::index(view)),
             Self::IssuesFeed => xml(rss::issues(view)),
             Self::AffectedFeed(name) => found_xml(rss::system(view, name)),
@@ -296,6 +300,13 @@ fn fixed() -> impl Iterator<Item = MachineAddress> {
         .into_iter()
         .map(MachineAddress::Statuspage);
     FIXED.into_iter().chain(documents)
+}
+
+/// A list in JSON, indented.
+fn printed(list: &impl Serialize) -> askama::Result<Option<String>> {
+    let text = serde_json::to_string_pretty(list);
+    let text = text.map_err(|error| askama::Error::Custom(error.into()))?;
+    Ok(Some(text + "\n"))
 }
 
 /// Leaves out what no XML and no HTML may hold, however it is written.

@@ -11,6 +11,7 @@ use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::site::{Names, View};
 use crate::web::site_elements::ExtraPage;
+use crate::web::text::cleaning;
 use crate::web::text::links;
 use crate::web::text::markdown;
 
@@ -30,7 +31,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     };
     let present = Present::new(view);
     let body = if extra.is_html {
-        markdown::clean(&extra.body)
+        cleaning::clean(&extra.body)
     } else {
         incidents::render(&present, &extra.body)
     };
@@ -56,7 +57,7 @@ fn section(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
 /// What a page says, as HTML for those who read it elsewhere.
 pub fn body(page: &ExtraPage, names: &Names) -> String {
     if page.is_html {
-        markdown::clean(&page.body)
+        cleaning::clean(&page.body)
     } else {
         markdown::render(&page.body, names)
     }

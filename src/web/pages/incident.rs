@@ -16,7 +16,7 @@ use crate::web::parts::look::frame::{Frame, Here};
 use crate::web::parts::look::sign::Sign;
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
-use crate::web::text::markdown;
+use crate::web::text::cleaning;
 
 #[derive(Template)]
 #[template(path = "incident.html", blocks = ["article"])]
@@ -73,7 +73,7 @@ fn incident_page<'a>(view: &View<'a>, slug: &str) -> Option<IncidentPage<'a>> {
     let zone = &view.names.zone;
     let (recorded, report) = recorded::split(story.report, incident, zone, &heading);
     let report = if incident.is_html() {
-        markdown::clean(story.report)
+        cleaning::clean(story.report)
     } else {
         render(&present, &report)
     };

@@ -11,6 +11,7 @@ use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::look::sign::{self, Sign};
 use crate::web::parts::times::{self, When};
+use crate::web::text::cleaning;
 use crate::web::text::links;
 use crate::web::text::markdown;
 use crate::web::text::timed::timed;
@@ -186,7 +187,7 @@ fn render_at(present: &Present<'_>, text: &str, written: Option<Timestamp>) -> S
 /// Everything that a file says, as HTML.
 pub(crate) fn body(present: &Present<'_>, incident: &Incident) -> String {
     if incident.is_html() {
-        return markdown::clean(&incident.body);
+        return cleaning::clean(&incident.body);
     }
     let mut updates = incident.updates.iter();
     let newest = incident.updates.first().and_then(|newest| newest.at);

@@ -1,5 +1,6 @@
 //! Texts of the page: its languages, links, and the markdown of incidents.
 
+pub(crate) mod cleaning;
 pub(crate) mod html;
 pub(crate) mod incident_text;
 pub(crate) mod linkify;

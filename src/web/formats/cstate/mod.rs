@@ -10,3 +10,4 @@ pub(crate) mod labels;
 pub(crate) mod lists;
 pub(crate) mod pages;
 pub(crate) mod rss;
+pub(crate) mod rss_item;

@@ -9,6 +9,7 @@ use crate::model::time::date;
 use crate::web::export::memo::RssHead;
 use crate::web::formats::cstate::issue::{began, ended};
 use crate::web::formats::cstate::labels::labels;
+use crate::web::formats::cstate::rss_item::{ItemHead, escaped, push};
 use crate::web::formats::feed;
 use crate::web::pages::affected::{affected, named};
 use crate::web::pages::extra_pages;
@@ -31,19 +32,6 @@ struct RssChannel<'a> {
     built: Option<String>,
     /// The items as XML.
     items: String,
-}
-
-/// What an item says before its text.
-#[derive(Template)]
-#[template(path = "feed_item.rss.xml")]
-struct ItemHead {
-    title: String,
-    link: String,
-    date: Option<String>,
-    /// The raw end, in the only place where cState tells it.
-    ended: String,
-    /// Whether the link is a whole address.
-    whole: bool,
 }
 
 /// `/index.xml`: every incident.
@@ -234,38 +222,6 @@ fn head(incident: &Incident, names: &Names) -> askama::Result<RssHead> {
     };
     let xml = head.render()?;
     Ok(RssHead { xml, began })
-}
-
-/// Adds an item: its text, or what it says in short with the whole apart.
-fn push(items: &mut String, head: &str, summary: Option<&str>, text: &str) {
-    let [before, between, after] = match summary {
-        None => ["<description>", "", "</description>"],
-        Some(_) => [
-            "<description>",
-            "</description>\n<content:encoded>",
-            "</content:encoded>",
-        ],
-    };
-    let summary = summary.unwrap_or_default();
-    for part in [
-        "\n<item>\n",
-        head,
-        "\n",
-        before,
-        summary,
-        between,
-        text,
-        after,
-        "\n</item>",
-    ] {
-        items.push_str(part);
-    }
-}
-
-/// HTML as the text of an element.
-fn escaped(html: &str) -> String {
-    let escaped = askama::filters::escape(html, askama::filters::Html);
-    escaped.map_or_else(|never| match never {}, |escaped| escaped.to_string())
 }
 
 /// The path of a page, and the address of its feed.

@@ -86,8 +86,14 @@ measured-at = Zuletzt geprüft um { $clock }.
 measured-ago = Zuletzt geprüft vor { $span }.
 ago = vor { $span }
 
-impact-wait = { $count } { $what } warten, am längsten { $wait } statt der üblichen { $usual }.
-impact-count = { $count } { $what } warten.
+impact-wait = { $n ->
+    [one] { $count } der { $what } wartet, seit { $wait } statt der üblichen { $usual }.
+   *[other] { $count } { $what } warten, am längsten { $wait } statt der üblichen { $usual }.
+}
+impact-count = { $n ->
+    [one] { $count } der { $what } wartet.
+   *[other] { $count } { $what } warten.
+}
 impact-growing = Der Rückstau wächst um etwa { $count } pro Minute.
 impact-falling = Der Rückstau nimmt ab und dürfte in etwa { $span } abgebaut sein.
 impact-falling-slowly = Der Rückstau nimmt langsam ab.
@@ -97,7 +103,10 @@ between-sentences = { " " }
 waits = Was geschehen muss, bevor wir die Störung für behoben erklären
 wait-failing = Folgendes muss wieder funktionieren: { $names }.
 wait-unseen = Für { $names } müssen wieder Daten vorliegen.
-wait-backlog = Der Rückstau von { $count } { $what } muss abnehmen.
+wait-backlog = { $n ->
+    [one] Der Rückstau ({ $what }) muss abgebaut werden: { $count } ist übrig.
+   *[other] Der Rückstau von { $count } { $what } muss abnehmen.
+}
 wait-capacity = Für ein bekanntes Kapazitätsrisiko muss eine Lösung gefunden werden.
 wait-changed = Um { $since } wurde etwas geändert. Seitdem beobachten wir von Neuem.
 wait-hold = Keine Fehler seit { $since }. Wir beobachten bis { $until } weiter.

@@ -87,8 +87,14 @@ measured-at = Last checked at { $clock }.
 measured-ago = Last checked { $span } ago.
 ago = { $span } ago
 
-impact-wait = { $count } { $what } are waiting, the oldest for { $wait } instead of the usual { $usual }.
-impact-count = { $count } { $what } are waiting.
+impact-wait = { $n ->
+    [one] { $count } of the { $what } is waiting, for { $wait } instead of the usual { $usual }.
+   *[other] { $count } { $what } are waiting, the oldest for { $wait } instead of the usual { $usual }.
+}
+impact-count = { $n ->
+    [one] { $count } of the { $what } is waiting.
+   *[other] { $count } { $what } are waiting.
+}
 impact-growing = The backlog is growing by about { $count } a minute.
 impact-falling = The backlog is shrinking and should clear in about { $span }.
 impact-falling-slowly = The backlog is shrinking slowly.
@@ -98,7 +104,10 @@ between-sentences = { " " }
 waits = What must happen before we mark this resolved
 wait-failing = { $names } must work again.
 wait-unseen = We must receive data for { $names } again.
-wait-backlog = The backlog of { $count } { $what } must shrink.
+wait-backlog = { $n ->
+    [one] The backlog of { $what } must be cleared: { $count } is left.
+   *[other] The backlog of { $count } { $what } must shrink.
+}
 wait-capacity = A known capacity risk must be addressed.
 wait-changed = A change was made at { $since }, so monitoring started again from there.
 wait-hold = No failures since { $since }. We are monitoring until { $until }.

@@ -73,8 +73,14 @@ visitors-reported = { $count } visitantes lo han comunicado en los últimos 10 m
 measured-at = Última comprobación a las { $clock }.
 measured-ago = Última comprobación hace { $span }.
 ago = hace { $span }
-impact-wait = { $count } { $what } en espera; la espera más larga es de { $wait } en lugar de los { $usual } habituales.
-impact-count = { $count } { $what } en espera.
+impact-wait = { $n ->
+    [one] { $count } elemento en espera ({ $what }), desde hace { $wait } en lugar de los { $usual } habituales.
+   *[other] { $count } { $what } en espera; la espera más larga es de { $wait } en lugar de los { $usual } habituales.
+}
+impact-count = { $n ->
+    [one] { $count } elemento en espera ({ $what }).
+   *[other] { $count } { $what } en espera.
+}
 impact-growing = La cola crece en unos { $count } por minuto.
 impact-falling = La cola disminuye y debería vaciarse en unos { $span }.
 impact-falling-slowly = La cola disminuye lentamente.
@@ -83,7 +89,10 @@ between-sentences = { " " }
 waits = Qué debe ocurrir antes de dar la incidencia por resuelta
 wait-failing = { $names }: el servicio debe restablecerse.
 wait-unseen = Debemos volver a recibir datos de { $names }.
-wait-backlog = La cola de { $count } { $what } debe disminuir.
+wait-backlog = { $n ->
+    [one] La cola de { $count } elemento ({ $what }) debe disminuir.
+   *[other] La cola de { $count } { $what } debe disminuir.
+}
 wait-capacity = Debe atenderse un riesgo de capacidad conocido.
 wait-changed = Se hizo un cambio a las { $since }; el seguimiento empezó de nuevo a partir de ahí.
 wait-hold = Sin fallos desde { $since }. Seguimos supervisando hasta { $until }.

@@ -73,8 +73,14 @@ visitors-reported = { $count } visiteurs l’ont signalé au cours des 10 derni�
 measured-at = Dernière vérification à { $clock }.
 measured-ago = Dernière vérification il y a { $span }.
 ago = il y a { $span }
-impact-wait = { $count } { $what } en attente, { $wait } pour le plus ancien au lieu de { $usual } d’habitude.
-impact-count = { $count } { $what } en attente.
+impact-wait = { $n ->
+    [one] { $count } élément en attente ({ $what }), depuis { $wait } au lieu de { $usual } d’habitude.
+   *[other] { $count } { $what } en attente, { $wait } pour le plus ancien au lieu de { $usual } d’habitude.
+}
+impact-count = { $n ->
+    [one] { $count } élément en attente ({ $what }).
+   *[other] { $count } { $what } en attente.
+}
 impact-growing = La file d’attente augmente d’environ { $count } par minute.
 impact-falling = La file d’attente diminue et devrait se vider dans environ { $span }.
 impact-falling-slowly = La file d’attente diminue lentement.
@@ -83,7 +89,10 @@ between-sentences = { " " }
 waits = Ce qu’il faut avant que nous considérions l’incident comme résolu
 wait-failing = { $names } : le service doit être rétabli.
 wait-unseen = { $names } : nous devons de nouveau recevoir des données.
-wait-backlog = La file d’attente ({ $count } { $what }) doit diminuer.
+wait-backlog = { $n ->
+    [one] La file d’attente ({ $count } élément : { $what }) doit diminuer.
+   *[other] La file d’attente ({ $count } { $what }) doit diminuer.
+}
 wait-capacity = Un risque de capacité connu doit être traité.
 wait-changed = Une modification a été faite à { $since } ; la surveillance a repris à partir de là.
 wait-hold = Aucune panne depuis { $since }. Nous surveillons jusqu’à { $until }.

@@ -76,8 +76,14 @@ visitors-reported = { $count } visitatori lo hanno segnalato negli ultimi 10 min
 measured-at = Ultima verifica alle { $clock }.
 measured-ago = Ultima verifica { $span } fa.
 ago = { $span } fa
-impact-wait = In attesa: { $count } { $what }. L’attesa più lunga è di { $wait }, di solito è di { $usual }.
-impact-count = In attesa: { $count } { $what }.
+impact-wait = { $n ->
+    [one] In attesa: { $count } elemento ({ $what }). L’attesa è di { $wait }, di solito è di { $usual }.
+   *[other] In attesa: { $count } { $what }. L’attesa più lunga è di { $wait }, di solito è di { $usual }.
+}
+impact-count = { $n ->
+    [one] In attesa: { $count } elemento ({ $what }).
+   *[other] In attesa: { $count } { $what }.
+}
 impact-growing = La coda cresce di circa { $count } al minuto.
 impact-falling = La coda sta diminuendo e dovrebbe esaurirsi tra circa { $span }.
 impact-falling-slowly = La coda sta diminuendo lentamente.
@@ -86,7 +92,10 @@ between-sentences = { " " }
 waits = Che cosa deve accadere prima che consideriamo l’incidente risolto
 wait-failing = Deve tornare a funzionare: { $names }.
 wait-unseen = Dobbiamo ricevere di nuovo dati per { $names }.
-wait-backlog = La coda di { $count } { $what } deve diminuire.
+wait-backlog = { $n ->
+    [one] La coda di { $count } elemento ({ $what }) deve diminuire.
+   *[other] La coda di { $count } { $what } deve diminuire.
+}
 wait-capacity = Un rischio di capacità noto deve essere risolto.
 wait-changed = È stata fatta una modifica ({ $since }); il monitoraggio è ripartito da lì.
 wait-hold = Nessun errore dalle { $since }. Continuiamo a monitorare fino a: { $until }.

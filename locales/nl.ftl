@@ -79,8 +79,14 @@ visitors-reported = { $count } bezoekers hebben dit in de afgelopen 10 minuten g
 measured-at = Laatst gecontroleerd om { $clock }.
 measured-ago = { $span } geleden voor het laatst gecontroleerd.
 ago = { $span } geleden
-impact-wait = { $count } { $what } in de wachtrij, de langste wachttijd is { $wait } in plaats van de gebruikelijke { $usual }.
-impact-count = { $count } { $what } in de wachtrij.
+impact-wait = { $n ->
+    [one] { $count } item in de wachtrij ({ $what }), al { $wait } in plaats van de gebruikelijke { $usual }.
+   *[other] { $count } { $what } in de wachtrij, de langste wachttijd is { $wait } in plaats van de gebruikelijke { $usual }.
+}
+impact-count = { $n ->
+    [one] { $count } item in de wachtrij ({ $what }).
+   *[other] { $count } { $what } in de wachtrij.
+}
 impact-growing = De achterstand groeit met ongeveer { $count } per minuut.
 impact-falling = De achterstand neemt af en is naar verwachting over ongeveer { $span } weggewerkt.
 impact-falling-slowly = De achterstand neemt langzaam af.
@@ -89,7 +95,10 @@ between-sentences = { " " }
 waits = Wat er moet gebeuren voordat we het incident als opgelost melden
 wait-failing = Dit moet weer werken: { $names }.
 wait-unseen = We moeten weer gegevens krijgen over { $names }.
-wait-backlog = De achterstand van { $count } { $what } moet afnemen.
+wait-backlog = { $n ->
+    [one] De achterstand van { $count } item ({ $what }) moet afnemen.
+   *[other] De achterstand van { $count } { $what } moet afnemen.
+}
 wait-capacity = Een bekend capaciteitsrisico moet worden aangepakt.
 wait-changed = Er is iets gewijzigd ({ $since }). Sindsdien volgen we de situatie opnieuw.
 wait-hold = Geen fouten sinds { $since }. We volgen de situatie tot { $until }.

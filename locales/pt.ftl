@@ -73,8 +73,14 @@ visitors-reported = { $count } visitantes comunicaram isto nos últimos 10 minut
 measured-at = Última verificação às { $clock }.
 measured-ago = Última verificação há { $span }.
 ago = há { $span }
-impact-wait = { $count } { $what } em espera; a espera mais longa é de { $wait } em vez dos habituais { $usual }.
-impact-count = { $count } { $what } em espera.
+impact-wait = { $n ->
+    [one] { $count } item em espera ({ $what }), há { $wait } em vez dos habituais { $usual }.
+   *[other] { $count } { $what } em espera; a espera mais longa é de { $wait } em vez dos habituais { $usual }.
+}
+impact-count = { $n ->
+    [one] { $count } item em espera ({ $what }).
+   *[other] { $count } { $what } em espera.
+}
 impact-growing = A fila está a crescer cerca de { $count } por minuto.
 impact-falling = A fila está a diminuir e deverá ficar vazia dentro de cerca de { $span }.
 impact-falling-slowly = A fila está a diminuir lentamente.
@@ -83,7 +89,10 @@ between-sentences = { " " }
 waits = O que tem de acontecer antes de darmos o incidente como resolvido
 wait-failing = { $names }: o serviço tem de ser restabelecido.
 wait-unseen = Temos de voltar a receber dados de { $names }.
-wait-backlog = A fila de { $count } { $what } tem de diminuir.
+wait-backlog = { $n ->
+    [one] A fila de { $count } item ({ $what }) tem de diminuir.
+   *[other] A fila de { $count } { $what } tem de diminuir.
+}
 wait-capacity = Um risco de capacidade conhecido tem de ser tratado.
 wait-changed = Foi feita uma alteração às { $since }; a monitorização recomeçou a partir daí.
 wait-hold = Sem falhas desde { $since }. Estamos a monitorizar até { $until }.

@@ -89,6 +89,7 @@ impl Restored {
             Writer::open(samples, ledger, retention, metrics.writer.clone()).context(unread)?;
         let past = read_back(&mut writer, &mut evaluator, now)?;
         let revisions = writer.read_revisions().context(unread)?;
+        let readable = writer.read_readable().context(unread)?;
         // An earlier run told it.
         evaluator.seen();
         evaluator.count_by(metrics.rules.clone());
@@ -102,7 +103,8 @@ impl Restored {
         let (recorder, recording) = recorder(places, &metrics.writer)?.unzip();
         let mut history = History::new(past, zone, queue, recorder)
             .with_events(recent_events)
-            .with_revisions(revisions);
+            .with_revisions(revisions)
+            .with_readable(readable);
         history.concern(&subjects, language);
         Ok(Self {
             evaluator,

@@ -32,6 +32,7 @@ use crate::incident::reconcile::wording::Wording;
 use crate::model::board::{Board, Facts};
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
+use crate::model::incidents::readable::ReadableTexts;
 use crate::model::sample::{Brings, CollectorId, Expected};
 use crate::model::series::measure::{ChartState, PublishedSeries};
 use crate::model::verdict::{RuleState, Verdict};
@@ -48,7 +49,6 @@ pub(crate) async fn board(
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Board> {
-    let folder = read(config, incidents).await;
     let (mut evaluator, age) = judge(config, now);
     let (mut history, mut silences) = (None, Vec::new());
     // A database is read, never begun.
@@ -56,6 +56,9 @@ pub(crate) async fn board(
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
         silences = Silences::new(store::open(state)?).list()?;
     }
+    let readable = history.as_ref();
+    let readable = readable.map(|(history, _)| history.readable().clone());
+    let folder = read(config, incidents, readable.unwrap_or_default()).await;
     let charts = charts(evaluator.published().cloned().collect(), state, now).await?;
     let (verdicts, sight) = (evaluator.judge(now), evaluator.sight(now));
     let is_watched = history.is_some();
@@ -126,13 +129,14 @@ fn with_overruled(
 }
 
 /// Reads the incidents, and tells of files that cannot be read.
-async fn read(config: &Config, incidents: &Path) -> Folder {
+async fn read(config: &Config, incidents: &Path, readable: ReadableTexts) -> Folder {
     let names = &config.names;
     let mut folder = Folder::new(incidents, &names.dates)
         .with_days_in(&names.zone)
-        .in_languages(&names.cstate.languages);
+        .in_languages(&names.cstate.languages)
+        .recalling(readable);
     folder.refresh().await;
-    for fault in folder.faults() {
+    for fault in folder.faults().chain(folder.lost()) {
         tracing::warn!("{fault}");
     }
     folder
@@ -185,7 +189,9 @@ fn recall(
     let zone = config.names.zone.clone();
     // Nobody runs the writer: what is noted is noted in memory alone.
     let revisions = writer.read_revisions().context(unread)?;
-    let history = History::new(past, zone, queue, None).with_revisions(revisions);
+    let history = History::new(past, zone, queue, None)
+        .with_revisions(revisions)
+        .with_readable(writer.read_readable().context(unread)?);
     Ok((history, writer))
 }
 

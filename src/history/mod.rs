@@ -5,6 +5,7 @@ pub mod detection;
 pub mod events;
 pub mod health;
 pub mod minutes;
+pub mod readable;
 pub mod replays;
 pub mod revisions;
 pub mod samples;
@@ -27,6 +28,7 @@ use crate::history::events::providers::ProviderReports;
 use crate::history::events::recent::RecentEvents;
 use crate::history::health::log::HealthLog;
 use crate::history::health::sums::UptimeSums;
+use crate::history::readable::log::ReadableLog;
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::firsthand::FirsthandLog;
 use crate::history::samples::measured;
@@ -44,6 +46,7 @@ use crate::model::facts::revised::Revised;
 use crate::model::facts::uptime::{Maintenance, Uptime};
 use crate::model::incident::IncidentId;
 use crate::model::incidents::list::Incidents;
+use crate::model::incidents::readable::ReadableTexts;
 use crate::model::sample::{CollectorId, Sample, Scrape, Take};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::text::language::Language;
@@ -65,6 +68,7 @@ pub struct History {
     providers: ProviderReports,
     firsthand: FirsthandLog,
     revisions: Revisions,
+    readable: ReadableLog,
     /// A new retention that the writer does not have yet.
     retention: Option<Retention>,
     /// How many new databases had been begun at the last look.
@@ -111,6 +115,7 @@ impl History {
             providers: ProviderReports::default(),
             firsthand: FirsthandLog::default(),
             revisions: Revisions::default(),
+            readable: ReadableLog::default(),
             retention: None,
             databases: 0,
         }
@@ -126,6 +131,24 @@ impl History {
     #[must_use]
     pub fn with_revisions(self, revisions: Revisions) -> Self {
         Self { revisions, ..self }
+    }
+
+    /// The same with what open incidents said when their files could be read last.
+    #[must_use]
+    pub fn with_readable(self, readable: ReadableLog) -> Self {
+        Self { readable, ..self }
+    }
+
+    /// What open incidents said when their files could be read last.
+    pub fn readable(&self) -> &ReadableTexts {
+        self.readable.texts()
+    }
+
+    /// Keeps what open incidents say as long as their files can be read, for the next
+    /// start.
+    pub fn keep_readable(&mut self, texts: &Arc<ReadableTexts>) {
+        self.readable.keep(texts);
+        self.queue.pay(&mut self.readable.due);
     }
 
     /// When what a board shows of its things changed last.
@@ -257,6 +280,7 @@ impl History {
             self.health.owe_all();
             self.detection.owe_all();
             self.revisions.owe_all();
+            self.readable.owe_all();
             self.runs = Runs::default();
         }
         self.health.note(&healths, now);

@@ -15,22 +15,25 @@ pub fn impact(speech: &Speech, backlog: &Backlog) -> Option<String> {
     if calm(backlog) || !backlog.count.is_finite() {
         return None;
     }
-    let count = speech.number(whole(backlog.count).max(1));
+    let n = whole(backlog.count).max(1);
+    let count = speech.number(n);
     let what = backlog.what.trim();
-    let sentence = match backlog.wait {
-        Some(wait) => {
-            let slots = [
-                ("count", count.into()),
-                ("what", what.into()),
-                ("wait", spans::short(speech, wait).into()),
-                ("usual", spans::short(speech, backlog.usual).into()),
-            ];
-            speech.tell("impact-wait", slots)
-        }
-        None => speech.tell(
-            "impact-count",
-            [("count", count.into()), ("what", what.into())],
-        ),
+    let sentence = if let Some(wait) = backlog.wait {
+        let slots = [
+            ("n", n.into()),
+            ("count", count.into()),
+            ("what", what.into()),
+            ("wait", spans::short(speech, wait).into()),
+            ("usual", spans::short(speech, backlog.usual).into()),
+        ];
+        speech.tell("impact-wait", slots)
+    } else {
+        let slots = [
+            ("n", n.into()),
+            ("count", count.into()),
+            ("what", what.into()),
+        ];
+        speech.tell("impact-count", slots)
     };
     let course = course(speech, backlog);
     Some(speech.sentences([Some(sentence), course].into_iter().flatten()))
@@ -106,6 +109,46 @@ mod tests {
     }
 
     #[test]
+    fn one_that_waits_is_said_in_the_singular() {
+        let told = |language, count, wait| said(language, &backlog(count, wait, None)).unwrap();
+        for (language, one, two) in [
+            (
+                Language::En,
+                "1 of the rolls is waiting.",
+                "2 rolls are waiting.",
+            ),
+            (Language::De, "1 der rolls wartet.", "2 rolls warten."),
+            (
+                Language::Fr,
+                "1 élément en attente (rolls).",
+                "2 rolls en attente.",
+            ),
+            (
+                Language::Pl,
+                "W kolejce: 1 (rolls).",
+                "W kolejce: 2 (rolls).",
+            ),
+        ] {
+            assert_eq!(told(language, 1.0, None), one);
+            assert_eq!(told(language, 2.0, None), two);
+            // A million and more is told apart in some languages.
+            let many = told(language, 1e6, None);
+            assert!(many.contains("000") && many.contains("rolls"), "{many}");
+        }
+        for language in Language::ALL {
+            let (one, two) = (
+                told(language, 1.0, Some(40.0)),
+                told(language, 2.0, Some(40.0)),
+            );
+            assert!(
+                one.contains("rolls") && one.contains("40"),
+                "{language}: {one}"
+            );
+            assert_ne!(one, two, "{language}");
+        }
+    }
+
+    #[test]
     fn it_is_one_sentence_after_the_other_in_every_language() {
         let backlog = backlog(1_200.0, Some(40.0), Some(2.0));
         let german = said(Language::De, &backlog).unwrap();
@@ -128,7 +171,10 @@ mod tests {
             let sentence = said(Language::En, &backlog);
             prop_assert!(!(sentence.is_some() && calm(&backlog)));
             if let Some(sentence) = sentence {
-                prop_assert!(sentence.contains(" rolls are waiting") && sentence.ends_with('.'));
+                let (one, more) = ("1 of the rolls is waiting", " rolls are waiting");
+                let is_one = sentence.starts_with(one);
+                prop_assert!(is_one != sentence.contains(more), "{}", sentence);
+                prop_assert!(sentence.ends_with('.'));
                 prop_assert!(!sentence.contains("NaN") && !sentence.contains("inf"), "{}", sentence);
                 prop_assert_eq!(sentence.contains("is shrinking"), falling(&backlog));
                 prop_assert_eq!(sentence.lines().count(), 1);

@@ -17,11 +17,12 @@ pub fn obstacle(speech: &Speech, wait: &Wait, label: impl Fn(&str) -> String) ->
         }
         Wait::Unseen(names) => speech.with("wait-unseen", "names", row(names)),
         Wait::Backlog { what, count } => {
-            let count = speech.number(*count);
-            speech.tell(
-                "wait-backlog",
-                [("count", count.into()), ("what", what.as_str().into())],
-            )
+            let slots = [
+                ("n", (*count).into()),
+                ("count", speech.number(*count).into()),
+                ("what", what.as_str().into()),
+            ];
+            speech.tell("wait-backlog", slots)
         }
         Wait::Capacity => speech.say("wait-capacity"),
         Wait::Person => speech.say("wait-person"),

@@ -210,6 +210,8 @@ pub struct Incident {
     pub weight: i64,
     /// Some of these as they are written.
     pub verbatim: Verbatim,
+    /// The keys whose values cannot be read, so that they mean what they meant before.
+    pub kept: Vec<&'static str>,
     /// What the service noted for itself; empty when people wrote the file.
     pub managed: Managed,
     /// Dated paragraphs with a phase word, newest first.

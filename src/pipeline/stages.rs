@@ -79,6 +79,7 @@ impl Pipeline {
         silences: watch::Receiver<Arc<Vec<Silence>>>,
         metrics: WriterMetrics,
     ) -> Self {
+        let journal = journal.recalling(history.readable().clone());
         Self {
             components,
             evaluator,
@@ -177,6 +178,7 @@ impl Pipeline {
             ..Observed::of(&facts.verdicts, &self.components)
         };
         let written = self.journal.step(observed, now).await;
+        self.history.keep_readable(&written.readable);
         self.metrics
             .wrote(written.unwritten.is_empty(), written.failed);
         let written_at = stopwatch::after(now, begun);

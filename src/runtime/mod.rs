@@ -7,4 +7,5 @@ pub mod service_manager;
 pub mod signal;
 pub mod tasks;
 pub mod telemetry;
+pub mod trace_variables;
 pub mod traces;

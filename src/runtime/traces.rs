@@ -24,7 +24,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::runtime::client;
+use crate::runtime::trace_variables::UnreadableVariable;
+use crate::runtime::{client, trace_variables};
 
 /// What we call ourselves unless the environment knows better.
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -53,6 +54,9 @@ pub enum TracesError {
     /// Another protocol than ours is asked for.
     #[error("{0} cannot be used; write `http/protobuf`, the only protocol of traces here")]
     Protocol(&'static str),
+    /// A variable says what nobody can read.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableVariable),
     /// There is no HTTP client.
     #[error("cannot make an HTTP client")]
     Client(#[from] reqwest::Error),
@@ -83,6 +87,9 @@ impl Traces {
     pub fn new(environment: &BTreeMap<String, String>) -> Result<Self, TracesError> {
         if let Some(variable) = foreign_protocol(environment) {
             return Err(TracesError::Protocol(variable));
+        }
+        if let Some(unreadable) = trace_variables::unreadable(environment) {
+            return Err(unreadable.into());
         }
         let courier = Courier {
             client: client::new(TIMEOUT, false)?,

@@ -272,4 +272,7 @@ pub const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE heartbeat ADD COLUMN text TEXT;
 ",
+    "
+    CREATE TABLE readable (file TEXT PRIMARY KEY, text BLOB NOT NULL);
+",
 ];

@@ -29,6 +29,7 @@ mod console_changes;
 mod corpus;
 mod crawl;
 #[cfg(feature = "dice")]
+mod damaged;
 mod demo;
 #[cfg(feature = "dice")]
 mod dice;

@@ -116,6 +116,29 @@ async fn a_silence_by_the_api_silences_at_once_and_ends_at_once() {
 }
 
 #[tokio::test]
+async fn a_silence_about_nothing_is_taken_and_told() {
+    let loud = Loud::new(SETTINGS).await;
+    let (status, added) = loud.ask("POST", "/api/v1/silences", &asked("alwasy")).await;
+    assert_eq!(status, 201, "{added}");
+    let warning = "this silence is about nothing at present: `rule=\"alwasy\"` matches nothing; \
+                   did you mean `rule=always`?";
+    assert_eq!(added["warning"], warning);
+    let log = || std::fs::read_to_string(loud.place.path().join(world::LOG)).unwrap();
+    assert!(log().contains("did you mean `rule=always`?"), "{}", log());
+    // It is there, and what was answered can be sent back.
+    let (status, again) = loud.ask("POST", "/api/v1/silences", &added).await;
+    assert_eq!((status, &again["warning"]), (201, &json!(warning)));
+    let (status, answer) = loud.ask("POST", "/api/v2/silences", &asked("alwasy")).await;
+    assert_eq!(status, 200, "{answer}");
+    assert!(
+        answer["silenceID"].is_string() && answer.get("warning").is_none(),
+        "{answer}"
+    );
+    loud.until_hushed(0).await;
+    assert!(loud.monitor.stop().await.success());
+}
+
+#[tokio::test]
 async fn the_api_names_what_is_wrong_with_a_silence_and_lets_nobody_in_without_the_token() {
     let loud = Loud::new(SETTINGS).await;
     let with = |field: &str, value: Value| {

@@ -250,6 +250,24 @@ async fn a_collector_that_is_away_is_logged_once_and_delays_nothing() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_none_is_refused_with_what_it_may_be() {
+    let place = site();
+    let done = Command::new(PROGRAM)
+        .arg("serve")
+        .current_dir(place.path())
+        .env("WEBHOOK", "http://127.0.0.1:1/")
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1/")
+        .env("OTEL_BSP_SCHEDULE_DELAY", "abc")
+        .output();
+    let done = done.await.unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    let words = "OTEL_BSP_SCHEDULE_DELAY cannot be used: it is `abc`; write a whole number of at \
+                 least 1";
+    assert!(said.contains(words), "{said}");
+}
+
+#[tokio::test]
 async fn an_address_that_is_none_is_refused_with_the_way_out_and_not_shown() {
     let place = site();
     for (name, address) in [

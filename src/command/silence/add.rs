@@ -3,13 +3,13 @@
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::command::silence::scope::{self, SilencedRule};
 use crate::command::silence::store::SilenceStore;
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::note;
 use crate::config::reading::reader::Environment;
 use crate::history::samples::series;
 use crate::history::silences::table::KeepError;
+use crate::model::facts::silence_scope::{SilencedRule, mistake, rules_meant};
 use crate::model::series::matcher::LabelMatcher;
 use crate::model::silence::SilenceRequest;
 use crate::model::time::{duration, moment};
@@ -83,7 +83,7 @@ impl AddSilence {
                 .context("cannot read which series were measured")?,
             None => Vec::new(),
         };
-        if let Some(why) = scope::mistake(matchers, &rules, &series) {
+        if let Some(why) = mistake(matchers, &rules, &series) {
             if !self.force {
                 return Err(BadInput::new(format!(
                     "{why}; with --force it is silenced all the same"
@@ -92,7 +92,7 @@ impl AddSilence {
             }
             note(&why);
         } else {
-            let meant = scope::rules_meant(matchers, &rules);
+            let meant = rules_meant(matchers, &rules);
             let meant: Vec<_> = meant.iter().map(|rule| &*rule.0).collect();
             note(&format!("it is about {}", meant.join(", ")));
         }

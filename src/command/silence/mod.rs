@@ -1,7 +1,6 @@
 //! `critwatch silence`: asks to hear nothing of alerts, for a while and for a reason.
 
 pub(crate) mod add;
-pub(crate) mod scope;
 pub(crate) mod store;
 
 use anyhow::Context as _;

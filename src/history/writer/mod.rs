@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use crate::history::detection::log::DetectionLog;
 use crate::history::health::log::HealthLog;
 use crate::history::minutes::rollup::Rollup;
+use crate::history::readable::log::ReadableLog;
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
@@ -29,7 +30,7 @@ use crate::history::writer::pruned_tables::{PrunedTables, bytes};
 use crate::history::writer::pruning::{PruneTable, Pruning, PruningJob, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
-use crate::history::{detection, events, health, minutes, revisions};
+use crate::history::{detection, events, health, minutes, readable, revisions};
 use crate::model::event::Event;
 use crate::model::sample::Scrape;
 use crate::model::series::run::RuleRun;
@@ -46,7 +47,7 @@ const OWED: usize = 100_000;
 const AHEAD: Duration = Duration::from_secs(2);
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
-/// `seen`, `noticed` and `revised` (law 4), hands what we saw ourselves to `events`,
+/// `seen`, `noticed`, `revised` and `readable` (law 4), hands what we saw ourselves to `events`,
 /// and deletes what is old in all of them.
 #[derive(Debug)]
 pub struct Writer {
@@ -144,6 +145,11 @@ impl Writer {
     /// Reads what the page showed last.
     pub fn read_revisions(&self) -> rusqlite::Result<Revisions> {
         Ok(Revisions::new(revisions::table::read(&self.history)?))
+    }
+
+    /// Reads what open incidents said when their files could be read last.
+    pub fn read_readable(&self) -> rusqlite::Result<ReadableLog> {
+        Ok(ReadableLog::new(readable::table::read(&self.history)?))
     }
 
     /// Passes on the scrapes of earlier runs in order, and returns the progress of rules.

@@ -1,5 +1,7 @@
 //! Changes that the database does not have yet, in the order in which they happened.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::history::detection::table::Noticed;
@@ -31,4 +33,6 @@ pub(crate) enum Owed {
     Renamed(IncidentId),
     /// The page shows something differently than before.
     Revised(Box<LastShown>),
+    /// The file of an open incident reads so now, or is to be forgotten.
+    Readable(String, Option<Arc<[u8]>>),
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::history::writer::owed::Owed;
-use crate::history::{detection, health, revisions};
+use crate::history::{detection, health, readable, revisions};
 
 /// Writes a row; the caller owns the transaction.
 pub(crate) fn write(change: &Connection, owed: &Owed) -> rusqlite::Result<()> {
@@ -13,5 +13,6 @@ pub(crate) fn write(change: &Connection, owed: &Owed) -> rusqlite::Result<()> {
         Owed::Noticed(one) => detection::table::write(change, one),
         Owed::Renamed(before) => detection::table::forget(change, before),
         Owed::Revised(one) => revisions::table::write(change, one),
+        Owed::Readable(file, text) => readable::table::write(change, file, text.as_deref()),
     }
 }

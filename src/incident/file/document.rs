@@ -222,6 +222,7 @@ impl Document {
                 severity: self.string("severity"),
                 changed: self.moment("lastmod"),
             },
+            kept: Vec::new(),
             body,
             layout,
             translations: Vec::new(),

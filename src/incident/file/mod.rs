@@ -7,6 +7,7 @@ pub mod document;
 pub mod edit;
 pub mod head;
 pub mod managed;
+pub(crate) mod mended;
 pub mod plain;
 pub mod sections;
 pub(crate) mod slip;

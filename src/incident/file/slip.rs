@@ -27,7 +27,7 @@ pub(crate) fn slip(
 }
 
 /// The line of a key, or the first one.
-fn line_of(document: &Document, key: &str) -> usize {
+pub(crate) fn line_of(document: &Document, key: &str) -> usize {
     let keys = spans::keys(document);
     let written = keys.iter().find(|one| one.name.eq_ignore_ascii_case(key));
     let above = written.map_or(0, |one| one.key.start);

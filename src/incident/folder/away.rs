@@ -21,9 +21,9 @@ pub struct Away {
 }
 
 impl Away {
-    /// Notes a file that was there at the last look.
-    pub fn note(&mut self, incident: Arc<Incident>) {
-        self.noticed.push(incident);
+    /// Notes what a file said that was there at the last look.
+    pub fn note(&mut self, incident: Option<Arc<Incident>>) {
+        self.noticed.extend(incident);
     }
 
     /// Forgets what is back, be it under another name, and what is meant by now.

@@ -1,6 +1,7 @@
 //! The incidents folder: read again when it changed, written whole or not at all.
 
 pub mod away;
+mod conventions;
 pub mod disk;
 pub mod error;
 pub mod known;
@@ -24,6 +25,7 @@ use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
 use crate::incident::folder::away::Away;
+use crate::incident::folder::conventions::FileConventions;
 use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::folder::known::KnownFile;
@@ -33,6 +35,7 @@ use crate::incident::folder::pages::{
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
+use crate::model::incidents::readable::ReadableTexts;
 
 /// The folder and what was read from it.
 #[derive(Debug)]
@@ -41,12 +44,10 @@ pub struct Folder {
     disk: Disk,
     /// A look at all of it that is taking its time.
     looking: Option<DiskJob<PageListing>>,
-    zone: TimeZone,
-    /// Where days without a time begin.
-    days: TimeZone,
-    /// The languages of the site.
-    languages: Languages,
+    conventions: FileConventions,
     pages: BTreeMap<String, KnownFile>,
+    /// Texts that others read before us, of files that we have not read yet.
+    recalled: ReadableTexts,
     /// With several languages: each incident with its translations, by its file.
     joined: BTreeMap<String, Arc<Incident>>,
     away: Away,
@@ -60,10 +61,13 @@ impl Folder {
             path: path.into(),
             disk: Disk::default(),
             looking: None,
-            zone: zone.clone(),
-            days: zone.clone(),
-            languages: Languages::default(),
+            conventions: FileConventions {
+                zone: zone.clone(),
+                days: zone.clone(),
+                languages: Languages::default(),
+            },
             pages: BTreeMap::new(),
+            recalled: ReadableTexts::default(),
             joined: BTreeMap::new(),
             away: Away::default(),
             fault: None,
@@ -73,15 +77,30 @@ impl Folder {
     /// The same, with days that are written without a time in this zone.
     #[must_use]
     pub fn with_days_in(mut self, zone: &TimeZone) -> Self {
-        self.days = zone.clone();
+        self.conventions.days = zone.clone();
         self
     }
 
     /// The same of a site in several languages, the first one first.
     #[must_use]
     pub fn in_languages(mut self, languages: &[String]) -> Self {
-        self.languages = Languages(languages.to_vec());
+        self.conventions.languages = Languages(languages.to_vec());
         self
+    }
+
+    /// The same, which knows what open incidents said when they could be read last.
+    #[must_use]
+    pub fn recalling(self, recalled: ReadableTexts) -> Self {
+        Self { recalled, ..self }
+    }
+
+    /// The texts of open incidents as they could be read last.
+    pub fn readable(&self) -> ReadableTexts {
+        let unread = self.recalled.iter();
+        let unread = unread.map(|(name, text)| (name.clone(), Arc::clone(text)));
+        let known = self.pages.iter();
+        let known = known.filter_map(|(name, page)| Some((name.clone(), page.text.clone()?)));
+        known.chain(unread).collect()
     }
 
     /// Where it is.
@@ -123,14 +142,14 @@ impl Folder {
         let gone = self.pages.extract_if(.., |name, _| !names.contains(name));
         for (_, page) in gone {
             changed = true;
-            page.incident
-                .into_iter()
-                .for_each(|one| self.away.note(one));
+            self.away.note(page.incident);
         }
         for (name, mark, read) in read {
             self.take(name, mark, read);
             changed = true;
         }
+        // Whatever is left has gone.
+        self.recalled.clear();
         self.join();
         changed
     }
@@ -176,9 +195,7 @@ impl Folder {
                 None => {
                     if let Some(page) = self.pages.remove(&name) {
                         changed = true;
-                        page.incident
-                            .into_iter()
-                            .for_each(|one| self.away.note(one));
+                        self.away.note(page.incident);
                     }
                 }
             }
@@ -188,45 +205,36 @@ impl Folder {
     }
 
     fn take(&mut self, name: String, mark: FileMark, read: Result<Document, Box<Finding>>) {
-        let before = self.pages.remove(&name).and_then(|page| page.incident);
-        let read = read.map(|document| {
-            let document = self.placed(document);
-            (self.meaning(&document, &name), document)
-        });
+        let before = self.pages.remove(&name).or_else(|| self.recall(&name));
+        let read = read.map(|document| self.conventions.read(document, &name));
         self.pages.insert(name, KnownFile::new(mark, read, before));
     }
 
-    /// A document whose dates are in the zones of the folder.
-    fn placed(&self, document: Document) -> Document {
-        document.in_zone(&self.zone).with_days_in(&self.days)
+    /// A file as somebody read it before us.
+    fn recall(&mut self, name: &str) -> Option<KnownFile> {
+        let text = self.recalled.remove(name)?;
+        KnownFile::recalled(&text, name, &self.conventions)
     }
 
     /// What a document means; the language in a file's name is not in its address.
     pub fn meaning(&self, document: &Document, name: &str) -> Incident {
-        let plain = self.languages.place(name).0;
-        let named = document.incident(name);
-        if plain == name {
-            return named;
-        }
-        Incident {
-            id: document.incident(&plain).id,
-            ..named
-        }
+        self.conventions.meaning(document, name)
     }
 
     /// Joins translations with the files that they translate.
     fn join(&mut self) {
-        if !self.languages.are_one() {
+        let languages = &self.conventions.languages;
+        if !languages.are_one() {
             let files = self.pages.values();
             let files = files.filter_map(|page| page.incident.as_ref());
-            self.joined = self.languages.join(files, &self.joined);
+            self.joined = languages.join(files, &self.joined);
         }
     }
 
     /// Every incident that can be or could be read, in the order of their paths; in
     /// several languages it is one.
     pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
-        let alone = self.languages.are_one();
+        let alone = self.conventions.languages.are_one();
         let files = self.files().filter(move |_| alone);
         files.chain(self.joined.values())
     }
@@ -259,6 +267,11 @@ impl Folder {
         self.fault
             .iter()
             .chain(self.pages.values().filter_map(|page| page.fault.as_ref()))
+    }
+
+    /// What open incidents have lost, and keep all the same.
+    pub fn lost(&self) -> impl Iterator<Item = &Finding> {
+        self.pages.values().flat_map(|page| &page.lost)
     }
 
     /// The name of a new file that is not taken, in days of a zone.
@@ -306,12 +319,10 @@ impl Folder {
         let (path, name) = (self.path.clone(), file.to_owned());
         let read = self.disk.run(move || Ok(read(&path, &name))).await;
         let document = read.map_err(|_| changed())?.map_err(|_| changed())?;
-        let document = self.placed(document);
-        let read = self
-            .pages
-            .get(file)
-            .and_then(|page| page.incident.as_deref());
-        if read == Some(&self.meaning(&document, file)) {
+        let document = self.conventions.placed(document);
+        let meaning = self.meaning(&document, file);
+        let page = self.pages.get(file);
+        if page.is_some_and(|page| page.says(meaning, &document)) {
             Ok(document)
         } else {
             Err(changed())
@@ -462,6 +473,76 @@ mod tests {
             assert_eq!(folder.faults().count(), 1);
             assert!(folder.open("a.md").await.is_err());
         }
+    }
+
+    /// What an open incident says of a rule, after a start with these words in its file.
+    async fn recalled(before: &str, text: &str) -> (Incident, ReadableTexts, Vec<String>) {
+        let (_place, mut folder) = folder_with("a.md", before);
+        folder.refresh().await;
+        let (_place, other) = folder_with("a.md", text);
+        let mut folder = other.recalling(folder.readable());
+        folder.refresh().await;
+        let lost = folder.lost().chain(folder.faults());
+        let lost = lost.map(|one| one.message.clone()).collect();
+        let incident = Incident::clone(folder.file("a.md").unwrap());
+        (incident, folder.readable(), lost)
+    }
+
+    #[tokio::test]
+    async fn what_a_slip_takes_from_an_open_incident_it_keeps_over_a_restart() {
+        let ours = FILE.replace(
+            "resolved: false\n",
+            "resolved: false\ndate: 2026-03-01T12:00:00Z\nseverity: down\naffected: [API]\n\
+             critwatch: {rules: [a], title: A, severity: down, good_since: \
+             \"2026-03-01T12:30:00Z\"}\n",
+        );
+        let (whole, texts, lost) = recalled(&ours, &ours).await;
+        assert!(lost.is_empty() && whole.kept.is_empty());
+        for (from, to, key) in [
+            ("title: A\n", "title: a: b\n", ""),
+            ("critwatch", "critwach", ""),
+            ("rules", "rulez", ""),
+            ("[a]", "a", ""),
+            ("[a]", "[]", ""),
+            ("title: A, ", "", ""),
+            ("severity: down\n", "severity: dwon\n", "severity"),
+            ("severity: down\n", "", "severity"),
+            ("[API]", "API", "affected"),
+            ("12:00:00Z", "noon", "date"),
+        ] {
+            let (incident, still, lost) = recalled(&ours, &ours.replacen(from, to, 1)).await;
+            assert_eq!(lost.len(), 1, "{to}: {lost:?}");
+            assert_eq!(incident.kept.contains(&key), !key.is_empty());
+            let mended = Incident {
+                kept: Vec::new(),
+                verbatim: whole.verbatim.clone(),
+                ..incident
+            };
+            assert_eq!(mended, whole, "{to}");
+            // The next start knows no less.
+            assert_eq!(still, texts, "{to}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_person_takes_back_or_ends_is_not_kept() {
+        let ours = FILE.replace(
+            "resolved: false\n",
+            "resolved: false\nseverity: down\naffected: [API]\n",
+        );
+        let joined = ours.replace("section", "critwatch: {join: true, rules: [a]}\nsection");
+        let (incident, _, lost) = recalled(&joined, &ours).await;
+        assert!(lost.is_empty() && incident.managed.rules.is_empty());
+        let (incident, _, lost) = recalled(&ours, &ours.replace("[API]", "[]")).await;
+        assert!(lost.is_empty() && incident.affected.is_empty());
+        let (incident, texts, _) = recalled(&ours, &ours.replace("false", "true")).await;
+        assert_eq!((incident.resolved, texts.len()), (Some(true), 0));
+        // A folder that cannot be read yet takes nothing away.
+        let missing = Folder::new("/nowhere", &TimeZone::UTC);
+        let texts = ReadableTexts::from([("a.md".to_owned(), ours.as_bytes().into())]);
+        let mut missing = missing.recalling(texts.clone());
+        missing.refresh().await;
+        assert_eq!(missing.readable(), texts);
     }
 
     #[tokio::test]

@@ -87,6 +87,15 @@ pub fn finding(file: &str, error: DocumentError) -> Finding {
     }
 }
 
+/// Something that a file has lost and keeps, as a finding.
+pub fn kept(file: &str, error: DocumentError) -> Finding {
+    Finding {
+        weight: Weight::Warning,
+        kind: "kept",
+        ..finding(file, error)
+    }
+}
+
 /// Reads one file of the folder.
 pub fn read(root: &Path, file: &str) -> Result<Document, Box<Finding>> {
     let fault = |message| Box::new(finding(file, DocumentError::whole(message)));

@@ -51,6 +51,18 @@ pub(crate) fn log_new(faults: &[Finding], before: &[Finding]) {
     }
 }
 
+/// Logs what open incidents have lost now, and had before.
+pub(crate) fn log_lost(lost: &[Finding], before: &[Finding]) {
+    for one in lost.iter().filter(|one| !before.contains(one)) {
+        tracing::warn!(
+            incident.file = one.file,
+            line = one.line,
+            error = one.message,
+            "incident file has lost something that its incident keeps",
+        );
+    }
+}
+
 /// Puts pages in Hugo's order: weights first, then the newest, then by title, for
 /// which capitals are as small letters, and by path.
 ///

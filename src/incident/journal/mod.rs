@@ -31,8 +31,10 @@ use crate::incident::journal::unread::Unread;
 use crate::incident::journal::unwritten::Unwritten;
 use crate::incident::postmortem::facts::IncidentFacts;
 
+use crate::model::finding::Finding;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
+use crate::model::incidents::readable::ReadableTexts;
 
 /// The only writer of the incidents folder, beside people (law 4).
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Journal {
     turns: Option<Timestamp>,
     maintenance_writer: MaintenanceWriter,
     stuck: Stuck,
+    /// What open incidents have lost and keep.
+    lost: Vec<Finding>,
     /// Incidents that could not be written yet.
     unwritten: Unwritten,
 }
@@ -78,6 +82,7 @@ impl Journal {
             turns: None,
             maintenance_writer,
             stuck: Stuck::default(),
+            lost: Vec::new(),
             unwritten: Unwritten::default(),
         }
     }
@@ -85,11 +90,20 @@ impl Journal {
     /// Takes over from another journal after a reload, with its unwritten incidents.
     #[must_use]
     pub fn after(self, before: Self) -> Self {
+        let readable = before.folder.readable();
         Self {
             unwritten: before.unwritten,
             stuck: before.stuck,
-            ..self
+            ..self.recalling(readable)
         }
+    }
+
+    /// The same, which knows what open incidents said when they could be read last:
+    /// one whose file is broken at the start must not be opened a second time.
+    #[must_use]
+    pub fn recalling(self, readable: ReadableTexts) -> Self {
+        let folder = self.folder.recalling(readable);
+        Self { folder, ..self }
     }
 
     /// Whether the system reports changes of files; else the folder is polled.
@@ -312,6 +326,10 @@ impl Journal {
         let faults: Vec<_> = self.folder.faults().cloned().collect();
         listing::log_new(&faults, &self.written.faults);
         self.written.faults = Arc::new(faults);
+        let lost: Vec<_> = self.folder.lost().cloned().collect();
+        listing::log_lost(&lost, &self.lost);
+        self.lost = lost;
+        self.written.readable = Arc::new(self.folder.readable());
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::board::Outlook;
 use crate::model::finding::Finding;
 use crate::model::incident::IncidentId;
 use crate::model::incidents::list::Incidents;
+use crate::model::incidents::readable::ReadableTexts;
 
 /// The incidents as written, for the board.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,8 @@ pub struct JournalState {
     pub incidents: Arc<Incidents>,
     /// Those whose files have just gone and may come back.
     pub away: Vec<IncidentId>,
+    /// What open incidents said when they could be read last.
+    pub readable: Arc<ReadableTexts>,
     /// Files that could not be read.
     pub faults: Arc<Vec<Finding>>,
     /// Current progress of each open incident that we manage.

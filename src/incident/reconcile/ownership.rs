@@ -32,11 +32,15 @@ impl Locks {
     pub fn of(incident: &Incident) -> Self {
         let managed = &incident.managed;
         let phase = incident.newest_phase().map(|update| update.author);
+        // Whoever wrote what cannot be read meant something by it.
+        let kept = |key| incident.kept.contains(&key);
         Self {
             title: managed.title.as_ref() != Some(&incident.title),
-            date: managed.date.is_none() || managed.date != incident.date,
-            severity: managed.severity.is_none() || managed.severity != incident.severity,
-            affected: managed.affected != incident.affected,
+            date: managed.date.is_none() || managed.date != incident.date || kept("date"),
+            severity: managed.severity.is_none()
+                || managed.severity != incident.severity
+                || kept("severity"),
+            affected: managed.affected != incident.affected || kept("affected"),
             phase: phase == Some(Author::Person) && !managed.wrote.is_empty(),
             end: incident.resolved == Some(false) && managed.ended.is_some(),
         }

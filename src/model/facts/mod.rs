@@ -10,6 +10,7 @@ pub mod provider_status;
 pub mod revised;
 pub mod rule_facts;
 pub mod rule_tests;
+pub mod silence_scope;
 pub mod suppression;
 pub mod trouble;
 pub mod uptime;

@@ -3,6 +3,7 @@
 pub mod body_layout;
 pub mod list;
 pub mod managed;
+pub mod readable;
 pub mod translation;
 pub mod versions;
 pub mod whole_days;

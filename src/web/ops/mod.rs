@@ -16,6 +16,8 @@ pub(crate) mod notifications;
 pub mod prometheus;
 pub(crate) mod push;
 pub(crate) mod reload;
+pub(crate) mod sent_matchers;
+pub(crate) mod silence_scope;
 pub(crate) mod silences;
 pub(crate) mod state;
 pub(crate) mod statuspage;

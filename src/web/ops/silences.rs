@@ -12,14 +12,16 @@ use crate::model::access::Actor;
 use crate::model::request::access::AuditEntry;
 use crate::model::request::silence_request::Errand;
 use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
-use crate::model::silence::{self, Silence, SilenceError, SilenceRequest, SilenceState};
+use crate::model::silence::{self, Silence, SilenceRequest, SilenceState};
 use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::{Operators, body};
 use crate::web::ops::api::fields::BodyFields;
+use crate::web::ops::sent_matchers::matchers;
+use crate::web::ops::silence_scope;
 
 /// What may stand in a body; the first three are what amtool sends besides.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 9] = [
     "id",
     "status",
     "updatedAt",
@@ -28,10 +30,8 @@ const FIELDS: [&str; 8] = [
     "endsAt",
     "createdBy",
     "comment",
+    "warning",
 ];
-
-/// What may stand in a matcher.
-const MATCHER_FIELDS: [&str; 4] = ["name", "value", "isRegex", "isEqual"];
 
 /// Lists those that are kept, those that end first before the others; with
 /// `filter`, those whose matchers fit it as labels, as Alertmanager does.
@@ -90,8 +90,11 @@ pub(crate) async fn add(
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Value>), OpsError> {
     let silence = added(&operators, &actor, sent).await?;
-    let shown = operators.site.show(|view| shown(&silence, view.now));
-    Ok((StatusCode::CREATED, Json(shown)))
+    let mut answer = operators.site.show(|view| shown(&silence, view.now));
+    if let Some(why) = nothing(&operators, &silence.request) {
+        answer["warning"] = format!("this silence is about nothing at present: {why}").into();
+    }
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 /// The same, answered as Alertmanager does.
@@ -135,7 +138,20 @@ pub(crate) async fn keep(
         None => matchers,
     };
     operators.audit(entry.detail(detail)).await;
+    if let Some(why) = nothing(operators, &added.request) {
+        tracing::warn!(
+            silence.id = added.id,
+            why,
+            "a silence is about nothing at present"
+        );
+    }
     Ok(added)
+}
+
+/// Why a silence is about nothing at present, if it is.
+pub(crate) fn nothing(operators: &Operators, request: &SilenceRequest) -> Option<String> {
+    let site = &operators.site;
+    site.show(|view| silence_scope::about_nothing(request, &view.board.facts.verdicts))
 }
 
 /// Ends a silence, and notes who ended it.
@@ -242,63 +258,6 @@ fn moment(fields: &mut BodyFields, field: &str) -> Option<Timestamp> {
     let text = fields.text(field)?;
     let way = "write the moment as in `2026-03-01T12:30:00Z`";
     fields.checked(field, text.parse().map_err(|_| way))
-}
-
-/// The matchers, if each can be read.
-fn matchers(fields: &mut BodyFields) -> Option<Vec<LabelMatcher>> {
-    let way = "write a list of matchers, each as in \
-        `{\"name\": \"rule\", \"value\": \"queue-stuck\", \"isRegex\": false}`";
-    match fields.value("matchers") {
-        // Before a pattern is read: thousands fit into a body.
-        Some(Value::Array(all)) if all.len() > MAX_MATCHERS => {
-            fields.wrong("matchers", SilenceError::Many.to_string());
-            None
-        }
-        Some(Value::Array(all)) if !all.is_empty() => {
-            let read = all.iter().enumerate().map(|(at, value)| {
-                let place = format!("matchers[{at}]");
-                matcher(fields, &place, value)
-            });
-            // All are read, so that all that is wrong is told.
-            let read: Vec<_> = read.collect();
-            read.into_iter().collect()
-        }
-        _ => {
-            fields.wrong("matchers", way);
-            None
-        }
-    }
-}
-
-fn matcher(fields: &mut BodyFields, place: &str, value: &Value) -> Option<LabelMatcher> {
-    let Some(object) = value.as_object() else {
-        fields.wrong(place, "write this as an object");
-        return None;
-    };
-    let place_of = |name: &str| format!("{place}.{name}");
-    let unknown = |key: &&String| !MATCHER_FIELDS.contains(&key.as_str());
-    if let Some(key) = object.keys().find(unknown) {
-        let known = MATCHER_FIELDS.join(", ");
-        let message = format!("this field is not known; there are {known}");
-        fields.wrong(&place_of(key), message);
-        return None;
-    }
-    let mut word = |name: &str| {
-        let word = object.get(name).and_then(Value::as_str);
-        fields.checked(&place_of(name), word.ok_or("write this as a text"))
-    };
-    let (name, text) = (word("name")?, word("value")?);
-    let mut flag = |name: &str, usual| {
-        let flag = object.get(name).map_or(Some(usual), Value::as_bool);
-        fields.checked(&place_of(name), flag.ok_or("write `true` or `false`"))
-    };
-    let operator = match (flag("isEqual", true)?, flag("isRegex", false)?) {
-        (true, false) => MatchOperator::Equal,
-        (false, false) => MatchOperator::NotEqual,
-        (true, true) => MatchOperator::Fits,
-        (false, true) => MatchOperator::FitsNot,
-    };
-    fields.checked(place, LabelMatcher::new(name, operator, text))
 }
 
 #[cfg(test)]

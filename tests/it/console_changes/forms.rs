@@ -182,7 +182,7 @@ async fn a_silence_says_what_it_is_about_before_it_is_kept() {
     night
         .fill(new, &nothing)
         .await
-        .has("Nothing: no alert of any rule");
+        .has("matches nothing; there are ");
     let done = night.fill(new, &fields).await;
     assert_eq!(done.location, "/console/silences?done=silenced");
     let list = night.get("/console/silences").await;

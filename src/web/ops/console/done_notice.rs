@@ -46,6 +46,8 @@ pub(crate) enum DoneNotice {
     WorkCancelled,
     /// A silence was kept.
     SilenceKept,
+    /// A silence was kept that is about nothing at present.
+    IdleSilenceKept,
     /// A silence was ended.
     SilenceEnded,
     /// A subscriber was erased.
@@ -56,7 +58,7 @@ pub(crate) enum DoneNotice {
 
 impl DoneNotice {
     /// Every notice.
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::EventNoted,
         Self::UpdatePublished,
         Self::UpdateCorrected,
@@ -77,6 +79,7 @@ impl DoneNotice {
         Self::WorkEnded,
         Self::WorkCancelled,
         Self::SilenceKept,
+        Self::IdleSilenceKept,
         Self::SilenceEnded,
         Self::SubscriberRemoved,
         Self::SettingsRead,
@@ -105,6 +108,7 @@ impl DoneNotice {
             Self::WorkEnded => "ended",
             Self::WorkCancelled => "cancelled",
             Self::SilenceKept => "silenced",
+            Self::IdleSilenceKept => "silenced-nothing",
             Self::SilenceEnded => "silence-ended",
             Self::SubscriberRemoved => "subscriber-removed",
             Self::SettingsRead => "settings-read",
@@ -134,6 +138,9 @@ impl DoneNotice {
             Self::WorkEnded => "The maintenance is over.",
             Self::WorkCancelled => "The maintenance is called off.",
             Self::SilenceKept => "It is silenced.",
+            Self::IdleSilenceKept => {
+                "The silence is kept, but no alert of any rule has these labels at present."
+            }
             Self::SilenceEnded => "The silence has ended.",
             Self::SubscriberRemoved => "The subscriber is erased.",
             Self::SettingsRead => "The settings were read again and are in force.",

@@ -154,16 +154,8 @@ pub(crate) async fn create(
     sent: SentBody,
 ) -> Result<(StatusCode, Json<Value>), OpsError> {
     let sent = SentThing::read(&headers, sent, "incident").await?;
-    let (change, is_over) = api.of_page(&page, |view| planned::created(&sent, view))??;
-    let mut file = api.change(asker.clone(), change, "open incident").await?;
-    if is_over {
-        let edit = IncidentEdit::Resolve {
-            at: None,
-            text: None,
-        };
-        let change = planned::edited(&file.incident, edit);
-        file = api.change(asker, change, "resolve incident").await?;
-    }
+    let change = api.of_page(&page, |view| planned::created(&sent, view))??;
+    let file = api.change(asker, change, "open incident").await?;
     Ok((StatusCode::CREATED, Json(api.story(&file))))
 }
 

@@ -1,5 +1,7 @@
 //! From what Statuspage's clients send of an incident to changes of ours.
 
+use jiff::Timestamp;
+
 use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
@@ -53,11 +55,8 @@ fn levels(
     (severity, levels.collect())
 }
 
-/// The change that makes a new incident; whether it is over at once.
-pub(crate) fn created(
-    sent: &SentThing,
-    view: &View<'_>,
-) -> Result<(IncidentChange, bool), OpsError> {
+/// The change that makes a new incident.
+pub(crate) fn created(sent: &SentThing, view: &View<'_>) -> Result<IncidentChange, OpsError> {
     let title = sent.text("name");
     let title = title.ok_or_else(|| wrong("name", "can't be blank"))?;
     let status = status(sent)?;
@@ -75,13 +74,16 @@ pub(crate) fn created(
             affected: components.names,
             text: sent.text("body"),
         };
-        return Ok((IncidentChange::Plan(work), false));
+        return Ok(IncidentChange::Plan(work));
     }
     let (severity, levels) = levels(sent.impact()?, &components, Some(Severity::Notice));
     let opener = status.as_deref().and_then(opener);
     let date = sent.day_or_moment("backfill_date", zone, view.now)?;
-    let is_backfilled = date.is_some() || sent.is("backfilled");
-    let date = date.or(is_backfilled.then_some(view.now));
+    let is_over = matches!(status.as_deref(), Some("resolved" | "postmortem"));
+    let is_past = date.is_some() || is_over || sent.is("backfilled");
+    // Files know whole seconds, and what began within this one is not still to come.
+    let second = Timestamp::from_second(view.now.as_second()).unwrap_or(view.now);
+    let date = date.or(is_past.then_some(second));
     let new = NewIncident {
         text: sent.text("body").unwrap_or_else(|| title.clone()),
         title,
@@ -96,8 +98,7 @@ pub(crate) fn created(
         opener: opener.unwrap_or(Opener::Investigating),
         state_of: None,
     };
-    let is_over = matches!(status.as_deref(), Some("resolved" | "postmortem")) && !is_backfilled;
-    Ok((IncidentChange::Open(new), is_over))
+    Ok(IncidentChange::Open(new))
 }
 
 /// The edits that an update asks for, in their order.

@@ -51,9 +51,14 @@ struct SilencePage {
     spans: [(&'static str, &'static str); 7],
     /// What it would be about, if that was asked.
     matched: Option<Vec<MatchedRule>>,
+    /// Why that is nothing, if it is.
+    nothing: Option<String>,
     /// Rules that could be silenced: those that fire or are about to.
     loud: Vec<String>,
 }
+
+/// What a silence would be about, and why that is nothing, if it is.
+type Preview = (Vec<MatchedRule>, Option<String>);
 
 /// Shows the form of a new one; `?rule=` names what it is about.
 pub(crate) async fn show_new(
@@ -139,11 +144,23 @@ async fn take(
         let about = desk
             .site()
             .show(|view| matched(&request, &view.board.facts.verdicts));
-        let parts = (StatusCode::OK, FormView::filled(sent), Some(about));
+        let nothing = silences::nothing(desk.operators(), &request);
+        let parts = (
+            StatusCode::OK,
+            FormView::filled(sent),
+            Some((about, nothing)),
+        );
         return show(desk, context, id, parts);
     }
     match silences::keep(desk.operators(), actor, id, request).await {
-        Ok(_) => desk::done(ConsolePage::Silences.address(), DoneNotice::SilenceKept),
+        Ok(kept) => {
+            let nothing = silences::nothing(desk.operators(), &kept.request);
+            let done = match nothing {
+                None => DoneNotice::SilenceKept,
+                Some(_) => DoneNotice::IdleSilenceKept,
+            };
+            desk::done(ConsolePage::Silences.address(), done)
+        }
         Err(error) => refused(desk, context, id, (sent, &error)),
     }
 }
@@ -163,9 +180,10 @@ fn show(
     desk: &ConsoleDesk,
     context: &FrameContext,
     id: Option<&str>,
-    (status, form, matched): (StatusCode, FormView, Option<Vec<MatchedRule>>),
+    (status, form, about): (StatusCode, FormView, Option<Preview>),
 ) -> Response {
     let page = ConsolePage::Silences;
+    let (matched, nothing) = about.map_or((None, None), |(all, why)| (Some(all), why));
     desk.show_as(status, Some(page), context, |frame, view| {
         let facts = &view.board.facts;
         let loud = facts.verdicts.iter().filter(|verdict| {
@@ -185,6 +203,7 @@ fn show(
             form,
             spans: SPANS,
             matched,
+            nothing,
             loud: loud.map(|verdict| verdict.rule.0.clone()).collect(),
         }
     })

@@ -11,7 +11,7 @@ use crate::model::verdict::RuleId;
 
 /// What the settings say of a rule, as far as silences ask for it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SilencedRule<'a> {
+pub struct SilencedRule<'a> {
     /// Its name.
     pub id: &'a RuleId,
     /// How bad it is.
@@ -42,10 +42,7 @@ const OWN: [&str; 4] = ["alertname", "rule", "severity", "component"];
 ///
 /// Labels of series are known only when a rule has found them, so a matcher of
 /// such a label is taken to match.
-pub(crate) fn rules_meant<'a>(
-    matchers: &[LabelMatcher],
-    rules: &[SilencedRule<'a>],
-) -> Vec<&'a RuleId> {
+pub fn rules_meant<'a>(matchers: &[LabelMatcher], rules: &[SilencedRule<'a>]) -> Vec<&'a RuleId> {
     let is_meant = |labels: &BTreeMap<&str, String>| {
         matchers.iter().all(|matcher| {
             labels
@@ -63,7 +60,7 @@ pub(crate) fn rules_meant<'a>(
 ///
 /// `series` are those that were measured; if none are known, their labels are not
 /// checked.
-pub(crate) fn mistake(
+pub fn mistake(
     matchers: &[LabelMatcher],
     rules: &[SilencedRule<'_>],
     series: &[Metric],

@@ -1,0 +1,4 @@
+//! What open incidents said when their files could be read last.
+
+pub mod log;
+pub mod table;

@@ -253,10 +253,7 @@ async fn an_open_page_asks_for_itself_at_little_cost() {
 async fn the_settings_show_what_is_to_be_found_in_the_incident_files() {
     let console = Console::start().await;
     let (_, page) = console.page("/console/settings").await;
-    assert!(
-        page.contains("No findings in the settings"),
-        "{page}"
-    );
+    assert!(page.contains("No findings in the settings"), "{page}");
     let file = console
         .place
         .path()

@@ -63,9 +63,7 @@ async fn a_post_mortem_is_written_and_published_once_it_is_whole() {
     })
     .await;
     let shown = night.get(&page).await;
-    shown
-        .has("Unwritten sections")
-        .has("problem");
+    shown.has("Unwritten sections").has("problem");
     shown.lacks(">Publish<");
     let report = format!("{page}/post-mortem");
     night

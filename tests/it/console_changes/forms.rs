@@ -33,9 +33,7 @@ async fn an_incident_is_updated_changed_resolved_and_opened_again_by_forms() {
         .has("<strong>cache</strong>")
         .has("id=\"page\">Page</h2>");
     preview.has("The **cache** is full.</textarea>");
-    preview
-        .has("<bdi>log</bdi>")
-        .has("new message: worse");
+    preview.has("<bdi>log</bdi>").has("new message: worse");
     preview.has("<bdi>team</bdi>");
     assert_eq!(night.file("rolls"), before);
 
@@ -88,9 +86,7 @@ async fn a_draft_is_published_or_deleted_and_a_new_one_is_written() {
     let preview = night
         .fill(&format!("{page}/publish"), &[("do", "show")])
         .await;
-    preview
-        .has("new message: opened")
-        .has("+draft: false");
+    preview.has("new message: opened").has("+draft: false");
     let done = night.fill(&format!("{page}/publish"), &[]).await;
     assert_eq!(done.location, format!("{page}?done=published"));
     night.get(&page).await.lacks("Draft: visitors");
@@ -179,10 +175,7 @@ async fn a_silence_says_what_it_is_about_before_it_is_kept() {
         ("reason", "x"),
         ("do", "show"),
     ];
-    night
-        .fill(new, &nothing)
-        .await
-        .has("No alert matches");
+    night.fill(new, &nothing).await.has("No alert matches");
     let done = night.fill(new, &fields).await;
     assert_eq!(done.location, "/console/silences?done=silenced");
     let list = night.get("/console/silences").await;
@@ -322,10 +315,7 @@ async fn settings_are_shown_without_secrets_and_read_again() {
     let toml = night.place.path().join("alerts.toml");
     std::fs::write(&toml, "[site]\ntitel = 'x'\n").unwrap();
     let refused = night.post(reload, &[("form_token", &token)]).await;
-    refused
-        .is(422)
-        .has("The old ones stay")
-        .has("titel");
+    refused.is(422).has("The old ones stay").has("titel");
     night
         .get("/console/audit")
         .await

@@ -155,7 +155,11 @@ async fn what_a_browser_is_refused_is_a_page() {
     for path in ["/nothing", "/console/nothing"] {
         night.get(path).await.is(404).has("there is no such page");
     }
-    let stranger = |path: &str| client().get(night.url(path)).header("Host", "ops.example.org");
+    let stranger = |path: &str| {
+        client()
+            .get(night.url(path))
+            .header("Host", "ops.example.org")
+    };
     for path in ["/", "/login", "/console/"] {
         let page = send(stranger(path)).await;
         page.is(421)

@@ -126,7 +126,10 @@ async fn busy() -> Night {
     night.write("2026-03-01-old.md", &written("Logins failed", 3000, LONG));
     // Findings for the settings.
     let unknown = "resolved: true\nseverity: down\naffected: [Cellar]\n---\n\nIt was dark.\n";
-    night.write("2026-02-01-cellar.md", &written("The light is off", 9000, unknown));
+    night.write(
+        "2026-02-01-cellar.md",
+        &written("The light is off", 9000, unknown),
+    );
     let work = [
         ("title", "Move the cache to a larger machine"),
         ("from", "in 2h"),

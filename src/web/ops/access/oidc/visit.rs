@@ -37,10 +37,7 @@ struct Returnee {
 /// Why a login by the provider leads nowhere: the status, and what the page says.
 type Refused = (StatusCode, &'static str);
 
-const NONE: Refused = (
-    StatusCode::NOT_FOUND,
-    "Single sign-on is not configured.",
-);
+const NONE: Refused = (StatusCode::NOT_FOUND, "Single sign-on is not configured.");
 const AWAY: Refused = (
     StatusCode::BAD_GATEWAY,
     "The identity provider did not say who you are. See the log of critwatch.",

@@ -101,10 +101,10 @@ const fn title(act: EditAct) -> &'static str {
 /// What it does.
 const fn lead(act: EditAct) -> &'static str {
     match act {
-        EditAct::Update => "Visitors see it at once, and notifiers send it.",
+        EditAct::Update | EditAct::Publish => "Visitors see it at once, and notifiers send it.",
         EditAct::Change => {
             "Title, severity and affected components. Rules no longer change what you set here."
-        },
+        }
         EditAct::Correct => "Replaces its text. The time and the phase stay.",
         EditAct::Resolve => {
             "Ends the incident now, whatever it still waits for. Rules that still fire open no \
@@ -113,19 +113,18 @@ const fn lead(act: EditAct) -> &'static str {
         EditAct::Reopen => "Opens the incident again. Rules may join it.",
         EditAct::Withdraw => {
             "For a false alarm. Visitors can still read the incident, but no figure counts it."
-        },
-        EditAct::Publish => "Visitors see it at once, and notifiers send it.",
+        }
         EditAct::Accept => {
             "The rule about the risk no longer keeps the incident open. Your name is recorded."
         }
-        EditAct::Report => {
-            "Visitors see each section once you have replaced its placeholder."
-        }
+        EditAct::Report => "Visitors see each section once you have replaced its placeholder.",
         EditAct::Replace => "The file as it is on disk: front matter and text.",
         EditAct::Delete => "Deletes the file. No visitor has seen it.",
         EditAct::Extend => "Visitors see the new end at once, and notifiers send it.",
         EditAct::End => "Marks the work as done.",
-        EditAct::Cancel => "The work will not take place. Visitors can still read the announcement.",
+        EditAct::Cancel => {
+            "The work will not take place. Visitors can still read the announcement."
+        }
     }
 }
 

@@ -89,7 +89,11 @@ fn reasons(state: &ComponentState, view: &View<'_>) -> Vec<StateReason> {
             RuleState::Quiet { .. } => continue,
         };
         let unheard = facts.suppressed.contains_key(&verdict.rule);
-        let unheard = if unheard { " but opens no incident," } else { "" };
+        let unheard = if unheard {
+            " but opens no incident,"
+        } else {
+            ""
+        };
         reasons.push(StateReason {
             href: format!("/console/rules/{}", verdict.rule.0),
             name: verdict.rule.0.clone(),

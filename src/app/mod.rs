@@ -260,7 +260,7 @@ async fn prepare(folder: &Path, writes: bool, now: Timestamp) -> anyhow::Result<
         Ok(0) => {}
         Ok(files) => tracing::info!(
             files, folder = %folder_name,
-            "removed what an earlier run left half written",
+            "removed incomplete files of an earlier run",
         ),
         Err(error) => tracing::error!(
             %error, folder = %folder_name,

@@ -193,7 +193,7 @@ impl Supervisor {
             self.page.settled().await;
             self.metrics.reload.good(now);
             tracing::info!(
-                "the settings were read again and are in force; the listeners stay at {} and {}",
+                "the settings are reloaded and in force; the listeners stay at {} and {}",
                 self.places.listen,
                 self.places.ops_listen,
             );
@@ -238,7 +238,7 @@ impl Supervisor {
                     self.metrics.reload.bad();
                     let why = format!("{error:#}");
                     tracing::error!(
-                        "the settings cannot be used, the old ones stay in force: {why}"
+                        "the settings cannot be reloaded, the old ones stay in force: {why}"
                     );
                     service_manager::ready();
                     let _ = reload.answer.send(Err(why));

@@ -31,33 +31,33 @@ const ROUNDS: usize = 4;
     clippy::struct_excessive_bools,
     reason = "each is an option of the command line"
 )]
-#[command(after_help = "Exit codes:\n  0  nothing worse than a warning\n  \
-    1  with --live: a collector or a receiver does not answer\n  2  at least one fault\n\n\
+#[command(after_help = "Exit codes:\n  0  no faults, but maybe warnings\n  \
+    1  with --live: a collector or a notifier failed\n  2  at least one fault\n\n\
     Examples:\n  critwatch check --config alerts.toml --incidents incidents\n  \
     critwatch check --fix --dry-run\n  critwatch check --live\n  critwatch check --no-env --strict\n  critwatch check --format json | jq '.[].kind'")]
 pub struct Check {
     #[command(flatten)]
     files: Files,
-    /// Repair what is certain, after showing the difference
+    /// Repair unambiguous errors, and show the changes
     #[arg(long)]
     fix: bool,
-    /// Show what --fix would change, and change nothing
+    /// Show what `--fix` would change, without writing it
     #[arg(long, requires = "fix")]
     dry_run: bool,
-    /// Let warnings fail, too
+    /// Fail on warnings as well
     #[arg(long)]
     strict: bool,
-    /// Tell every finding on a terminal, too, instead of the first of each kind
+    /// Print every finding on a terminal, instead of the first of each kind
     #[arg(long)]
     all: bool,
-    /// Accept that variables and files of secrets are missing, as in CI
+    /// Accept missing environment variables and secret files, for CI
     #[arg(long)]
     no_env: bool,
-    /// Ask each collector once and try every rule on what it answers; try each
-    /// receiver without sending it anything
+    /// Also scrape each collector once, evaluate every rule over the samples, and test each
+    /// notifier without sending a message
     #[arg(long, conflicts_with = "no_env")]
     live: bool,
-    /// How findings are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

@@ -13,7 +13,7 @@ use crate::command::terminal::output::print;
         critwatch completions fish > ~/.config/fish/completions/critwatch.fish"
 )]
 pub struct Completions {
-    /// The shell
+    /// Shell
     shell: Shell,
 }
 

@@ -25,23 +25,23 @@ use crate::drill::scenario::read;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  critwatch drill cache-outage\n  \
     critwatch drill cache-outage --fixed\n  critwatch drill our-outage.toml --speed 120\n\n\
-    docs/drill.md tells how to write a scenario.")]
+    See docs/drill.md for how to write a scenario.")]
 pub struct Drill {
-    /// cache-outage, database-outage, upstream, or a scenario file of your own
+    /// cache-outage, database-outage, upstream, or a scenario file
     scenario: String,
-    /// How many times faster than the outage
+    /// Factor by which the replay is faster than the outage
     #[arg(long, value_name = "TIMES", default_value = "60", value_parser = speed)]
     speed: Speed,
-    /// Run the same load with the settings after the fix: nothing may open
+    /// Run the same load with the settings after the fix; no incident may open
     #[arg(long)]
     fixed: bool,
-    /// What Redis deletes when it is full, instead of the scenario's
+    /// Eviction policy of Redis [default: that of the scenario]
     #[arg(long, value_enum)]
     policy: Option<RedisPolicy>,
-    /// A private folder for everything that is written; a new one below the usual place
+    /// Folder for all files; only you may access it [default: a new temporary folder]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Judge a record again that an earlier drill wrote, and write its report anew
+    /// Verify the record of an earlier drill again and rewrite its report
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fixed", "policy", "dir"])]
     record: Option<PathBuf>,
 }

@@ -35,10 +35,10 @@ const NO_TEXT: &str = "say what was done: critwatch event \"Release 1.2 started\
     critwatch event \"The cache has 256 MB now\" --kind limit --at \"20m ago\"\n  \
     critwatch event \"We asked the provider\" --kind note\n  critwatch event --list")]
 pub struct EventCommand {
-    /// What it was, in one line that visitors may read
+    /// What happened, in one line that visitors may see
     #[arg(conflicts_with = "list")]
     text: Option<String>,
-    /// What sort of thing it was
+    /// Kind of event
     #[arg(
         long,
         value_name = "KIND",
@@ -47,10 +47,10 @@ pub struct EventCommand {
         conflicts_with = "list"
     )]
     kind: EventKind,
-    /// Names or ids of the components that it concerns; without any it concerns all
+    /// Affected components, by name or id; may be repeated [default: all]
     #[arg(long, value_name = "NAME", num_args = 1.., conflicts_with = "list")]
     affected: Vec<String>,
-    /// When it was, as in `10m ago` or `2026-03-01 12:30`
+    /// Time of the event, for example `10m ago` or `2026-03-01 12:30`
     #[arg(
         long,
         value_name = "WHEN",
@@ -58,10 +58,10 @@ pub struct EventCommand {
         conflicts_with = "list"
     )]
     at: String,
-    /// Show what was noted, oldest first
+    /// List recorded events, oldest first
     #[arg(long)]
     list: bool,
-    /// The settings, for the site's time zone
+    /// Settings file, for the time zone of the site
     #[arg(
         long,
         value_name = "FILE",
@@ -71,7 +71,7 @@ pub struct EventCommand {
     config: PathBuf,
     #[command(flatten)]
     database: StateFolder,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

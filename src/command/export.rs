@@ -27,8 +27,8 @@ const PROGRESS: Duration = Duration::from_millis(200);
 /// Every page, feed and picture as a file, with compressed twins.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Runs again only for what changed, and removes what is gone; files of others are \
-    not touched.\nTo keep the files current while the service runs: critwatch serve --export-to PLACE\n\n\
+    after_help = "A later run writes only changed files and removes obsolete ones; it never touches other \
+    files.\nTo update the files continuously, use critwatch serve --export-to PLACE.\n\n\
     Examples:\n  critwatch export --out public\n  \
     critwatch export --cstate ~/status --out public\n  \
     AWS_ENDPOINT_URL=https://s3.example.org critwatch export --out s3://status"
@@ -38,11 +38,10 @@ pub struct ExportSite {
     files: Files,
     #[command(flatten)]
     database: StateFolder,
-    /// Where the files are written: a folder, or `s3://bucket/prefix` in the store that
-    /// `AWS_ENDPOINT_URL` names
+    /// Destination: a folder, or `s3://bucket/prefix` in the object store of `AWS_ENDPOINT_URL`
     #[arg(long, value_name = "PLACE")]
     out: String,
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
 }

@@ -133,13 +133,13 @@ impl Receivers {
 fn in_words(id: &str, sight: Result<ReceiverSight, String>, took: u128) -> String {
     match sight {
         Ok(ReceiverSight::Known) => {
-            format!("{id} knows us, after {took} ms; nothing was sent")
+            format!("{id} accepts the credentials, after {took} ms; nothing was sent")
         }
         Ok(ReceiverSight::Reached) => format!(
             "{id} was only reached, after {took} ms: whether it takes messages shows \
             `critwatch notify test {id}`, which sends one"
         ),
-        Ok(ReceiverSight::Local) => format!("{id} needs nobody else"),
+        Ok(ReceiverSight::Local) => format!("{id} needs no remote side"),
         Err(why) => format!(
             "{id} would get no message: {why}; compare its address and its token with those of \
             the receiver"

@@ -12,10 +12,10 @@ const QUIET: &str = "rustls_platform_verifier=off,tokio_cron_scheduler=warn";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Logs")]
 pub(super) struct LogOptions {
-    /// How much is logged, to standard error; `RUST_LOG` says it part by part
+    /// Log level on standard error; `RUST_LOG` sets it per module
     #[arg(long, value_name = "LEVEL", global = true, env = "CRITWATCH_LOG_LEVEL")]
     pub(super) log_level: Option<LogLevel>,
-    /// How a line looks; by default text on a terminal, else JSON
+    /// Log format [default: text on a terminal, else JSON]
     #[arg(
         long,
         value_name = "FORMAT",
@@ -28,15 +28,15 @@ pub(super) struct LogOptions {
 /// The least level that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(super) enum LogLevel {
-    /// Nothing
+    /// Evict nothing
     Off,
-    /// What a person must act on
+    /// Failures that need action
     Error,
-    /// What is degraded, too
+    /// Also degraded operation
     Warn,
-    /// What changed, too
+    /// Also changes of state
     Info,
-    /// Every step
+    /// Also single steps
     Debug,
     /// Everything
     Trace,
@@ -45,9 +45,9 @@ pub(super) enum LogLevel {
 /// How a line of the log looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum LogFormat {
-    /// For people
+    /// Text for people
     Text,
-    /// For programs: one object a line
+    /// JSON, one object per line
     Json,
 }
 

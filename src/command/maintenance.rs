@@ -12,27 +12,27 @@ use crate::model::request::incident_change::{IncidentChange, IncidentEdit, NewWo
 /// What can be done with planned work; no server is needed.
 #[derive(Debug, Subcommand)]
 pub enum MaintenanceCommand {
-    /// Show what is planned and what goes on
+    /// List planned and running maintenance
     #[command(after_help = "Example:\n  critwatch maintenance list --all")]
     List(ListIncidents),
-    /// Announce planned work
+    /// Announce maintenance
     #[command(
         after_help = "Example:\n  critwatch maintenance add --title \"New cache\" --affected Cache \\\n    \
         --from \"2027-03-01 20:00\" --to \"2027-03-01 21:00\""
     )]
     Add(AddMaintenance),
-    /// Let it go on until another moment than planned
+    /// Change the planned end
     #[command(
         after_help = "Example:\n  critwatch maintenance extend new-cache --until \"in 2h\" \\\n    \
         --text \"It takes longer than we thought.\""
     )]
     Extend(Extend),
-    /// Say that it is done, earlier than planned
+    /// End maintenance before its planned end
     #[command(
         after_help = "Example:\n  critwatch maintenance end new-cache --text \"All is moved.\""
     )]
     End(EndMaintenance),
-    /// Call it off
+    /// Cancel maintenance
     #[command(
         after_help = "Example:\n  critwatch maintenance cancel new-cache --text \"Not needed.\""
     )]
@@ -42,16 +42,16 @@ pub enum MaintenanceCommand {
 /// Arguments of `add`.
 #[derive(Debug, Args)]
 pub struct AddMaintenance {
-    /// Heading, and the words of the file's name
+    /// Title; the name of the file derives from it
     #[arg(long, allow_hyphen_values = true)]
     title: String,
-    /// When it begins, as in `in 2h` or `2027-03-01 20:00`
+    /// Start, for example `in 2h` or `2027-03-01 20:00`
     #[arg(long, value_name = "WHEN")]
     from: String,
-    /// When it ends
+    /// End, for example `in 3h` or `2027-03-01 22:00`
     #[arg(long, value_name = "WHEN")]
     to: String,
-    /// Names or ids of the components concerned
+    /// Affected components, by name or id; may be repeated
     #[arg(long, value_name = "NAME", num_args = 1.., required = true)]
     affected: Vec<String>,
     #[command(flatten)]
@@ -61,9 +61,9 @@ pub struct AddMaintenance {
 /// Arguments of `extend`.
 #[derive(Debug, Args)]
 pub struct Extend {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
-    /// When it ends now, as in `in 2h` or `2027-03-01 22:00`
+    /// New end, for example `in 2h` or `2027-03-01 22:00`
     #[arg(long, value_name = "WHEN")]
     until: String,
     #[command(flatten)]
@@ -73,9 +73,9 @@ pub struct Extend {
 /// Arguments of `end`.
 #[derive(Debug, Args)]
 pub struct EndMaintenance {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
-    /// When it was done
+    /// Actual end, for example `10m ago`
     #[arg(long, value_name = "WHEN", default_value = "now")]
     at: String,
     #[command(flatten)]
@@ -85,7 +85,7 @@ pub struct EndMaintenance {
 /// Arguments of `cancel`.
 #[derive(Debug, Args)]
 pub struct Cancel {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
     #[command(flatten)]
     writing: Writing,

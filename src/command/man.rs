@@ -9,7 +9,7 @@ use clap::{Args, Command};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  critwatch man /usr/local/share/man/man1")]
 pub struct Man {
-    /// The folder that gets them
+    /// Folder for the pages
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

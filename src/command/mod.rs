@@ -48,8 +48,8 @@ use crate::runtime::traces::{self, Traces, TracesError};
 
 /// A status page that writes itself.
 ///
-/// It watches a service by rules, writes incidents as markdown files, shows
-/// them on a public page and announces them.
+/// It evaluates rules over the metrics of a service, writes incidents as Markdown files, shows them
+/// on a public page and notifies people.
 #[derive(Debug, Parser)]
 #[command(
     name = "critwatch",
@@ -67,61 +67,61 @@ pub struct CommandLine {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The monitor and its page, from alerts.toml
+    /// Run the monitor and serve the status page
     Serve(serve::Serve),
-    /// Every fault of the settings and the incident files
+    /// Check the settings and the incident files
     Check(check::Check),
-    /// Ask each collector once and print what it answered
+    /// Scrape each collector once and print the samples
     Try(try_once::Try),
-    /// The whole site as plain files
+    /// Export the site as static files
     Export(export::ExportSite),
-    /// Incidents by hand: list, show, open, update, edit, resolve, reopen, withdraw, publish
+    /// Manage incidents
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
-    /// Planned work: list, add, extend, end, cancel
+    /// Manage scheduled maintenance
     #[command(subcommand)]
     Maintenance(maintenance::MaintenanceCommand),
-    /// Alerts that nobody wants to hear of for a while: list, add, remove
+    /// Manage silences
     #[command(subcommand)]
     Silence(silence::SilenceCommand),
-    /// Messages to receivers: log, test, preview
+    /// Test notifiers and show their messages
     #[command(subcommand)]
     Notify(notify::NotifyCommand),
-    /// Who gets mails from the page: list, add, remove, export
+    /// Manage e-mail subscribers
     #[command(subcommand)]
     Subscriber(subscriber::SubscriberCommand),
-    /// Who may use the operators' listener: add, list, revoke
+    /// Manage access tokens of the operators' listener
     #[command(subcommand)]
     Token(token::TokenCommand),
-    /// Note a release, a restart or a change with its time
+    /// Record a release, a restart or another change
     Event(event::EventCommand),
-    /// Rules: list, test, replay, export
+    /// List, test, replay and export rules
     #[command(subcommand)]
     Rules(rules::RulesCommand),
-    /// The whole system on this machine, with faults on request
+    /// Run a complete demo on this machine, with faults on request
     #[cfg(feature = "dice")]
     Demo(demo::Demo),
-    /// An outage on the real parts, and whether the page told the truth
+    /// Replay an outage on a real service and verify what the page said
     #[cfg(feature = "dice")]
     Drill(drill::Drill),
-    /// Look at what is there, and write first settings for it
+    /// Detect running services and write the first settings
     Init(init::command::Init),
-    /// Take over what other programs know: prometheus-rules, statuspage, uptime-kuma, gatus, betterstack
+    /// Import from Prometheus rules, Statuspage, Uptime Kuma, Gatus or Better Stack
     #[command(subcommand)]
     Import(import::ImportCommand),
-    /// Ask a running server an expression
+    /// Evaluate a PromQL expression on a running server
     Query(query::QueryCommand),
-    /// What the running monitor sees: collectors, rules, incidents, silences
+    /// Show the state of a running server
     Status(status::Status),
-    /// The reference service alone: its API, its worker, its faults
+    /// Run the parts of the demo's dice service
     #[cfg(feature = "dice")]
     #[command(subcommand)]
     Dice(dice::Dice),
-    /// The JSON Schema of alerts.toml, for editors
+    /// Print the JSON Schema of alerts.toml
     Schema(schema::PrintSchema),
-    /// What a shell proposes: bash, zsh, fish
+    /// Print completions for a shell
     Completions(completions::Completions),
-    /// Manual pages, written to a folder
+    /// Write manual pages to a folder
     Man(man::Man),
 }
 

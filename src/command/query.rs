@@ -25,28 +25,28 @@ const STEPS: u32 = 60;
 /// Prometheus as well. If the listener needs a token, name a file with one of scope `read`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes:\n  0  it was answered\n  1  it could not be evaluated, or nothing answers\n  \
-    2  the expression is none\n\n\
+    after_help = "Exit codes:\n  0  success\n  1  the evaluation failed, or the server does not answer\n  \
+    2  the expression is invalid\n\n\
     Examples:\n  critwatch query 'queue_jobs{state=\"pending\"}'\n  \
     critwatch query 'rate(redis_commands_processed_total[1m])' --range 1h --step 1m\n  \
     critwatch query up --format json | jq '.result[].metric'"
 )]
 pub struct QueryCommand {
-    /// The expression, in PromQL
+    /// PromQL expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     expr: String,
-    /// The moment, or the end of the range, as in `10m ago` or `2026-03-01 12:30`
+    /// Time of evaluation, or end of the range, for example `10m ago` or `2026-03-01 12:30`
     #[arg(long, value_name = "WHEN", default_value = "now")]
     time: String,
-    /// Ask over a range of this length, as in `1h`
+    /// Length of a range query, for example `1h` [default: instant query]
     #[arg(long, value_name = "DURATION", value_parser = length)]
     range: Option<Duration>,
-    /// The distance of the moments of a range
+    /// Step of a range query, for example `15s`
     #[arg(long, value_name = "DURATION", value_parser = length, requires = "range")]
     step: Option<Duration>,
     #[command(flatten)]
     server: RunningServer,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -91,7 +91,7 @@ impl QueryCommand {
             Some(_) => "/api/v1/query_range",
             None => "/api/v1/query",
         };
-        let mut url = Url::parse(&self.server.url(path)).context("no address of a server")?;
+        let mut url = Url::parse(&self.server.url(path)).context("not the URL of a server")?;
         let seconds = |at: Timestamp| at.as_duration().as_secs_f64().to_string();
         let mut pairs = url.query_pairs_mut();
         pairs.append_pair("query", &self.expr);
@@ -118,7 +118,7 @@ impl QueryCommand {
 /// Why there is no answer.
 fn refused(value: &Value, status: StatusCode) -> anyhow::Error {
     let Some(words) = value["error"].as_str() else {
-        return anyhow::anyhow!("the server answers {status}");
+        return anyhow::anyhow!("the server responds with {status}");
     };
     if value["errorType"] == "bad_data" {
         BadInput::new(words).into()
@@ -148,7 +148,7 @@ fn shown(data: &Value) -> anyhow::Result<String> {
             }
             Ok(told(&rows))
         }
-        _ => anyhow::bail!("the server answers with something else than Prometheus does"),
+        _ => anyhow::bail!("the response is not that of a Prometheus API"),
     }
 }
 

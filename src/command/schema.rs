@@ -8,9 +8,9 @@ use crate::config::schema::{self, reference};
 /// How the settings are described.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum SchemaFormat {
-    /// A JSON Schema, for editors.
+    /// JSON Schema for editors.
     Json,
-    /// A document, for people.
+    /// Markdown for people.
     Markdown,
 }
 
@@ -19,7 +19,7 @@ enum SchemaFormat {
 #[command(after_help = "Examples:\n  critwatch schema > alerts.schema.json\n  \
         taplo lint --schema \"file://$PWD/alerts.schema.json\" alerts.toml")]
 pub struct PrintSchema {
-    /// Print for programs or for people
+    /// Output format
     #[arg(long, value_enum, default_value = "json")]
     format: SchemaFormat,
 }

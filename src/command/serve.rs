@@ -21,7 +21,7 @@ use crate::runtime::{limits, service_manager, signal};
     after_help = "Examples:\n  critwatch serve --config alerts.toml --listen 0.0.0.0:8080\n  \
         critwatch serve --record record --record-limit 1GiB\n  \
         critwatch serve --cstate https://github.com/you/status.git\n\n\
-        The settings are read again on SIGHUP and on POST /-/reload, which operators may send:\n  \
+        To reload the settings, send SIGHUP, or POST /-/reload with a token of scope `admin`:\n  \
         curl -X POST http://127.0.0.1:9180/-/reload"
 )]
 pub struct Serve {
@@ -29,7 +29,7 @@ pub struct Serve {
     pub(crate) files: Files,
     #[command(flatten)]
     database: StateFolder,
-    /// Where the public page answers
+    /// Address of the public page
     #[arg(
         long,
         value_name = "ADDRESS",
@@ -37,7 +37,7 @@ pub struct Serve {
         env = "CRITWATCH_LISTEN"
     )]
     listen: SocketAddr,
-    /// Where operators ask; never open this to the public
+    /// Address of the operators' listener; never expose it to the public
     #[arg(
         long,
         value_name = "ADDRESS",
@@ -45,8 +45,8 @@ pub struct Serve {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops_listen: SocketAddr,
-    /// Keep the site as plain files in this folder or object store (`s3://bucket/prefix`, see
-    /// `AWS_ENDPOINT_URL`), for another server or a CDN
+    /// Also keep the site as static files in this folder or object store (`s3://bucket/prefix`,
+    /// endpoint in `AWS_ENDPOINT_URL`), for another web server or a CDN
     #[arg(long, value_name = "PLACE", env = "CRITWATCH_EXPORT_TO")]
     export_to: Option<String>,
     #[command(flatten)]

@@ -27,13 +27,13 @@ const INTERVAL: Duration = Duration::from_secs(2);
 pub struct Status {
     #[command(flatten)]
     server: RunningServer,
-    /// Every rule, not only those that are not quiet
+    /// Include quiet rules
     #[arg(long)]
     all: bool,
-    /// Ask again every two seconds
+    /// Refresh every two seconds
     #[arg(long, conflicts_with = "format")]
     watch: bool,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -131,7 +131,7 @@ fn headline(state: &Value) -> String {
         Some(count) => parts.push(format!("{count} incident files cannot be read")),
     }
     if state["reader"] == true {
-        parts.push("another monitor writes the incidents".to_owned());
+        parts.push("another instance is active".to_owned());
     }
     parts.join("; ")
 }
@@ -157,7 +157,7 @@ fn section(
 fn component(value: &Value) -> Vec<String> {
     let more = match (value["inMaintenance"] == true, value["silenced"] == true) {
         (true, _) => "under maintenance",
-        (false, true) => "checks fail that the team silenced or overruled",
+        (false, true) => "checks fail, but are silenced or overruled",
         (false, false) => "",
     };
     vec![

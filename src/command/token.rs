@@ -29,20 +29,20 @@ const RESERVED: &str = "ops";
 /// What can be done with tokens; a running `serve` follows within a second.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// Make a token and print it, this once
+    /// Create a token and print it; it cannot be shown again
     ///
-    /// Scopes: `read` looks at everything, drafts included; `write` changes what visitors
-    /// see, and may read; `push` sends heartbeats and alerts; `admin` may do everything.
+    /// Scopes: `read` can see everything, including drafts; `write` can also change what visitors
+    /// see; `push` can send heartbeats, metrics and alerts; `admin` can do everything.
     #[command(
         after_help = "Examples:\n  critwatch token add ann --scope admin --expires 90d\n  \
         critwatch token add ci --scope read,write\n  \
         critwatch token add prometheus --scope push --format json | jq -r .token"
     )]
     Add(AddToken),
-    /// Show the tokens, without their secrets
+    /// List tokens, without their secrets
     #[command(after_help = "Example:\n  critwatch token list --all")]
     List(ListTokens),
-    /// End a token and every login that was made with it
+    /// Revoke a token and all logins made with it
     #[command(after_help = "Example:\n  critwatch token revoke ci")]
     Revoke(RevokeToken),
 }
@@ -50,12 +50,12 @@ pub enum TokenCommand {
 /// Arguments of `add`.
 #[derive(Debug, Args)]
 pub struct AddToken {
-    /// Who or what will use it; the audit log shows this name
+    /// Name of the person or program that uses it; the audit log shows it
     name: String,
-    /// What it allows: some of read, write, push, admin
+    /// Scopes, separated by commas: read, write, push, admin
     #[arg(long = "scope", value_name = "SCOPES")]
     scopes: String,
-    /// How long it lasts, as in `90d`; without it, until it is revoked
+    /// Lifetime, for example `90d` [default: until it is revoked]
     #[arg(long, value_name = "DURATION")]
     expires: Option<String>,
     #[command(flatten)]
@@ -65,7 +65,7 @@ pub struct AddToken {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListTokens {
-    /// Those that ended as well
+    /// Include expired and revoked tokens
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -75,7 +75,7 @@ pub struct ListTokens {
 /// Arguments of `revoke`.
 #[derive(Debug, Args)]
 pub struct RevokeToken {
-    /// Its name
+    /// Name of the token
     name: String,
     #[command(flatten)]
     kept: TokenStore,
@@ -86,7 +86,7 @@ pub struct RevokeToken {
 struct TokenStore {
     #[command(flatten)]
     database: StateFolder,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -164,7 +164,7 @@ impl AddToken {
                 print_json(&shown)
             }
             OutputFormat::Text => {
-                note("keep the token now; it is never shown again");
+                note("save the token now; it will not be shown again");
                 print(secret.expose_secret())
             }
         }
@@ -174,7 +174,7 @@ impl AddToken {
 fn lasting(text: &str) -> Result<Duration, BadInput> {
     let lasts = duration::parse(text).map_err(|error| BadInput::new(error.to_string()))?;
     if lasts.is_zero() {
-        return Err(BadInput::new("the token would have ended already"));
+        return Err(BadInput::new("the token would already have expired"));
     }
     Ok(lasts)
 }
@@ -208,7 +208,7 @@ impl RevokeToken {
         let unknown = || {
             let name = &self.name;
             BadInput::new(format!(
-                "no token `{name}` is in force; `critwatch token list --all` shows all"
+                "there is no valid token `{name}`; see `critwatch token list --all`"
             ))
         };
         let now = Pipeline::clock();

@@ -18,21 +18,21 @@ use crate::model::text::nearest::hint;
 /// Arguments of `try`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes:\n  0  each answered\n  1  at least one failed\n  \
+    after_help = "Exit codes:\n  0  all collectors answered\n  1  at least one failed\n  \
     2  the settings cannot be used\n\n\
     Examples:\n  critwatch try\n  critwatch try redis --grep queue_\n  \
     critwatch try redis --format json | jq '.[].samples[].name'"
 )]
 pub struct Try {
-    /// The collector; without one, each is asked
+    /// Collector to scrape, by its id [default: all]
     #[arg(value_name = "COLLECTOR")]
     collector: Option<String>,
-    /// Print only samples whose line contains this text
+    /// Print only samples that contain this text
     #[arg(long, value_name = "TEXT")]
     grep: Option<String>,
     #[command(flatten)]
     files: Files,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

@@ -82,7 +82,7 @@ impl LeaseHolder {
                 if !self.is_holding {
                     tracing::info!(
                         number,
-                        "this critwatch has the lease; it writes and notifies"
+                        "this instance holds the lease; it writes incidents and notifies"
                     );
                     if let Some(sync) = &self.sync {
                         // A remote that is away delays the takeover no longer than that.
@@ -118,7 +118,7 @@ impl LeaseHolder {
     fn loses(&mut self, why: &str) {
         self.until.send_replace(None);
         if std::mem::take(&mut self.is_holding) {
-            tracing::warn!("{why}; this critwatch only reads from now on and notifies nobody");
+            tracing::warn!("{why}; this instance is read-only from now on and notifies nobody");
         }
     }
 
@@ -176,7 +176,7 @@ impl LeaseHolder {
     async fn stop(&mut self) {
         self.until.send_replace(None);
         if self.is_holding && self.redis.give().await.is_err() {
-            tracing::warn!("the lease could not be given back; it ends by itself");
+            tracing::warn!("cannot release the lease; it expires by itself");
         }
     }
 }

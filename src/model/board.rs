@@ -266,11 +266,21 @@ impl Board {
 
     /// Those that tell of trouble: neither planned work nor mere posts.
     pub fn troubles(&self) -> impl Iterator<Item = &Incident> {
-        self.active().filter(|incident| {
-            let mut maintenance = self.facts.maintenance.iter();
-            let is_maintenance = maintenance.any(|work| work.id == incident.id);
-            !incident.informational && !is_maintenance
-        })
+        self.active()
+            .filter(|incident| !incident.informational && !self.is_planned(incident))
+    }
+
+    /// What operators have to do with: open incidents and drafts that wait, but no
+    /// planned work.
+    pub fn waiting(&self) -> impl Iterator<Item = &Incident> {
+        let all = self.facts.incidents.iter().map(Arc::as_ref);
+        all.filter(|one| one.is_active() || one.is_waiting_draft())
+            .filter(|one| !self.is_planned(one))
+    }
+
+    fn is_planned(&self, incident: &Incident) -> bool {
+        let mut maintenance = self.facts.maintenance.iter();
+        maintenance.any(|work| work.id == incident.id)
     }
 
     /// Maintenance that is in progress.

@@ -24,11 +24,11 @@ impl fmt::Display for IncidentId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// Something is wrong and its reason is not known.
+    /// The cause is not known yet.
     Investigating,
-    /// The reason is known, the cure is not done.
+    /// The cause is known, the fix is not done yet.
     Identified,
-    /// It seems well again and is being watched.
+    /// It works again and is being monitored.
     Monitoring,
     /// It is over.
     Resolved,

@@ -62,7 +62,7 @@ impl Notifier {
             DeliveryError::Unknown { .. } => {
                 tracing::warn!(
                     notifier.name = self.name, topic = %topic.id, reason,
-                    "a message may have arrived or not",
+                    "a message may or may not have arrived",
                 );
                 let fate = (Fate::Unknown, Some(&*reason));
                 self.announced(topic, outgoing, Delivered::default(), fate, now);
@@ -94,7 +94,7 @@ impl Notifier {
             tracing::warn!(
                 notifier.name = self.name,
                 error,
-                "a template fails; messages have the usual words",
+                "a template fails; messages use the default text",
             );
         }
         let own = own.unwrap_or_default();
@@ -195,7 +195,7 @@ impl Notifier {
             tracing::error!(
                 notifier.name = self.name,
                 reason,
-                "notifier {} is paused until the settings are read again",
+                "notifier {} is paused until the settings are reloaded",
                 self.name,
             );
         } else if before.is_none_or(|failing| failing.reason != reason) {

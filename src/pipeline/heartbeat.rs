@@ -92,7 +92,7 @@ impl Pipeline {
         if let Some(by) = stopwatch::leap(before, now, stopwatch.elapsed()) {
             tracing::warn!(
                 seconds = by.as_secs(),
-                "the clock stepped forward; the time between counts for nothing",
+                "the clock stepped forward; the skipped time is not counted",
             );
             self.evaluator.leap();
         }

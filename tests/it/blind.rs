@@ -27,7 +27,7 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     assert!(page.contains("No data from our systems since"), "{page}");
     assert!(
         !page.contains("All systems are operational")
-            && !page.contains("Works from here")
+            && !page.contains("Responding to our checks")
             && page.contains("is-unknown\">no data"),
         "{page}"
     );
@@ -54,7 +54,7 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     // And what the probe measured is there for those who wonder.
     until("the probe is told of", async || {
         let page = monitor.get("/").await.1;
-        page.contains("Works from here: <bdi>API</bdi> in ")
+        page.contains("Responding to our checks: <bdi>API</bdi> in ")
     })
     .await;
     assert_eq!(world::get(&format!("{}/-/ready", monitor.ops)).await.0, 200);

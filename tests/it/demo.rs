@@ -153,8 +153,8 @@ async fn a_new_demo_has_ninety_days_behind_it_and_the_hints_that_it_prints_work(
     let mut demo = Screen::start(&[]);
     let page = demo.sees(&["page listening on http://"]).await;
     let page = page.rsplit(' ').next().unwrap().to_owned();
-    let hint = demo.sees(&["make it fail:"]).await;
-    let (_, hint) = hint.split_once("make it fail: ").unwrap();
+    let hint = demo.sees(&["inject a fault:"]).await;
+    let (_, hint) = hint.split_once("inject a fault: ").unwrap();
     demo.sees(&["stop with Ctrl-C"]).await;
     for words in ["Some logins fail", "Rolls are failing", "of maintenance"] {
         let words = &words;

@@ -130,7 +130,7 @@ async fn the_second_of_two_monitors_says_so_and_stays_a_reader_until_the_first_e
     let folder = place.path().join("incidents");
     assert_eq!(incidents(&folder).len(), 1);
     let log = std::fs::read_to_string(other.path().join("monitor.log")).unwrap();
-    assert_eq!(log.matches("another critwatch writes").count(), 1, "{log}");
+    assert_eq!(log.matches("another instance writes").count(), 1, "{log}");
     assert!(first.stop().await.success());
     until("the second writes", async || {
         let log = std::fs::read_to_string(other.path().join("monitor.log")).unwrap();

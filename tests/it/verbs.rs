@@ -190,7 +190,7 @@ fn what_somebody_saves_while_the_editor_is_open_stays() {
     assert!(!place.read("hand.md").contains("Late"));
     let kept = done
         .said
-        .split("kept in ")
+        .split("saved in ")
         .nth(1)
         .unwrap()
         .lines()
@@ -344,7 +344,7 @@ fn a_false_alarm_is_withdrawn_and_the_page_says_so() {
     );
     let done = place.run(&words("incident|withdraw|mails"));
     assert_eq!(done.code, 0, "{}", done.said);
-    let page = "the page shows: no component fails, no incident is open; \
+    let page = "the page shows: all components work, no open incident; \
         `always` fires, overruled by mails";
     assert!(done.out.contains(page), "{}", done.out);
     let text = place.read("mails.md");
@@ -535,8 +535,8 @@ fn an_edit_that_breaks_the_file_saves_nothing_and_keeps_what_was_typed() {
         let editor = place.editor(&format!("sed -i '{slip}' \"$1\""));
         let done = place.run_with(&words("incident|edit|mails"), "", Some(&editor));
         assert_eq!(done.code, 2, "{slip}: {}", done.out);
-        assert!(done.said.contains("nothing is saved"), "{}", done.said);
-        let kept = done.said.contains("your text is kept in");
+        assert!(done.said.contains("nothing was saved"), "{}", done.said);
+        let kept = done.said.contains("your text is saved in");
         assert!(kept || slip == "1,$d", "{}", done.said);
         assert_eq!(place.read("mails.md"), OURS);
     }

@@ -51,38 +51,38 @@ const WEBHOOK: &str = "DISCORD_WEBHOOK";
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  critwatch demo --fault fill-redis --after 10s --for 20s\n\n\
-    From a second terminal, meanwhile:\n  critwatch dice fault stop-worker\n  \
+    Meanwhile, in a second terminal:\n  critwatch dice fault stop-worker\n  \
     critwatch dice fault clear\n\n\
-    With DISCORD_WEBHOOK set, messages go there instead of this screen."
+    Set DISCORD_WEBHOOK to send messages to Discord instead of this terminal."
 )]
 pub struct Demo {
-    /// Make this fault: fill-redis, stop-worker, slow-jobs or hang-redis
+    /// Inject this fault: fill-redis, stop-worker, slow-jobs or hang-redis
     #[arg(long, value_name = "FAULT")]
     fault: Option<FaultSwitch>,
-    /// Begin the fault after this time
+    /// Delay before the fault begins
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
     after: Duration,
-    /// End the fault after this time
+    /// Duration of the fault
     #[arg(long = "for", value_name = "TIME", default_value = "20s", value_parser = duration::parse)]
     lasting: Duration,
-    /// How long all must be quiet before an incident is over
+    /// Duration without firing rules until an incident resolves
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
     hold: Duration,
-    /// The demo's private folder: sockets, logs, incidents and state
+    /// Folder for sockets, logs, incidents and state; only you may access it
     #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
     dir: PathBuf,
     #[command(flatten)]
     record: Recorded,
-    /// Where the public page answers
+    /// Address of the public page
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where operators ask
+    /// Address of the operators' listener
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9180")]
     ops_listen: SocketAddr,
-    /// Where the dice API answers
+    /// Address of the dice API
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     api_listen: SocketAddr,
-    /// Where the worker shows its metrics
+    /// Address of the worker's metrics
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091")]
     worker_listen: SocketAddr,
 }
@@ -179,15 +179,15 @@ impl Demo {
         );
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("critwatch"));
         let program = program.display();
-        println!("the page's ninety days are made up; what happens from now on is real");
+        println!("the page begins with 90 days of made-up history; everything from now on is real");
         // A demo in another folder is found by that folder alone.
         let place = if self.dir == place::usual() {
             String::new()
         } else {
             format!(" --dir {}", quoted(&self.dir.display().to_string()))
         };
-        println!("make it fail: {program} dice fault fill-redis{place}");
-        println!("heal it:      {program} dice fault clear{place}");
+        println!("inject a fault: {program} dice fault fill-redis{place}");
+        println!("clear it:       {program} dice fault clear{place}");
         println!("stop with Ctrl-C\n");
     }
 

@@ -29,34 +29,34 @@ enum Switch {
 pub struct Api {
     #[command(flatten)]
     redis: Redis,
-    /// Where to listen; port 0 takes a free one
+    /// Listen address; port 0 chooses a free one
     #[arg(long, default_value = "127.0.0.1:8090")]
     pub(crate) listen: SocketAddr,
     #[command(flatten)]
     database: DatabaseFile,
-    /// How rolls are made: queued (by the worker), immediate (by the API), or auto (queued, and
-    /// by the API where the queue refuses, is late or is gone)
+    /// Who rolls: queued (the worker), immediate (the API), or auto (the worker, or the API if the
+    /// queue rejects jobs, is late or is unavailable)
     #[arg(long, value_name = "MODE", default_value_t = RollMode::Queued)]
     roll_mode: RollMode,
-    /// Whether the queue is closed when Redis is nearly full or the oldest job is old
+    /// Reject new jobs while Redis is nearly full or the oldest job is too old
     #[arg(long, value_name = "on|off", default_value = "on", value_parser = on_or_off)]
     admission: Switch,
-    /// The share of Redis's memory, in percent, above which the queue is closed
+    /// Memory use of Redis, in percent, above which new jobs are rejected
     #[arg(long, value_name = "PERCENT", default_value_t = 80,
         value_parser = clap::value_parser!(u8).range(1..=100))]
     admit_memory: u8,
-    /// The age of the oldest job above which the queue is closed
+    /// Age of the oldest job above which new jobs are rejected
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     admit_age: Duration,
-    /// How long a roll waits before it is looked for in the queue, and lost if it is not there
+    /// Time after which an unanswered roll counts as lost if it is not in the queue
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     lost_after: Duration,
     #[command(flatten)]
     records: Records,
-    /// How long a request waits for the worker
+    /// Time that a request waits for the worker
     #[arg(long, default_value = "2s", value_parser = duration)]
     answer_within: Duration,
-    /// How long a session lives unused
+    /// Lifetime of an unused session
     #[arg(long, default_value = "120m", value_parser = duration)]
     session_ttl: Duration,
     #[command(flatten)]
@@ -73,17 +73,16 @@ pub struct Api {
 /// How long the API keeps what nobody uses.
 #[derive(Debug, Args)]
 struct Keeping {
-    /// How long a roll can be read
+    /// Retention of rolls
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration)]
     keep_rolls: Duration,
-    /// How long a room is kept into which nobody looks
+    /// Retention of unused rooms
     #[arg(long, value_name = "TIME", default_value = "90d", value_parser = duration)]
     keep_rooms: Duration,
-    /// How long a guest is kept who does not come, with all keys; who made a room that is kept
-    /// is kept as well
+    /// Retention of inactive guests and their keys; creators of existing rooms stay
     #[arg(long, value_name = "TIME", default_value = "90d", value_parser = duration)]
     keep_guests: Duration,
-    /// How often what is older is looked for
+    /// Interval between cleanups
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
     sweep_every: Duration,
 }
@@ -91,22 +90,22 @@ struct Keeping {
 /// How much the API takes from one caller.
 #[derive(Debug, Args)]
 struct ApiLimits {
-    /// Requests that one user may send in a minute; 0 for no limit
+    /// Maximum requests per minute of one user; 0 means no limit
     #[arg(long, value_name = "COUNT", default_value_t = 3_000)]
     account_limit: u64,
-    /// Requests that may come from one address in a minute; 0 for no limit
+    /// Maximum requests per minute from one address; 0 means no limit
     #[arg(long, value_name = "COUNT", default_value_t = 12_000)]
     address_limit: u64,
-    /// Guests, sessions and devices that one address may make in a minute; 0 for no limit
+    /// Maximum new guests, sessions and devices per minute from one address; 0 means no limit
     #[arg(long, value_name = "COUNT", default_value_t = 600)]
     guest_limit: u64,
-    /// Sockets that may be open
+    /// Maximum open sockets
     #[arg(long, value_name = "COUNT", default_value_t = 2_000)]
     sockets_max: usize,
-    /// Sockets that may be open from one address
+    /// Maximum open sockets from one address
     #[arg(long, value_name = "COUNT", default_value_t = 500)]
     sockets_per_address: usize,
-    /// How long a socket may be silent before it is asked for a sign of life
+    /// Time without messages after which a socket is pinged
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     activity_timeout: Duration,
 }

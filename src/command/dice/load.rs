@@ -13,40 +13,40 @@ use crate::model::time::duration;
 /// Rolls at a rate, or as fast as people get answers.
 #[derive(Debug, Args)]
 pub struct LoadArgs {
-    /// The API that is used
+    /// URL of the API
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8090")]
     api: String,
-    /// Rolls in a second, in an open loop
+    /// Rolls per second, in an open loop
     #[arg(long, value_name = "NUMBER", default_value_t = 10.0)]
     rate: f64,
-    /// Images for thumbnails in a second, in an open loop
+    /// Thumbnail images per second, in an open loop
     #[arg(long, value_name = "NUMBER", default_value_t = 0.0)]
     images: f64,
-    /// Whether rolls come at their rate, or each after the answer to the one before
+    /// Open: rolls arrive at the given rate; closed: each follows the response to the previous one
     #[arg(long, value_enum, default_value_t = LoopKind::Open)]
     arrival: LoopKind,
-    /// For how long
+    /// Duration of the load
     #[arg(long = "for", value_name = "TIME", default_value = "30s", value_parser = duration::parse)]
     lasting: Duration,
-    /// How many people
+    /// Number of users
     #[arg(long, default_value_t = 20)]
     users: usize,
-    /// In how many rooms
+    /// Number of rooms
     #[arg(long, default_value_t = 4)]
     rooms: usize,
-    /// Dice of each roll
+    /// Number of dice per roll
     #[arg(long, default_value_t = 3)]
     dice: usize,
-    /// The side of the images, in pixels
+    /// Width and height of the images, in pixels
     #[arg(long, default_value_t = 256)]
     image_side: u32,
-    /// How many requests may be under way
+    /// Maximum concurrent requests
     #[arg(long, default_value_t = 256)]
     in_flight: usize,
-    /// How long people wait for an answer
+    /// Time that a user waits for a response
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
     patience: Duration,
-    /// What chance begins with
+    /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }

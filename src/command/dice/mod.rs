@@ -33,20 +33,20 @@ const MIB: u64 = 1024 * 1024;
 /// What can be done with the reference service.
 #[derive(Debug, Subcommand)]
 pub enum Dice {
-    /// Run the dice-rolling API
+    /// Run the API
     #[command(after_help = "Example: critwatch dice api --redis unix:///tmp/redis.sock")]
     Api(Api),
-    /// Run the worker that answers the rolls
+    /// Run the worker
     #[command(after_help = "Example: critwatch dice worker --children-max 3\n\n\
         To imitate a machine at a smaller scale, divide every size and time by the same factor:\n\
         children do not know of scales, they get the values. The worker of the outage at one\n\
         tenth is\n  critwatch dice worker --children-max 10 --main-memory-mib 154 \\\n    \
         --child-memory-mib 26 --restart-pause 6s --claim-after 9s --bookkeeping --keep-records 6m")]
     Worker(WorkerArgs),
-    /// Let many people use an API, and count what becomes of their rolls
+    /// Generate load on the API and count the results
     #[command(after_help = "Example: critwatch dice load --rate 20 --for 30s")]
     Load(LoadArgs),
-    /// Make a running demo fail on purpose, or heal it
+    /// Inject a fault into a running demo, or clear all faults
     #[command(after_help = "Example: critwatch dice fault fill-redis")]
     Fault(FaultArgs),
     /// A child of the worker
@@ -64,48 +64,49 @@ pub struct WorkerArgs {
     redis: Redis,
     #[command(flatten)]
     database: DatabaseFile,
-    /// Where to show metrics; port 0 takes a free one
+    /// Listen address for metrics; port 0 chooses a free one
     #[arg(long, default_value = "127.0.0.1:8091")]
     listen: SocketAddr,
-    /// The fewest children
+    /// Minimum number of children
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     children_min: u32,
-    /// The most children
+    /// Maximum number of children
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
     children_max: u32,
-    /// Resident memory at which the main process ends itself
+    /// Resident memory, in MiB, at which the main process exits
     #[arg(long, value_name = "MIB", default_value_t = 256)]
     main_memory_mib: u64,
-    /// Resident memory at which a child ends itself; looked at after each job
+    /// Resident memory, in MiB, at which a child exits; checked after each job
     #[arg(long, value_name = "MIB", default_value_t = 128)]
     child_memory_mib: u64,
-    /// Let the kernel enforce the children's limit, by a control group or a resource limit
+    /// Enforce the limit of the children by a control group or a resource limit
     #[arg(long)]
     hard_limit: bool,
-    /// Jobs after which a child ends and another is started
+    /// Number of jobs after which a child is replaced [default: no limit]
     #[arg(long, value_name = "JOBS", value_parser = clap::value_parser!(u64).range(1..))]
     max_jobs: Option<u64>,
-    /// Time after which a child ends and another is started
+    /// Time after which a child is replaced [default: no limit]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     max_time: Option<Duration>,
-    /// How long the work on a job may take; then it is done again after a pause
+    /// Timeout of a job; it is then retried after a pause
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     job_timeout: Duration,
-    /// A child that ended is started again at once, and then not for this time
+    /// Minimum time between two restarts of a child
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     restart_pause: Duration,
-    /// How long the worker's heartbeat in Redis lives
+    /// Lifetime of the worker's heartbeat in Redis
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration)]
     heartbeat_ttl: Duration,
     #[command(flatten)]
     records: Records,
     #[command(flatten)]
     seed: DrillSeed,
-    /// How long a job may lie untouched in a child's hands; also the longest pause before a job
-    /// whose work failed is done again
+    /// Time after which an untouched job is given to another child; also the longest pause before a
+    /// retry
     #[arg(long, default_value = "10s", value_parser = duration)]
     claim_after: Duration,
-    /// How long children may finish their job when the worker stops; then they give it back
+    /// Time for children to finish their jobs when the worker stops; unfinished jobs return to the
+    /// queue
     #[arg(long, default_value = "20s", value_parser = duration)]
     grace: Duration,
 }
@@ -136,9 +137,9 @@ pub struct Tether {
 /// Arguments of a fault.
 #[derive(Debug, Args)]
 pub struct FaultArgs {
-    /// fill-redis, stop-worker, slow-jobs or hang-redis; clear undoes all
+    /// fill-redis, stop-worker, slow-jobs, hang-redis, or clear to end all faults
     fault: ControlRequest,
-    /// The folder of the demo
+    /// Folder of the demo
     #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
     dir: PathBuf,
 }

@@ -16,7 +16,7 @@ use crate::model;
 /// Where Redis is.
 #[derive(Debug, Args)]
 pub(crate) struct Redis {
-    /// Redis, as `redis://host:port` or `unix:///path`
+    /// Redis server: `redis://host:port` or `unix:///path`
     #[arg(
         long = "redis", value_name = "URL", env = REDIS_VARIABLE, hide_env_values = true,
         default_value = "redis://127.0.0.1:6379", value_parser = redis_url
@@ -27,7 +27,7 @@ pub(crate) struct Redis {
 /// Where the database is.
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseFile {
-    /// The service's database, which the API and the worker share
+    /// Database file, shared by the API and the worker
     #[arg(
         long = "database", value_name = "FILE", env = DATABASE_VARIABLE,
         default_value = "dice.db"
@@ -38,10 +38,10 @@ pub(crate) struct DatabaseFile {
 /// What is kept of jobs beside the queue.
 #[derive(Debug, Args)]
 pub(crate) struct Records {
-    /// Keep records of each job in Redis, as Horizon does: about 4 kB while a job is queued
+    /// Keep a record of each job in Redis, as Horizon does; about 4 kB per queued job
     #[arg(long)]
     pub(crate) bookkeeping: bool,
-    /// How long the records stay
+    /// Retention of these records
     #[arg(long, value_name = "TIME", default_value = "60m", value_parser = duration)]
     pub(crate) keep_records: Duration,
 }
@@ -57,8 +57,8 @@ impl Records {
 /// What the dice of a drill follow from.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct DrillSeed {
-    /// For drills only: lets the dice of a roll follow from this number and the roll's
-    /// `external_id` (or else its uuid), so that whoever knows it can tell them
+    /// Derive the dice of a roll from this number and the roll's `external_id` (or its uuid); makes
+    /// rolls predictable, for drills only
     #[arg(long, value_name = "NUMBER", env = SEED_VARIABLE)]
     pub(crate) seed: Option<u64>,
 }

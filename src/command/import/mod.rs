@@ -16,26 +16,26 @@ use crate::command::import::services::command::{ImportPage, PageSource};
         critwatch import gatus config.yaml --out page"
 )]
 pub enum ImportCommand {
-    /// Take over a rule file of Prometheus
+    /// Import a Prometheus rule file
     #[command(
-        after_help = "Exit codes:\n  0  at least one rule was taken\n  2  the file cannot be used, or nothing of it\n\n\
+        after_help = "Exit codes:\n  0  at least one rule was imported\n  2  the file is unusable, or no rule could be imported\n\n\
         Examples:\n  critwatch import prometheus-rules redis.yml\n  \
         critwatch import prometheus-rules redis.yml --component cache --out redis.toml\n  \
         critwatch import prometheus-rules all.yml --source prometheus"
     )]
     PrometheusRules(ImportPrometheusRules),
-    /// Take over answers of Statuspage's API as JSON, and its subscribers as CSV
+    /// Import responses of the Statuspage API (JSON) and its subscribers (CSV)
     #[command(
         after_help = "Example:\n  critwatch import statuspage components.json incidents.json subscribers.csv --state state"
     )]
     Statuspage(ImportPage),
-    /// Take over a backup of Uptime Kuma
+    /// Import a backup of Uptime Kuma
     #[command(after_help = "Example:\n  critwatch import uptime-kuma Uptime_Kuma_Backup.json")]
     UptimeKuma(ImportPage),
-    /// Take over a configuration of Gatus
+    /// Import a Gatus configuration
     #[command(after_help = "Example:\n  critwatch import gatus config.yaml")]
     Gatus(ImportPage),
-    /// Take over answers of Better Stack's API as JSON
+    /// Import responses of the Better Stack API (JSON)
     #[command(
         name = "betterstack",
         after_help = "Example:\n  critwatch import betterstack monitors.json status-reports.json"

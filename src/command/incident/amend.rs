@@ -14,31 +14,31 @@ use crate::model::request::incident_change::{AskedLevels, ChangedKeys, IncidentE
 /// Arguments of `update`.
 #[derive(Debug, Args)]
 pub struct Amend {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
-    /// The word that opens the update
+    /// Phase of the update
     #[arg(long, value_enum, default_value = "update")]
     phase: Opener,
-    /// Change how bad it is
+    /// New severity
     #[arg(long, value_parser = input::severity())]
     severity: Option<Severity>,
-    /// Change the heading; the file keeps its name
+    /// New title; the file keeps its name
     #[arg(long, allow_hyphen_values = true)]
     title: Option<String>,
-    /// Change the components concerned to these
+    /// New affected components, by name or id; may be repeated
     #[arg(long, value_name = "NAME", num_args = 1..)]
     affected: Vec<String>,
-    /// Change when it began
+    /// New start, for example `10m ago` or `2026-03-01 12:30`
     #[arg(long, value_name = "WHEN")]
     date: Option<String>,
-    /// Change how bad it is for one component, as in `Website=disrupted`; as bad
-    /// as the incident with `Website=`
+    /// New severity of one component, for example `Website=disrupted`; `Website=` resets it to that
+    /// of the incident
     #[arg(long, value_name = "NAME=SEVERITY")]
     severity_of: Vec<String>,
-    /// Change the keys alone, without an update for visitors
+    /// Change the keys without adding an update
     #[arg(long, conflicts_with_all = ["text", "edit", "phase"])]
     no_text: bool,
-    /// Correct the text of the newest update instead of adding one
+    /// Replace the text of the last update instead of adding one
     #[arg(long = "amend", conflicts_with_all = ["no_text", "phase"])]
     corrects: bool,
     #[command(flatten)]
@@ -48,9 +48,9 @@ pub struct Amend {
 /// Arguments of `resolve`.
 #[derive(Debug, Args)]
 pub struct Resolve {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
-    /// When it was well again
+    /// End, for example `10m ago` or `2026-03-01 12:30`
     #[arg(long, value_name = "WHEN", default_value = "now")]
     at: String,
     #[command(flatten)]

@@ -13,16 +13,16 @@ use crate::model::request::incident_change::{ChangeTarget, IncidentChange, Incid
 /// Arguments of `edit`.
 #[derive(Debug, Args)]
 pub struct EditFile {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
     database: StateFolder,
-    /// Show what would be written, and write nothing
+    /// Show the changes without writing them
     #[arg(long)]
     preview: bool,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

@@ -23,45 +23,45 @@ use crate::model::verdict::RuleId;
 /// What can be done with incidents; no server is needed.
 #[derive(Debug, Subcommand)]
 pub enum IncidentCommand {
-    /// Show which incidents are open
+    /// List open incidents
     #[command(after_help = "Example:\n  critwatch incident list --all")]
     List(ListIncidents),
-    /// Show everything about one
+    /// Show one incident
     #[command(after_help = "Example:\n  critwatch incident show cache-full")]
     Show(Show),
-    /// Begin a new one
+    /// Open a new incident
     #[command(
         after_help = "Example:\n  critwatch incident open --title \"Rolls fail\" --severity down \\\n    \
         --affected API --date \"10m ago\" --text \"We look into it.\""
     )]
     Open(OpenIncident),
-    /// Add an update, and change what it names
+    /// Add an update, or change title, severity or components
     #[command(
         after_help = "Example:\n  critwatch incident update rolls-fail --phase identified \\\n    \
         --severity disrupted --text \"The cache is full.\""
     )]
     Update(Amend),
-    /// Call it over
+    /// Resolve an incident
     #[command(after_help = "Example:\n  critwatch incident resolve rolls-fail --at \"5m ago\"")]
     Resolve(Resolve),
-    /// Open one that is over once more
+    /// Reopen a resolved incident
     #[command(
         after_help = "Example:\n  critwatch incident reopen rolls-fail --text \"Rolls fail again.\""
     )]
     Reopen(Reopen),
-    /// Say that it was a false alarm: it is over and counts for nothing
+    /// Withdraw a false alarm; it no longer counts in any figure
     #[command(after_help = "Example:\n  critwatch incident withdraw rolls-fail")]
     Withdraw(Withdraw),
-    /// Publish a draft, or the post-mortem of one that is over
+    /// Publish a draft, or the post-mortem of a resolved incident
     #[command(
         alias = "confirm",
         after_help = "Example:\n  critwatch incident publish cache-full"
     )]
     Publish(PublishIncident),
-    /// Change the whole file in $VISUAL or $EDITOR
+    /// Edit the file in $VISUAL or $EDITOR
     #[command(after_help = "Example:\n  critwatch incident edit cache-full")]
     Edit(EditFile),
-    /// Accept a standing risk that holds the end of an incident
+    /// Accept a risk that keeps an incident open
     #[command(
         after_help = "Example:\n  critwatch incident accept cache-full --rule capacity-lint --by Ann"
     )]
@@ -71,20 +71,20 @@ pub enum IncidentCommand {
 /// Arguments of `accept`.
 #[derive(Debug, Args)]
 pub struct Accept {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
-    /// The rule that tells the risk
+    /// Rule of the risk, by its id
     #[arg(long, default_value = "capacity-lint")]
     rule: String,
-    /// Who accepts it
+    /// Name of the person who accepts it
     #[arg(long, value_name = "NAME")]
     by: String,
     #[command(flatten)]
     files: Files,
-    /// Show what would be written, and write nothing
+    /// Show the changes without writing them
     #[arg(long)]
     preview: bool,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -92,11 +92,11 @@ pub struct Accept {
 /// Arguments of `show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
     #[command(flatten)]
     files: Files,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

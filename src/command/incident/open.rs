@@ -12,25 +12,25 @@ use crate::model::request::incident_change::{AskedLevels, IncidentChange, NewInc
 /// Arguments of `open`.
 #[derive(Debug, Args)]
 pub struct OpenIncident {
-    /// Heading, and the words of the file's name
+    /// Title; the name of the file derives from it
     #[arg(long, allow_hyphen_values = true)]
     title: String,
-    /// How bad it is
+    /// Severity
     #[arg(long, value_parser = input::severity())]
     severity: Severity,
-    /// Names or ids of the components concerned
+    /// Affected components, by name or id; may be repeated
     #[arg(long, value_name = "NAME", num_args = 1.., required = true)]
     affected: Vec<String>,
-    /// When it began, as in `10m ago` or `2026-03-01 12:30`
+    /// Start, for example `10m ago` or `2026-03-01 12:30`
     #[arg(long, value_name = "WHEN", default_value = "now")]
     date: String,
-    /// Do not publish it yet
+    /// Create a draft, which visitors do not see
     #[arg(long)]
     draft: bool,
-    /// Let rules that fire for these components join it
+    /// Let firing rules of these components join and resolve it
     #[arg(long)]
     join: bool,
-    /// The word that opens the first update
+    /// Phase of the first update
     #[arg(long, value_enum, default_value = "investigating")]
     phase: Opener,
     #[command(flatten)]

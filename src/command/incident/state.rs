@@ -11,9 +11,9 @@ use crate::model::request::incident_change::{IncidentEdit, Opener};
 /// Arguments of `reopen`.
 #[derive(Debug, Args)]
 pub struct Reopen {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
-    /// The word that opens the update
+    /// Phase of the update
     #[arg(long, value_enum, default_value = "investigating")]
     phase: Opener,
     #[command(flatten)]
@@ -23,7 +23,7 @@ pub struct Reopen {
 /// Arguments of `withdraw`.
 #[derive(Debug, Args)]
 pub struct Withdraw {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
     #[command(flatten)]
     writing: Writing,
@@ -32,7 +32,7 @@ pub struct Withdraw {
 /// Arguments of `publish`.
 #[derive(Debug, Args)]
 pub struct PublishIncident {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     id: String,
     #[command(flatten)]
     writing: Writing,

@@ -32,44 +32,45 @@ const USUAL_REDIS: &str = "redis://127.0.0.1:6379";
 /// a password stays outside the file: give it by the environment, as in `REDIS_URL`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes:\n  0  the settings are written\n  1  nothing was found, or not agreed to\n  \
-    2  a target does not answer, or a file is in the way\n\n\
+    after_help = "Exit codes:\n  0  the settings are written\n  1  nothing was found, or you declined\n  \
+    2  a target does not answer, or a file exists already\n\n\
     Examples:\n  critwatch init\n  critwatch init --yes --redis redis://127.0.0.1:6379/0 --page https://shop.example.org/\n  \
     REDIS_URL=redis://:secret@cache:6379 critwatch init --serve\n  \
     critwatch init --host 10.0.0.5 --dry-run"
 )]
 pub struct Init {
-    /// A Redis: `redis://[user:password@]host:port/db`, `rediss://…`, `unix:///path`
+    /// Redis server to watch: `redis://[user:password@]host:port/db`, `rediss://…` or
+    /// `unix:///path`; may be repeated
     #[arg(long, value_name = "URL", env = "REDIS_URL", hide_env_values = true)]
     redis: Vec<String>,
-    /// A file with the password of the Redis; the settings will name it
+    /// File with the password of Redis; the settings refer to it
     #[arg(long, value_name = "FILE")]
     redis_password_file: Option<String>,
-    /// An address that your users open
+    /// URL that your users open; may be repeated
     #[arg(long, value_name = "URL")]
     page: Vec<String>,
-    /// A metrics page: of a worker, an API, an exporter
+    /// URL of a metrics page of a worker, an API or an exporter; may be repeated
     #[arg(long, value_name = "URL")]
     metrics: Vec<String>,
-    /// A Prometheus, up to `/api/v1`
+    /// URL of a Prometheus server, without `/api/v1`; may be repeated
     #[arg(long, value_name = "URL")]
     prometheus: Vec<String>,
-    /// A host whose usual ports are tried: Redis, exporters, Prometheus
+    /// Host to probe for Redis, exporters and Prometheus on their usual ports; may be repeated
     #[arg(long, value_name = "HOST")]
     host: Vec<String>,
-    /// The name of the page
+    /// Title of the page
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Ask nothing; so it is, too, where nobody is at a terminal
+    /// Accept all proposals without asking; implied without a terminal
     #[arg(long, short)]
     yes: bool,
-    /// Show the settings, and write nothing
+    /// Print the settings without writing them
     #[arg(long, conflicts_with = "run_it")]
     dry_run: bool,
-    /// How often each collector is asked to find thresholds
+    /// Number of scrapes per collector from which thresholds are derived
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=60))]
     looks: u8,
-    /// Go on with `critwatch serve`
+    /// Start `critwatch serve` afterwards
     #[arg(long = "serve")]
     run_it: bool,
     #[command(flatten)]
@@ -109,14 +110,16 @@ impl Init {
             return Ok(());
         }
         if asks && !answers::agrees(&format!("Write {name}?"))? {
-            anyhow::bail!("nothing is written");
+            anyhow::bail!("nothing was written");
         }
         write_new(&config, text.as_bytes())?;
         std::fs::create_dir_all(self.serve.files.folder(None))?;
         note(&format!("wrote {name}"));
         let run_it = self.run_it || asks && answers::agrees("Run it now?")?;
         if run_it {
-            note("next: add a [[notifier]] (docs/notifications.md), and tell visitors the address");
+            note(
+                "next: add a [[notifier]] (docs/notifications.md), and publish the address of the page",
+            );
             return Box::pin(self.serve.run(environment)).await;
         }
         self.tell_next(&findings);
@@ -139,16 +142,16 @@ impl Init {
         if lists.into_iter().any(named) {
             return Ok(());
         }
-        let words = "Address of a Redis, - for none (with a password: leave, and set REDIS_URL)";
+        let words = "URL of Redis, - for none (if it has a password, set REDIS_URL instead)";
         self.redis = given(answers::ask(words, USUAL_REDIS)?);
         self.page = given(answers::ask(
-            "Address that your users open, empty for none",
+            "URL that your users open, empty for none",
             "",
         )?);
-        let words = "Metrics page of a worker or an API, empty for none";
+        let words = "URL of a metrics page of a worker or an API, empty for none";
         self.metrics = given(answers::ask(words, "")?);
-        self.prometheus = given(answers::ask("Address of a Prometheus, empty for none", "")?);
-        let words = "Host whose usual ports are tried, empty for none";
+        self.prometheus = given(answers::ask("URL of Prometheus, empty for none", "")?);
+        let words = "Host to probe on the usual ports, empty for none";
         self.host = given(answers::ask(words, "")?);
         Ok(())
     }
@@ -163,7 +166,7 @@ impl Init {
             hosts: self.host.clone(),
         };
         if targets.is_empty() {
-            note("no address was given: looking at the usual ports of this machine");
+            note("no address given: probing the usual ports of this machine");
             targets.hosts.push("127.0.0.1".to_owned());
         }
         let password = match &self.redis_password_file {
@@ -213,12 +216,12 @@ impl Init {
         rows.extend(tried.verdicts.iter().map(|verdict| {
             let state = match &verdict.state {
                 RuleState::Quiet { .. } => "quiet",
-                RuleState::Unknown { .. } => "unknown: it finds no data",
-                _ => "bad: it would open an incident if this goes on",
+                RuleState::Unknown { .. } => "no data",
+                _ => "would open an incident if this continues",
             };
             vec![verdict.rule.0.clone(), state.to_owned()]
         }));
-        note(&format!("each rule was tried:\n{}", table(&rows)));
+        note(&format!("result of each rule:\n{}", table(&rows)));
     }
 
     /// Says what to run.
@@ -231,10 +234,10 @@ impl Init {
             String::new()
         } else {
             let all = variables.join(", ");
-            format!(" with {all} in its environment, since the file holds no secret")
+            format!(" with {all} in its environment; the file contains no secrets")
         };
         let config = quoted(&self.serve.files.config.display().to_string());
-        note(&format!("now run{set}: critwatch serve --config {config}"));
+        note(&format!("next{set}: critwatch serve --config {config}"));
     }
 }
 

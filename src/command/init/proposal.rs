@@ -9,9 +9,9 @@ use crate::evaluate::text::format::NumberFormat;
 
 /// What stands above the settings.
 const HEAD: &str = "\
-First settings, written by `critwatch init`: components, what is asked, and rules with
-their thresholds. Change whatever you like; `critwatch check` tells every fault.
-docs/watching.md lists what else can be watched, docs/rules.md how rules are written.";
+First settings, written by `critwatch init`: components, collectors and rules with
+thresholds. Change what you like, then run `critwatch check`.
+docs/watching.md lists what else to watch, docs/rules.md explains rules.";
 
 /// Writes settings for what was found, with thresholds from what was measured.
 pub(crate) fn propose(findings: &InitFindings, measured: &Measured) -> String {
@@ -256,7 +256,7 @@ impl Proposal<'_> {
             }
             self.rules.gap();
             self.rules
-                .remark("A draft is told to operators, and public once a person publishes it.");
+                .remark("Drafts notify operators; they are public once somebody publishes them.");
             self.rule(
                 rule,
                 "2m",
@@ -320,8 +320,8 @@ impl Proposal<'_> {
             wishes.gap();
             if !without.is_empty() {
                 wishes.remark(
-                    "Left out, since they saw nothing, or nothing good, when this was written: \
-                    take them away from `without` once they can.",
+                    "These rules had no data, or already fired, when this was written. \
+                    Remove them from `without` once they work.",
                 );
             }
             wishes.table(&format!("[preset.{name}]"));
@@ -331,19 +331,21 @@ impl Proposal<'_> {
             }
         }
         if !names.is_empty() {
-            text.remark("Rules that are ready; `critwatch rules list` shows them.");
+            text.remark("Ready-made rules; `critwatch rules list` shows them.");
             text.list("use", &names);
         }
         text.gap();
         text.table("[site]");
         text.key("title", &*self.findings.title);
-        text.remark("Where visitors find the page, for feeds and messages:");
+        text.remark("Public URL of the page, for links in feeds and messages:");
         text.remark("url = \"https://status.example.org\"");
         for part in [&self.components, &self.collectors, &wishes, &self.rules] {
             text.append(part);
         }
         text.gap();
-        text.remark("Who is told: the log. docs/notifications.md lists chats, phones and mail.");
+        text.remark(
+            "Notifications go to the log. See docs/notifications.md for chat, phone and e-mail.",
+        );
         text.table("[[notifier]]");
         text.key("id", "log");
         text.key("type", "console");

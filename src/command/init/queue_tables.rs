@@ -72,8 +72,8 @@ pub(crate) fn rules(text: &mut SettingsText, system: &str, measured: &Measured) 
     if let Some(wait) = measured.stuck(system) {
         text.gap();
         text.remark(&format!(
-            "A job of {system} waited for {} when this was written. That is taken for a fault: \
-            the thresholds are the usual ones.",
+            "A job of {system} had waited for {} when this was written. That looks like a fault, \
+            so the thresholds are the defaults.",
             said(wait)
         ));
     }
@@ -85,7 +85,7 @@ pub(crate) fn rules(text: &mut SettingsText, system: &str, measured: &Measured) 
         text.gap();
         if number == 0 {
             text.remark(&format!(
-                "A job waited for {} when this was written; the preset says 1 and 5 minutes.",
+                "A job had waited for {} when this was written; the defaults are 1 and 5 minutes.",
                 said(late.wait)
             ));
         }

@@ -18,20 +18,20 @@ use crate::store;
 /// Arguments of `log`.
 #[derive(Debug, Args)]
 pub struct NotifyLog {
-    /// Only of the notifier of this name
+    /// Show only messages of this notifier, by its id
     #[arg(long, value_name = "NAME")]
     notifier: Option<String>,
-    /// Only what was not delivered, or may not have been
+    /// Show only messages that were not delivered, or may not have been
     #[arg(long)]
     failed: bool,
-    /// How many messages, the newest first
+    /// Number of messages, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     limit: usize,
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
     database: StateFolder,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

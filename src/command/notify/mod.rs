@@ -14,18 +14,18 @@ use crate::config::reading::reader::Environment;
 /// What can be asked of notifiers; no server is needed.
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
-    /// Show what was sent, what waits and what failed
+    /// List sent, waiting and failed messages
     #[command(after_help = "Example:\n  critwatch notify log --notifier team --failed")]
     Log(NotifyLog),
-    /// Send a test message through a notifier, and say what the remote side answered
+    /// Send a test message through a notifier and print the response
     ///
-    /// It is sent once, by the settings as they are; what is due stays due. The exit
-    /// code is 0 if the message was taken, 1 if not, and 2 for unusable settings.
+    /// The message is sent once and never retried; waiting messages stay queued. Exit code 0 means
+    /// delivered, 1 not delivered, 2 unusable settings.
     #[command(after_help = "Example:\n  critwatch notify test team")]
     Test(NotifyTest),
-    /// Show what each notifier would send about an incident
+    /// Show what each notifier would send for an incident
     ///
-    /// Nothing is sent. Addresses, tokens and keys are not part of what is shown.
+    /// Sends nothing. The output contains no addresses, tokens or keys.
     #[command(after_help = "Example:\n  critwatch notify preview cache-full")]
     Preview(NotifyPreview),
 }

@@ -22,13 +22,13 @@ use crate::web::site::Names;
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
 pub struct NotifyPreview {
-    /// Its id, a part of it that no other has, or its file's name
+    /// Id, a unique part of it, or the name of the file
     incident: String,
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
     database: StateFolder,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

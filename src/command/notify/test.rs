@@ -30,9 +30,9 @@ use crate::pipeline::stages::Pipeline;
 /// Arguments of `test`.
 #[derive(Debug, Args)]
 pub struct NotifyTest {
-    /// The name of the notifier: its `id` in the settings
+    /// Notifier, by its id
     name: String,
-    /// For a notifier of type `email`: send it to this address alone
+    /// Send the test to this address only; for notifiers of type `email`
     #[arg(long, value_name = "ADDRESS")]
     to: Option<String>,
     #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::config::reading::reader::Environment;
 pub struct ExportRules {
     #[command(flatten)]
     rules: RuleFile,
-    /// The file to write; without it, the rules are printed
+    /// Output file [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }

@@ -16,7 +16,7 @@ use crate::model::time::duration::short;
 pub struct ListRules {
     #[command(flatten)]
     rules: RuleFile,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

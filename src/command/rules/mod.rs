@@ -18,22 +18,22 @@ use crate::config::reading::reader::Environment;
 #[command(after_help = "Examples:\n  critwatch rules test alerts.test.yml\n  \
         critwatch rules replay record\n  critwatch rules export --out rules.yml")]
 pub enum RulesCommand {
-    /// Show every rule with its expression
+    /// List all rules with their expressions
     #[command(after_help = "Example:\n  critwatch rules list --format json")]
     List(list::ListRules),
-    /// Run unit tests of rules, in the format of promtool
+    /// Run unit tests of rules, in promtool's format
     #[command(
         after_help = "Exit codes:\n  0  all passed\n  1  at least one failed\n  2  a file cannot be used\n\n\
         Examples:\n  critwatch rules test alerts.test.yml\n  \
         critwatch rules test --config new.toml tests/*.yml --format json"
     )]
     Test(test::TestRules),
-    /// Run rules over recorded samples and show the incidents that would have been
+    /// Evaluate rules over recorded samples and show the resulting incidents
     #[command(after_help = "Examples:\n  critwatch rules replay record\n  \
         critwatch rules replay record --rule queue-waiting --expr 'queue_oldest_job_age_seconds > 10'\n  \
         critwatch rules replay record --config new.toml --against alerts.toml")]
     Replay(replay::Replay),
-    /// Write the rules as a Prometheus rule file
+    /// Export the rules as a Prometheus rule file
     #[command(after_help = "Example:\n  critwatch rules export --out rules.yml")]
     Export(export::ExportRules),
 }

@@ -30,17 +30,18 @@ const TELLING: u64 = 10_000;
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
 pub struct Replay {
-    /// A folder written by `serve --record`, or one of its files
+    /// Folder written by `serve --record`, or one of its files
     record: PathBuf,
     #[command(flatten)]
     rules: RuleFile,
-    /// Other settings to compare with
+    /// Other settings file to compare with
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
-    /// The rule that gets another condition; compared with the settings as they are
+    /// Rule to change with `--expr`, `--clear` or `--for`, by its id; the result is compared with
+    /// the unchanged rule
     #[arg(long, value_name = "ID", requires = "expr")]
     rule: Option<String>,
-    /// Its condition
+    /// Expression to use [default: that of the rule]
     #[arg(
         long,
         value_name = "PROMQL",
@@ -48,7 +49,7 @@ pub struct Replay {
         allow_hyphen_values = true
     )]
     expr: Option<String>,
-    /// What holds it once it fires
+    /// Expression that keeps the rule firing [default: that of the rule]
     #[arg(
         long,
         value_name = "PROMQL",
@@ -56,17 +57,16 @@ pub struct Replay {
         allow_hyphen_values = true
     )]
     clear: Option<String>,
-    /// How long it must hold
+    /// Duration until it fires, for example `30s` [default: that of the rule]
     #[arg(long = "for", value_name = "DURATION", requires = "rule", value_parser = duration::parse)]
     hold: Option<Duration>,
-    /// How long all must be quiet before an incident is over; as in the record,
-    /// unless it does not say so
+    /// Duration without firing rules until an incident resolves [default: as recorded]
     #[arg(long = "hold", value_name = "DURATION", value_parser = duration::parse)]
     quiet: Option<Duration>,
-    /// How often the rules are evaluated
+    /// Interval between evaluations
     #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = duration::parse)]
     every: Duration,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

@@ -11,7 +11,7 @@ use crate::config::reading::reader::Environment;
 /// Where the rules are.
 #[derive(Clone, Debug, Args)]
 pub struct RuleFile {
-    /// The settings with the rules
+    /// Settings file with the rules
     #[arg(
         long,
         visible_alias = "alerts",
@@ -20,7 +20,7 @@ pub struct RuleFile {
         env = "CRITWATCH_CONFIG"
     )]
     pub config: PathBuf,
-    /// An existing cState site, whose systems are the components
+    /// Use the systems of this cState site as components
     #[arg(long, value_name = "DIR", env = "CRITWATCH_CSTATE")]
     cstate: Option<PathBuf>,
 }

@@ -18,15 +18,15 @@ use crate::model::facts::rule_tests::TestOutcome;
 /// Arguments of `test`.
 #[derive(Debug, Args)]
 pub struct TestRules {
-    /// Files of tests, in promtool's format
+    /// Test files, in promtool's format
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleFile,
-    /// Tell every comparison, not only those that failed
+    /// Print all comparisons, not only failed ones
     #[arg(long)]
     all: bool,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

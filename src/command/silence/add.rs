@@ -18,10 +18,10 @@ use crate::pipeline::stages::Pipeline;
 /// Arguments of `add`.
 #[derive(Debug, Args)]
 pub struct AddSilence {
-    /// Labels and values, as in `rule=queue-stuck` or `component=~"api|cache"`
+    /// Label matchers, for example `rule=queue-stuck` or `component=~"api|cache"`
     #[arg(required = true, value_name = "MATCHER")]
     matchers: Vec<String>,
-    /// How long it lasts, as in `2h`
+    /// Duration, for example `2h`
     #[arg(
         long = "for",
         value_name = "DURATION",
@@ -29,19 +29,19 @@ pub struct AddSilence {
         conflicts_with = "until"
     )]
     lasts: Option<String>,
-    /// When it ends, as in `in 2h` or `2027-03-01 20:00`
+    /// End, for example `in 2h` or `2027-03-01 20:00`
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
-    /// When it begins
+    /// Start, for example `in 1h` or `2027-03-01 20:00`
     #[arg(long, value_name = "WHEN", default_value = "now")]
     from: String,
-    /// Why
+    /// Reason
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Who asks for it; if left out, the user who runs this
+    /// Author [default: the current user]
     #[arg(long, value_name = "NAME", env = "CRITWATCH_BY")]
     by: Option<String>,
-    /// Silence although no rule of the settings is meant
+    /// Accept matchers that match no rule of the settings
     #[arg(long)]
     force: bool,
     #[command(flatten)]

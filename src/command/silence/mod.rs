@@ -17,13 +17,13 @@ use crate::pipeline::stages::Pipeline;
 /// What can be done with silences; a running `serve` follows within a second.
 #[derive(Debug, Subcommand)]
 pub enum SilenceCommand {
-    /// Show what is silenced, and by whom
+    /// List silences
     #[command(after_help = "Example:\n  critwatch silence list --all")]
     List(ListSilences),
-    /// Silence alerts by their labels
+    /// Silence alerts that match labels
     ///
-    /// All matchers must match. Labels are `rule` (or `alertname`), `severity`,
-    /// `component`, and those of the series that the rule found.
+    /// An alert is silenced if all matchers match. Its labels are `rule` (or `alertname`),
+    /// `severity`, `component`, and those of its series.
     #[command(
         after_help = "Examples:\n  critwatch silence add rule=redis-memory-high --for 2h \\\n    \
         --reason \"Moving to a larger one\" --by Ann\n  \
@@ -31,7 +31,7 @@ pub enum SilenceCommand {
         --until \"2027-03-01 20:00\" --reason \"Load test\" --by Ben"
     )]
     Add(AddSilence),
-    /// End a silence now
+    /// End a silence
     #[command(after_help = "Example:\n  critwatch silence remove 3")]
     Remove(Remove),
 }
@@ -39,7 +39,7 @@ pub enum SilenceCommand {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListSilences {
-    /// Those that are over as well; they are kept for five days
+    /// Include expired silences, which are kept for five days
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub struct ListSilences {
 /// Arguments of `remove`.
 #[derive(Debug, Args)]
 pub struct Remove {
-    /// Its number, as `list` shows it
+    /// Number of the silence, as shown by `list`
     id: i64,
     #[command(flatten)]
     kept: SilenceStore,

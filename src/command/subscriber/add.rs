@@ -22,24 +22,24 @@ use crate::pipeline::stages::Pipeline;
 /// Arguments of `add`.
 #[derive(Debug, Args)]
 pub struct AddSubscriber {
-    /// The address
+    /// E-mail address
     address: String,
-    /// The language of the mails
+    /// Language of the e-mails
     #[arg(long, value_name = "TAG", default_value = "en")]
     language: String,
-    /// Only this component, by its id; may be repeated
+    /// Subscribe only to this component, by its id; may be repeated [default: all]
     #[arg(long = "component", value_name = "ID")]
     components: Vec<String>,
-    /// Send nothing of incidents
+    /// Send no e-mails about incidents
     #[arg(long)]
     no_incidents: bool,
-    /// Send nothing of planned work
+    /// Send no e-mails about maintenance
     #[arg(long)]
     no_maintenance: bool,
-    /// Report the uptime
+    /// Send an uptime report [default: none]
     #[arg(long, value_parser = PossibleValuesParser::new(["weekly", "monthly"]))]
     report: Option<String>,
-    /// The settings, for the components that there are
+    /// Settings file, for the ids of the components
     #[arg(
         long,
         value_name = "FILE",

@@ -20,22 +20,22 @@ use crate::notify::subscribers::table as subscribers;
 /// What can be done with subscribers; a running `serve` follows at once.
 #[derive(Debug, Subcommand)]
 pub enum SubscriberCommand {
-    /// Show how many there are, and what each chose
+    /// List the number of subscribers and their choices
     #[command(
         after_help = "Examples:\n  critwatch subscriber list\n  critwatch subscriber list --addresses --format json"
     )]
     List(ListSubscribers),
-    /// Add somebody who asked you to; no mail is sent to confirm it
+    /// Add a subscriber without a confirmation e-mail
     #[command(
         after_help = "Examples:\n  critwatch subscriber add ann@example.org\n  \
         critwatch subscriber add ben@example.org --language de --component api --no-maintenance \\\n    \
         --report weekly"
     )]
     Add(AddSubscriber),
-    /// Erase somebody and all that is kept of them
+    /// Erase a subscriber and all data about them
     #[command(after_help = "Example:\n  critwatch subscriber remove ann@example.org")]
     Remove(OneSubscriber),
-    /// Print all that is kept of somebody, as JSON
+    /// Print all data about a subscriber, as JSON
     #[command(after_help = "Example:\n  critwatch subscriber export ann@example.org > ann.json")]
     Export(OneSubscriber),
 }
@@ -43,7 +43,7 @@ pub enum SubscriberCommand {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListSubscribers {
-    /// Show whole addresses; mind who sees the screen
+    /// Show full addresses
     #[arg(long)]
     addresses: bool,
     #[command(flatten)]
@@ -53,7 +53,7 @@ pub struct ListSubscribers {
 /// Arguments of `remove` and `export`.
 #[derive(Debug, Args)]
 pub struct OneSubscriber {
-    /// The address
+    /// E-mail address
     address: String,
     #[command(flatten)]
     kept: SubscriberStore,

@@ -20,10 +20,10 @@ const SCISSORS: &str = "# ------------------------ >8 ------------------------";
 /// Where the text comes from.
 #[derive(Clone, Debug, Args)]
 pub struct TextArgs {
-    /// What visitors read, as markdown; `-` reads standard input
+    /// Text for visitors, in Markdown; `-` reads standard input
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     text: Option<String>,
-    /// Write or change the text in $VISUAL or $EDITOR
+    /// Write the text in $VISUAL or $EDITOR
     #[arg(long)]
     edit: bool,
     /// What an editor begins with.
@@ -66,7 +66,7 @@ impl TextArgs {
             typed = edit(&typed.text, help, environment).await?;
         }
         match amend::text(&typed.text) {
-            Ok(text) if text.is_empty() => anyhow::bail!("nothing is written: the text is empty"),
+            Ok(text) if text.is_empty() => anyhow::bail!("nothing was written: the text is empty"),
             Ok(text) => Ok(Typed { text, ..typed }),
             Err(refusal) => typed.keep_unless(Err(BadInput::from(refusal).into())),
         }
@@ -96,7 +96,7 @@ impl Typed {
             && let Some(file) = self.file
             && let Ok((_, path)) = file.keep()
         {
-            note(&format!("your text is kept in {}", path.display()));
+            note(&format!("your text is saved in {}", path.display()));
         }
         outcome
     }
@@ -130,7 +130,7 @@ pub async fn edit_file(text: &str, environment: &Environment) -> anyhow::Result<
         .into_iter()
         .filter_map(|name| environment.get(name));
     let Some(editor) = named.into_iter().find(|editor| !editor.trim().is_empty()) else {
-        return Err(BadInput::new("give a --text, or name your editor in $EDITOR").into());
+        return Err(BadInput::new("pass --text, or set $EDITOR").into());
     };
     let mut file = tempfile::Builder::new()
         .prefix("critwatch-")
@@ -146,9 +146,9 @@ pub async fn edit_file(text: &str, environment: &Environment) -> anyhow::Result<
         .status()
         .await
         .with_context(|| format!("cannot start the editor {editor}"))?;
-    anyhow::ensure!(status.success(), "nothing is written: {editor} failed");
+    anyhow::ensure!(status.success(), "nothing was written: {editor} failed");
     // By its name, as editors put a new file in the place of the old one.
-    let bytes = std::fs::read(file.path()).context("cannot read what was typed")?;
+    let bytes = std::fs::read(file.path()).context("cannot read the text")?;
     Ok(Typed {
         text: String::from_utf8_lossy(&bytes).into_owned(),
         file: Some(file),
@@ -161,8 +161,8 @@ fn template(text: &str, help: &str) -> String {
         .map(|line| format!("# {line}").trim_end().to_owned());
     let help: Vec<_> = [
         SCISSORS.to_owned(),
-        "# Everything from the line above on is left out.".to_owned(),
-        "# Write what visitors need to know, as markdown; an empty text writes nothing.".to_owned(),
+        "# The line above and everything below it is ignored.".to_owned(),
+        "# Write the text for visitors in Markdown. An empty text aborts.".to_owned(),
     ]
     .into_iter()
     .chain(lines)

@@ -34,7 +34,10 @@ fn lines(found: &[Finding], short: bool) -> String {
     }
     for ((weight, kind), count) in told {
         if short && weight != Weight::Fault && count > ENOUGH {
-            let more = format!("and {} more [{kind}]; --all tells them\n", count - ENOUGH);
+            let more = format!(
+                "and {} more [{kind}]; use --all to see them\n",
+                count - ENOUGH
+            );
             text.push_str(&more);
         }
     }
@@ -45,7 +48,7 @@ fn lines(found: &[Finding], short: bool) -> String {
 #[expect(clippy::print_stderr, reason = "commands talk to the terminal")]
 pub fn sum_up(found: &[Finding], read: &str) {
     if found.is_empty() {
-        eprintln!("{read}; nothing to complain about");
+        eprintln!("{read}; no findings");
         return;
     }
     let of = |weight, word| {
@@ -91,6 +94,6 @@ mod tests {
         assert_eq!(lines(&found, false).lines().count(), 24);
         let short = lines(&found, true);
         assert_eq!(short.lines().count(), 12 + 10 + 1);
-        assert!(short.ends_with("\nand 2 more [a-kind]; --all tells them\n"));
+        assert!(short.ends_with("\nand 2 more [a-kind]; use --all to see them\n"));
     }
 }

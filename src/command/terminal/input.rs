@@ -48,10 +48,10 @@ impl From<EventError> for BadInput {
 /// Who reads the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
-    /// People.
+    /// Text for people.
     #[default]
     Text,
-    /// Programs.
+    /// JSON for programs.
     Json,
 }
 

@@ -129,7 +129,7 @@ impl Workspace {
                     .map(|one| format!("\n  {}  {}", quoted(&one.name), plain(&one.title)))
                     .collect();
                 Err(BadInput::new(format!(
-                    "`{word}` is a part of several ids; write more of it, or the file's name:{}",
+                    "`{word}` matches several incidents; write more of the id, or the name of the file:{}",
                     lines.concat()
                 )))
             }
@@ -138,11 +138,11 @@ impl Workspace {
                 let ids = incidents.iter().map(|one| &*one.id.0);
                 let near = find::nearest(word, ids);
                 let way = near.map_or_else(
-                    || "`critwatch incident list --all` shows them".to_owned(),
+                    || "see `critwatch incident list --all`".to_owned(),
                     |id| format!("did you mean `{id}`?"),
                 );
                 Err(BadInput::new(format!(
-                    "no incident has `{word}` in its id or as its file's name; {way}"
+                    "no incident matches `{word}`; {way}"
                 )))
             }
         }
@@ -154,19 +154,19 @@ impl Workspace {
     /// an unchecked word is better than none.
     pub fn affected(&self, typed: &[String], present: &[String]) -> Result<Vec<String>, BadInput> {
         if let Some(empty) = typed.iter().find(|name| name.trim().is_empty()) {
-            return Err(BadInput::new(format!("`{empty}` is no component")));
+            return Err(BadInput::new(format!("`{empty}` is not a component")));
         }
         let known = &*self.desk.settings().components;
         if known.is_empty() {
             let config = self.files.config.display();
             note(&format!(
-                "no component stands in {config}; the names are not checked"
+                "{config} has no components; the names are not checked"
             ));
             return Ok(typed.to_vec());
         }
         let affected = affected::check(typed, known, present).map_err(BadInput::from)?;
         for (typed, meant) in &affected.corrected {
-            note(&format!("`{typed}` is written as `{meant}`"));
+            note(&format!("using `{meant}` for `{typed}`"));
         }
         Ok(affected.names)
     }
@@ -222,7 +222,7 @@ impl Workspace {
         let refusal = match refusal {
             DeskRefusal::Objections(all) => match all.into_iter().next() {
                 Some(objection) => objection.refusal,
-                None => return anyhow::anyhow!("it cannot be done"),
+                None => return anyhow::anyhow!("this is not possible"),
             },
             DeskRefusal::Change(ChangeRefusal::Unknown(_)) => {
                 return anyhow::anyhow!("the file is gone");
@@ -235,7 +235,10 @@ impl Workspace {
         };
         let words = match incident {
             Some(incident) if matches!(refusal, EditRefusal::Unreadable(_)) => {
-                format!("{}: {refusal}; nothing is saved", self.path(&incident.name))
+                format!(
+                    "{}: {refusal}; nothing was saved",
+                    self.path(&incident.name)
+                )
             }
             Some(incident) => refusal.words_about(&incident.id, &self.zone),
             None => refusal.words(&self.zone),

@@ -24,10 +24,10 @@ use crate::model::verdict::RuleId;
 pub struct ListIncidents {
     #[command(flatten)]
     files: Files,
-    /// Those that are over as well
+    /// Include past ones
     #[arg(long)]
     all: bool,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

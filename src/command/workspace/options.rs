@@ -26,10 +26,10 @@ pub struct Writing {
     /// What visitors read
     #[command(flatten)]
     pub text: TextArgs,
-    /// Show what would be written, and write nothing
+    /// Show the changes without writing them
     #[arg(long)]
     pub preview: bool,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: OutputFormat,
 }
@@ -41,12 +41,12 @@ impl ValueEnum for Opener {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let help = match self {
-            Self::Investigating => "Something is wrong and its reason is not known",
-            Self::Identified => "The reason is known, the cure is not done",
-            Self::Monitoring => "It seems well again and is being watched",
-            Self::Update => "News that changes none of these",
-            Self::InProgress => "Planned work goes on",
-            Self::PostMortem => "What was learned afterwards",
+            Self::Investigating => "The cause is not known yet",
+            Self::Identified => "The cause is known, the fix is not done yet",
+            Self::Monitoring => "It works again and is being monitored",
+            Self::Update => "Any other news",
+            Self::InProgress => "Maintenance is in progress",
+            Self::PostMortem => "Analysis after the end",
         };
         Some(PossibleValue::new(self.name()).help(help))
     }

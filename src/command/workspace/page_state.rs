@@ -49,9 +49,9 @@ impl PageState {
         let open = board.troubles().count();
         let mut parts = vec![match (troubled.is_empty(), open) {
             (false, _) => troubled.join(", "),
-            (true, 0) => "no component fails, no incident is open".to_owned(),
-            (true, 1) => "no component fails, one incident is open".to_owned(),
-            (true, open) => format!("no component fails, {open} incidents are open"),
+            (true, 0) => "all components work, no open incident".to_owned(),
+            (true, 1) => "all components work, 1 open incident".to_owned(),
+            (true, open) => format!("all components work, {open} open incidents"),
         }];
         parts.extend(unheard(board, zone));
         Self(format!("the page shows: {}", parts.join("; ")))

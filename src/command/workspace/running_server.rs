@@ -23,7 +23,7 @@ const LONGEST: usize = 16 * 1024 * 1024;
 /// Where a running `serve` is, and who asks it.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct RunningServer {
-    /// Where the running `serve` answers operators
+    /// Address of the operators' listener of the running server
     #[arg(
         long,
         value_name = "ADDRESS",
@@ -31,7 +31,7 @@ pub(crate) struct RunningServer {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops: SocketAddr,
-    /// A file with a token of scope `read`; else it is in `CRITWATCH_TOKEN`
+    /// File with a token of scope `read` [default: `CRITWATCH_TOKEN`]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ impl ServerAnswer {
     /// Its body as JSON.
     pub(crate) fn json(&self, url: &str) -> anyhow::Result<Value> {
         serde_json::from_slice(&self.body)
-            .with_context(|| format!("{url} answers with something else"))
+            .with_context(|| format!("{url} sends an unexpected response"))
     }
 }
 
@@ -85,7 +85,7 @@ impl RunningServer {
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
             return Err(BadInput::new(
-                "the listener wants a token of scope `read`: name its file with --token-file",
+                "the listener requires a token of scope `read`; pass it with --token-file",
             )
             .into());
         }
@@ -93,7 +93,7 @@ impl RunningServer {
         while let Some(part) = answer.chunk().await? {
             anyhow::ensure!(
                 body.len() + part.len() <= LONGEST,
-                "{url} answers without end"
+                "{url} sends too long a response"
             );
             body.extend_from_slice(&part);
         }

@@ -26,15 +26,14 @@ const INCIDENTS: &str = "incidents";
 /// Where the settings and the incidents are.
 #[derive(Clone, Debug, Args)]
 pub struct Files {
-    /// The settings
+    /// Settings file
     #[arg(long, value_name = "FILE", default_value = CONFIG, env = "CRITWATCH_CONFIG")]
     pub config: PathBuf,
-    /// The folder of the incident files
+    /// Folder of the incident files
     #[arg(long, value_name = "DIR", default_value = INCIDENTS, env = "CRITWATCH_INCIDENTS")]
     pub incidents: PathBuf,
-    /// An existing cState site: its settings and incidents are taken as they
-    /// are, and alerts.toml in its folder, if there is one, adds what is watched;
-    /// serve, check and export take the URL of its git repository as well
+    /// Use the settings and incidents of this cState site, and the `alerts.toml` in its folder, if
+    /// there is one; `serve`, `check` and `export` also accept the URL of its git repository
     #[arg(long, value_name = "DIR|URL", env = "CRITWATCH_CSTATE")]
     pub cstate: Option<PathBuf>,
 }
@@ -42,7 +41,7 @@ pub struct Files {
 /// Where the database is.
 #[derive(Clone, Debug, Args)]
 pub struct StateFolder {
-    /// The folder of the database
+    /// Folder of the database
     #[arg(
         long,
         value_name = "DIR",
@@ -55,10 +54,10 @@ pub struct StateFolder {
 /// Where everything that is measured is recorded, for `rules replay`.
 #[derive(Clone, Debug, Args)]
 pub struct Recorded {
-    /// Record everything that is measured into this folder
+    /// Record all samples in this folder
     #[arg(long, value_name = "DIR", env = "CRITWATCH_RECORD")]
     record: Option<PathBuf>,
-    /// How large the recording may grow; the oldest part is dropped
+    /// Maximum size of the recording; the oldest samples are deleted first
     #[arg(
         long,
         value_name = "SIZE",
@@ -90,12 +89,11 @@ pub enum Secrets {
 pub enum UnreadableFiles {
     /// No file is there.
     #[error(
-        "there are no settings: {0} does not exist; write it (the README begins with a complete \
-        one), or name another with --config FILE; `critwatch demo` needs none"
+        "there is no {0}; create it with `critwatch init`, or name another file with --config FILE"
     )]
     Missing(String),
     /// It is there.
-    #[error("cannot read the settings {path}; name others with --config FILE")]
+    #[error("cannot read the settings {path}; name another file with --config FILE")]
     Unreadable {
         /// The file.
         path: String,

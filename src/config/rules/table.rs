@@ -109,9 +109,9 @@ fn objective(
     let left_out = objective.left_out();
     if !left_out.is_empty() {
         let message = format!(
-            "windows of {} are longer than `look_back` and not looked at here; make it longer, \
-            or give the result of `critwatch rules export` to a Prometheus",
-            left_out.join(" and "),
+            "windows of {} are longer than `look_back` and are not evaluated; raise `look_back`, \
+            or evaluate the output of `critwatch rules export` in Prometheus",
+            left_out.join(", "),
         );
         let place = span(table, "objective");
         reader.remark(Weight::Hint, "objective-windows", place, message);

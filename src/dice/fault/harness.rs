@@ -159,7 +159,7 @@ impl Rig {
         }
         self.api.end(END_WITHIN).await;
         self.redis.end(END_WITHIN).await;
-        tracing::info!("reference service ended");
+        tracing::info!("reference service stopped");
     }
 
     async fn fill(&mut self) -> Result<(), RigError> {

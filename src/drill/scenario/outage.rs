@@ -102,9 +102,9 @@ fn volatile_lru() -> RedisPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum RedisPolicy {
-    /// Whatever ends by itself; sessions go first.
+    /// Evict keys with an expiry; sessions go first.
     VolatileLru,
-    /// Nothing.
+    /// Evict nothing.
     Noeviction,
 }
 
@@ -122,18 +122,18 @@ impl RedisPolicy {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoadShape {
-    /// How many people.
+    /// Number of users.
     pub(crate) users: u32,
-    /// In how many rooms.
+    /// Number of rooms.
     pub(crate) rooms: u32,
     /// How many dice each roll has.
     pub(crate) dice: u32,
     /// The side of the square images that are sent, in pixels.
     #[serde(default = "small_image")]
     pub(crate) image_side: u32,
-    /// What chance begins with.
+    /// Seed of the random numbers.
     pub(crate) seed: u64,
-    /// How many requests may be under way.
+    /// Maximum concurrent requests.
     pub(crate) in_flight: usize,
     /// For how many minutes people wait for an answer.
     pub(crate) patience: f64,

@@ -88,7 +88,7 @@ impl FolderLock {
                 if !std::mem::replace(&mut self.is_logged, true) {
                     tracing::error!(
                         folder = %self.folder.display(),
-                        "another critwatch writes the incidents; this one only reads them and \
+                        "another instance writes the incidents; this one is read-only and \
                         notifies nobody until that one ends",
                     );
                 }

@@ -94,7 +94,7 @@ impl Telegram {
         if let TelegramOutcome::Moved(chat) = &outcome {
             tracing::warn!(
                 chat,
-                "a Telegram group has another number now; write it into the settings"
+                "a Telegram group has a new id; update it in the settings"
             );
             self.chat.send_replace(chat.clone());
             outcome = self.ask(message, place, true).await?;

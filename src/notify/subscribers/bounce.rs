@@ -36,6 +36,6 @@ pub(crate) fn bounced(
         (None, Bounce::Drop) => outgoing::addresses::refuse_waiting(store, &reader.address, now)?,
         (None, Bounce::Count) => {}
     }
-    tracing::info!(?reader, ?bounce, "a mail came back");
+    tracing::info!(?reader, ?bounce, "a mail bounced");
     Ok(())
 }

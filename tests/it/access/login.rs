@@ -178,6 +178,6 @@ async fn who_guesses_tokens_waits_and_keeps_nobody_else_out() {
         .body("token=guess");
     let page = send(form).await;
     assert!(page.status == 429 && page.retry_after.is_some(), "{page:?}");
-    assert_eq!(operators.log().matches("too many wrong tokens").count(), 1);
+    assert_eq!(operators.log().matches("too many failed logins").count(), 1);
     assert!(!operators.log().contains("guess "));
 }

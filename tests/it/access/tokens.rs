@@ -82,13 +82,13 @@ async fn what_cannot_be_a_token_is_refused_with_the_way_out() {
         ),
         (
             &["add", "x", "--scope", "read", "--expires", "0s"],
-            "ended already",
+            "already have expired",
         ),
         (
             &["add", "x", "--scope", "read", "--expires", "9000000y"],
             "any clock",
         ),
-        (&["revoke", "nobody"], "no token `nobody` is in force"),
+        (&["revoke", "nobody"], "there is no valid token `nobody`"),
     ] {
         let (code, output, errors) = operators.command(arguments).await;
         assert_eq!((code, &*output), (2, ""), "{arguments:?}: {errors}");

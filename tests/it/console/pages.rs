@@ -21,7 +21,7 @@ async fn the_console_says_what_is_the_matter_and_why() {
         "metrics and logs only",
         // Why a component is as it is.
         "has fired since",
-        "No rule watches it; incidents alone tell how it is.",
+        "No rule watches it; only incidents change its state.",
         // Collectors and the monitor.
         "samples</p>",
         "Failing since",
@@ -46,7 +46,7 @@ async fn the_console_says_what_is_the_matter_and_why() {
     until("something was recorded and is tried", async || {
         let (status, page) = console.page(tried).await;
         assert_eq!(status, 200, "{page}");
-        let gone = page.contains("no more</span>") && page.contains("Never.");
+        let gone = page.contains("only with the present rule</span>") && page.contains("Never.");
         let told = gone && page.contains("<bdi>Too many rolls wait</bdi>");
         told.then_some(()).ok_or(page)
     })
@@ -54,17 +54,17 @@ async fn the_console_says_what_is_the_matter_and_why() {
     let faulty = "/console/rules/rolls-waiting/try?expr=sum(&for=soon";
     let (_, page) = console.page(faulty).await;
     assert!(
-        page.contains("id=\"for-fault\">`soon` is not a duration"),
+        page.contains("id=\"for-fault\"><code>soon</code> is not a duration"),
         "{page}"
     );
     let (_, page) = console.page(&faulty.replace("soon", "5s")).await;
     assert!(
-        page.contains("id=\"expr-fault\">`expr` cannot be evaluated"),
+        page.contains("id=\"expr-fault\"><code>expr</code> cannot be evaluated"),
         "{page}"
     );
     let (status, missing) = console.page("/console/rules/nothing").await;
     assert!(
-        status == 404 && missing.contains("there is no rule `nothing`"),
+        status == 404 && missing.contains("there is no rule <code>nothing</code>"),
         "{missing}"
     );
     assert!(missing.contains("<nav id=\"menu\""), "{missing}");
@@ -75,7 +75,7 @@ async fn a_rule_says_what_its_tests_say() {
     let console = Console::start().await;
     let tested = until("its tests have run", async || {
         let (_, rule) = console.page("/console/rules/rolls-waiting").await;
-        let is_done = rule.contains("1 of 2 comparisons in alerts.test.yml fail.");
+        let is_done = rule.contains("1 of 2 tests in alerts.test.yml fail.");
         is_done.then_some(rule.clone()).ok_or(rule)
     })
     .await;
@@ -113,7 +113,7 @@ async fn any_expression_is_answered_with_its_faults_at_their_place() {
         ("expr=up&end=soon", "no moment"),
         ("expr=up&step=soon", "no step"),
         ("expr=up&range=1y&step=1s", "more than 11000 steps"),
-        ("expr=nothing_such", "The expression selects nothing."),
+        ("expr=nothing_such", "The expression returns no series."),
         ("expr=%3Cscript%3E", "&#60;script&#62;"),
     ] {
         let (status, page) = console.page(&format!("/console/explore?{query}")).await;
@@ -164,7 +164,7 @@ async fn a_form_notes_an_event_or_says_what_is_wrong_where() {
     );
     let (_, page) = console.page("/console/events?done=event-noted").await;
     assert!(
-        page.contains("The event is noted.") && page.contains("Release 7"),
+        page.contains("The event is added.") && page.contains("Release 7"),
         "{page}"
     );
     assert!(page.contains("<bdi>API</bdi>, <bdi>Worker</bdi>"), "{page}");
@@ -253,10 +253,7 @@ async fn an_open_page_asks_for_itself_at_little_cost() {
 async fn the_settings_show_what_is_to_be_found_in_the_incident_files() {
     let console = Console::start().await;
     let (_, page) = console.page("/console/settings").await;
-    assert!(
-        page.contains("Nothing, neither in the settings nor"),
-        "{page}"
-    );
+    assert!(page.contains("No findings in the settings"), "{page}");
     let file = console
         .place
         .path()
@@ -290,7 +287,7 @@ async fn a_strangers_name_is_refused_without_a_word_about_who_asks() {
     assert_eq!(answer.status(), 421);
     let page = answer.text().await.unwrap();
     assert!(page.contains("evil.example"), "{page}");
-    for secret in ["form_token", "<bdi>ops</bdi>", "may do everything"] {
+    for secret in ["form_token", "<bdi>ops</bdi>", "full access"] {
         assert!(!page.contains(secret), "{secret}: {page}");
     }
 }

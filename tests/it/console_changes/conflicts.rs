@@ -30,7 +30,7 @@ async fn a_change_upon_a_file_that_somebody_else_changed_shows_both_and_keeps_wh
         ("text", "We look."),
     ];
     let conflict = night.post(&update, &mine).await;
-    conflict.is(409).has("Somebody else changed this file");
+    conflict.is(409).has("Somebody else has changed this file");
     conflict
         .has("We look.</textarea>")
         .has("+*Update* - We look.");
@@ -63,10 +63,8 @@ async fn a_post_mortem_is_written_and_published_once_it_is_whole() {
     })
     .await;
     let shown = night.get(&page).await;
-    shown
-        .has("Nobody has written these sections")
-        .has("problem");
-    shown.lacks(">Publish it<");
+    shown.has("Unwritten sections").has("problem");
+    shown.lacks(">Publish<");
     let report = format!("{page}/post-mortem");
     night
         .get(&report)
@@ -86,7 +84,7 @@ async fn a_post_mortem_is_written_and_published_once_it_is_whole() {
         file.ends_with("## Problem\n\nThe cache was full.\n\n## Solution\n\nMore of it.\n"),
         "{file}"
     );
-    night.get(&page).await.has(">Publish it<");
+    night.get(&page).await.has(">Publish<");
     let done = night.fill(&format!("{page}/publish"), &[]).await;
     assert_eq!(done.location, format!("{page}?done=published"));
     assert!(night.file("outage").contains("*Post-mortem* - "));

@@ -1,6 +1,6 @@
 //! Every page, as it is shown.
 
-use crate::console_changes::{Night, SETTINGS};
+use crate::console_changes::{Night, SETTINGS, client, send};
 use crate::world::patience::until;
 
 /// Takes out what is another one in each run.
@@ -126,4 +126,48 @@ async fn forms_are_as_they_were_looked_at() {
             rest.split("</form>").next().unwrap()
         ),
     );
+}
+
+#[tokio::test]
+async fn planned_work_is_no_open_incident() {
+    let night = Night::new().await;
+    let work = [
+        ("title", "Move the cache"),
+        ("from", "in 2h"),
+        ("to", "in 3h"),
+        ("affected", "cache"),
+    ];
+    night.fill("/console/maintenance/new", &work).await.is(303);
+    until("the work is known", async || {
+        let page = night.get("/console/maintenance").await;
+        page.text.contains("Move the cache")
+    })
+    .await;
+    night.get("/console/").await.lacks("Move the cache");
+    // The two that rules opened.
+    let two = "Incidents <span class=\"count\">2</span>";
+    night.get("/console/").await.has(two);
+}
+
+#[tokio::test]
+async fn what_a_browser_is_refused_is_a_page() {
+    let night = Night::new().await;
+    for path in ["/nothing", "/console/nothing"] {
+        night.get(path).await.is(404).has("there is no such page");
+    }
+    let stranger = |path: &str| {
+        client()
+            .get(night.url(path))
+            .header("Host", "ops.example.org")
+    };
+    for path in ["/", "/login", "/console/"] {
+        let page = send(stranger(path)).await;
+        page.is(421)
+            .has("<h1>Unknown host name</h1>")
+            .has("<code>hosts = [&#34;ops.example.org&#34;]</code>")
+            .lacks("href=\"/login\"");
+    }
+    send(stranger("/style.css")).await.is(200);
+    let program = stranger("/api/v1/events");
+    send(program).await.is(421).has("\"status\":421");
 }

@@ -173,12 +173,12 @@ impl Operator<'_> {
     /// Silences the rule.
     async fn silences(&self) {
         self.press("Silence").await;
-        self.sees("Show what it is about first").await;
+        self.sees("Preview").await;
         self.type_into("reason", "We know.").await;
-        self.press("Show what it is about first").await;
-        self.sees("What it is about now").await;
+        self.press("Preview").await;
+        self.sees("Matching alerts").await;
         self.press("Silence").await;
-        self.sees("It is silenced.").await;
+        self.sees("The silence is saved.").await;
     }
 
     /// Edits, and changes the severity.
@@ -187,14 +187,14 @@ impl Operator<'_> {
         self.sees("Waiting for you").await;
         self.press("Rolls are failing").await;
         self.press("Write an update").await;
-        self.sees("Visitors read it at once").await;
+        self.sees("Visitors see it at once").await;
         self.type_into("text", "The cache is full.").await;
-        self.press("Severity, parts and title").await;
+        self.press("Title, severity and components").await;
         self.choose("down", 1).await;
-        self.press("Show what changes first").await;
+        self.press("Preview").await;
         self.sees("+severity: down").await;
         self.press("Publish the update").await;
-        self.sees("The update is written.").await;
+        self.sees("The update is published.").await;
         assert!(night.file("rolls").contains("severity: down"));
     }
 
@@ -203,40 +203,40 @@ impl Operator<'_> {
         self.go("Incidents").await;
         self.press("The app is slow").await;
         self.sees("Draft: visitors do not see it").await;
-        self.press("Publish it").await;
+        self.press("Publish").await;
         self.sees("Visitors see it at once").await;
         self.press("Publish").await;
-        self.sees("It is published.").await;
+        self.sees("Published.").await;
     }
 
     /// Resolves early, reopens, resolves.
     async fn resolves(&self) {
         self.go("Incidents").await;
         self.press("Rolls are failing").await;
-        self.press("Resolve it").await;
-        self.sees("It is over at once").await;
         self.press("Resolve").await;
-        self.sees("It is resolved.").await;
-        self.press("Open it again").await;
-        self.sees("rules may join it").await;
-        self.press("Open again").await;
-        self.sees("It is open again.").await;
-        self.press("Resolve it").await;
+        self.sees("Ends the incident now").await;
         self.press("Resolve").await;
-        self.sees("It is resolved.").await;
+        self.sees("The incident is resolved.").await;
+        self.press("Reopen").await;
+        self.sees("Rules may join it").await;
+        self.press("Reopen").await;
+        self.sees("The incident is open again.").await;
+        self.press("Resolve").await;
+        self.press("Resolve").await;
+        self.sees("The incident is resolved.").await;
     }
 
     /// Writes and publishes the post-mortem.
     async fn learns(&self, night: &Night) {
         self.press("Write the post-mortem").await;
-        self.sees("Markdown below headings").await;
+        self.sees("Visitors see each section").await;
         self.type_into("text", "## Problem\n\nThe cache was full.")
             .await;
         self.press("Save the post-mortem").await;
         self.sees("The post-mortem is saved.").await;
-        self.press("Publish it").await;
         self.press("Publish").await;
-        self.sees("It is published.").await;
+        self.press("Publish").await;
+        self.sees("Published.").await;
         let file = night.file("rolls");
         assert!(file.contains("## Problem\n\nThe cache was full."), "{file}");
         assert!(file.contains("*Post-mortem* - "), "{file}");
@@ -275,11 +275,11 @@ async fn night(hand: Hand, width: u32) {
     // And all the other pages.
     for (page, words) in [
         ("Maintenance", "Nothing is planned."),
-        ("Silences", "Silent now"),
-        ("Events", "Within a day"),
-        ("Subscribers", "Find somebody"),
+        ("Silences", "Active"),
+        ("Events", "Last 24 hours"),
+        ("Subscribers", "Find a subscriber"),
         ("Deliveries", "Notifiers"),
-        ("Settings", "Worth a look"),
+        ("Settings", "Findings"),
     ] {
         one.go(page).await;
         one.sees(words).await;

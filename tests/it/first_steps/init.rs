@@ -279,10 +279,13 @@ async fn a_queue_that_is_stuck_raises_no_threshold() {
     let place = tempfile::tempdir().unwrap();
     let (code, said) = init(place.path(), &["--redis", &redis.url()], &[]);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("sidekiq-very-late       bad"), "{said}");
+    assert!(
+        said.contains("sidekiq-very-late       would open an incident"),
+        "{said}"
+    );
     let text = settings(place.path());
     assert!(
-        text.contains("# A job of sidekiq waited for 3 h") && !text.contains("sidekiq-late"),
+        text.contains("# A job of sidekiq had waited for 3 h") && !text.contains("sidekiq-late"),
         "{text}"
     );
     let monitor = Monitor::serve(place.path(), &[]).await;
@@ -323,7 +326,7 @@ async fn thresholds_are_above_what_is_usual_and_a_page_and_an_exporter_are_watch
     for words in [
         "id = \"sidekiq-late\"",
         "} > 300 unless",
-        "A job waited for 1 min",
+        "A job had waited for 1 min",
         "id = \"website-slow\"",
         "# 2 metrics were on the page.",
         "use = [\"redis\", \"sidekiq\", \"website\", \"prometheus\", \"host\"]",

@@ -53,11 +53,11 @@ async fn receivers_are_tried_without_a_message() {
     assert_eq!(done.code, 0, "{}{}", done.out, done.said);
     for words in [
         "machine answered in ",
-        "chat knows us, after ",
-        "phone knows us, after ",
+        "chat accepts the credentials, after ",
+        "phone accepts the credentials, after ",
         "page was only reached, after ",
         "`critwatch notify test page`, which sends one",
-        "log needs nobody else",
+        "log needs no remote side",
     ] {
         assert!(done.said.contains(words), "{words}: {}", done.said);
     }

@@ -63,8 +63,8 @@ fn well_known_rule_files_are_taken_whole_and_the_rest_is_named() {
             "node-mixin.yml",
             10,
             &[
-                "`NodeLoadHigh` is not taken: it needs the recorded series `instance:node_load1_per_cpu:ratio`",
-                "`NodeLatencyHistogram` is not taken: function histogram_avg is not evaluated",
+                "`NodeLoadHigh` is skipped: it needs the recorded series `instance:node_load1_per_cpu:ratio`",
+                "`NodeLatencyHistogram` is skipped: function histogram_avg is not evaluated",
             ],
         ),
     ] {
@@ -157,7 +157,7 @@ fn what_is_no_rule_file_or_in_the_way_is_refused_with_its_place() {
     refused(
         "c.yml",
         "groups:\n  - name: a\n    rules: []\n",
-        "no alert that can be taken",
+        "no alert that can be imported",
     );
     refused("d.yml", &"a".repeat(5 << 20), "cannot read d.yml");
     std::fs::write(place.path("imported.toml"), "mine").unwrap();

@@ -179,9 +179,9 @@ fn uptime_kuma_gives_monitors_and_no_secret() {
         &left,
         &[
             "`Old` is paused",
-            "`Ping` is not taken",
-            "`Secret` is not taken",
-            "`Team chat` holds secrets",
+            "`Ping` is skipped",
+            "`Secret` is skipped",
+            "`Team chat` contains secrets",
         ],
     );
     assert!(!text.contains("hunter2") && !left.contains("hunter2"));
@@ -244,7 +244,7 @@ fn gatus_gives_endpoints_with_their_conditions() {
         &[
             "config.yaml:7 `front`",
             "`len([BODY].list) > 5`",
-            "`names` is not taken",
+            "`names` is skipped",
             "`off` is not enabled",
             "alerting by `slack`",
         ],
@@ -322,8 +322,8 @@ fn better_stack_gives_monitors_and_what_people_wrote() {
     all(
         &left(&report),
         &[
-            "`Ping` is not taken",
-            "`escalation_policy` has nothing like it here",
+            "`Ping` is skipped",
+            "`escalation_policy` has no equivalent here",
         ],
     );
 }

@@ -49,10 +49,13 @@ async fn who_answers_the_questions_ends_with_a_running_page() {
             &[
                 ("Name of the status page [Status]: ", "Shop & Co"),
                 ("[redis://127.0.0.1:6379]: ", &url),
-                ("Address that your users open, empty for none: ", ""),
-                ("Metrics page of a worker or an API, empty for none: ", ""),
-                ("Address of a Prometheus, empty for none: ", ""),
-                ("Host whose usual ports are tried, empty for none: ", ""),
+                ("URL that your users open, empty for none: ", ""),
+                (
+                    "URL of a metrics page of a worker or an API, empty for none: ",
+                    "",
+                ),
+                ("URL of Prometheus, empty for none: ", ""),
+                ("Host to probe on the usual ports, empty for none: ", ""),
                 ("Write alerts.toml? (y/n) [y]: ", ""),
                 ("Run it now? (y/n) [y]: ", "yes"),
             ],
@@ -99,7 +102,7 @@ async fn who_says_no_has_nothing_written() {
                 ("Write alerts.toml? (y/n) [y]: ", "n"),
             ],
         );
-        terminal.exp_string("nothing is written").unwrap();
+        terminal.exp_string("nothing was written").unwrap();
         terminal.exp_eof().unwrap();
         terminal.process_mut().wait().unwrap()
     });

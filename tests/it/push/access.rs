@@ -136,7 +136,7 @@ async fn nobody_is_answered_under_a_name_that_is_not_ours_unless_a_token_tells_w
             let (status, said) = ask(method, path, host, "").await;
             assert_eq!(status, 421, "{method} {path} {host}: {said}");
             let name = host.split(':').next().unwrap();
-            let way = format!("`hosts = [\\\"{name}\\\"]` in `[ops]`");
+            let way = format!("`hosts = [\\\"{name}\\\"]` to `[ops]`");
             assert!(said.contains(&way), "{said}");
         }
         for host in [

@@ -314,7 +314,7 @@ fn a_torn_record_is_replayed_up_to_the_tear_and_no_record_is_told() {
             &["record", "--rule", "room", "--expr", "sum("],
             "cannot be evaluated",
         ),
-        (&["record", "--config", "no.toml"], "no.toml does not exist"),
+        (&["record", "--config", "no.toml"], "there is no no.toml"),
         (&["record", "--every", "0s"], "longer than zero"),
     ] {
         let output = run(place.path(), arguments);

@@ -25,22 +25,22 @@ const LONGEST: u64 = 4 * 1024 * 1024;
 /// Arguments of `prometheus-rules`.
 #[derive(Debug, Args)]
 pub struct ImportPrometheusRules {
-    /// The rule file
+    /// Prometheus rule file
     file: PathBuf,
-    /// The settings to write; they must not be there yet
+    /// Settings file to write; it must not exist yet
     #[arg(long, value_name = "FILE", default_value = "imported.toml")]
     out: PathBuf,
-    /// The component that all rules are about, by its id: then only rules are
-    /// written, to be put behind settings that have it
+    /// Existing component of all rules, by its id; writes only rules, to be appended to settings
+    /// that define it
     #[arg(long, value_name = "ID")]
     component: Option<String>,
-    /// The collector of type `query` whose server is to evaluate the rules
+    /// Collector of type `query` whose server evaluates the rules, by its id
     #[arg(long, value_name = "ID")]
     source: Option<String>,
-    /// How far the rules may go; without it as drafts, and information internally
+    /// Visibility of the rules' incidents [default: draft, or internal for informational rules]
     #[arg(long, value_parser = publish_word())]
     publish: Option<Publish>,
-    /// Print the report for people or for programs
+    /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -78,7 +78,7 @@ impl ImportPrometheusRules {
     fn settings(&self, imported: &ImportedRules, file: &str) -> String {
         let mut text = SettingsText::default();
         text.remark(&format!(
-            "Rules of {file}, taken over by `critwatch import prometheus-rules`."
+            "Rules of {file}, imported by `critwatch import prometheus-rules`."
         ));
         if imported
             .rules
@@ -148,7 +148,7 @@ impl ImportPrometheusRules {
             told::print(&imported.findings, self.format, true)?;
             let rules = |count| if count == 1 { "rule" } else { "rules" };
             print(&format!(
-                "{taken} {} taken, {} not taken, {} recording {} seen",
+                "{taken} {} imported, {} skipped, {} recording {}",
                 rules(taken),
                 imported.not_taken,
                 imported.recorded,
@@ -157,28 +157,30 @@ impl ImportPrometheusRules {
         }
         if taken == 0 {
             let file = self.file.display();
-            return Err(BadInput::new(format!("{file} has no alert that can be taken")).into());
+            return Err(
+                BadInput::new(format!("{file} contains no alert that can be imported")).into(),
+            );
         }
         if self.source.is_none() && !imported.jobs.is_empty() {
             let jobs: Vec<_> = imported.jobs.iter().map(|job| format!("`{job}`")).collect();
             note(&format!(
-                "the rules ask for the jobs {}: give collectors these ids, or change the rules",
+                "the rules refer to the jobs {}: give collectors these ids, or change the rules",
                 jobs.join(", ")
             ));
         }
         if let (Some(window), Some(_)) = (imported.window, &self.component) {
             let window = duration::print(window);
             note(&format!(
-                "the rules look back {window}: put `window = \"{window}\"` into `[keep]`"
+                "the rules look back {window}: set `window = \"{window}\"` in `[keep]`"
             ));
         }
         let out = self.out.display();
         note(&match self.component {
             Some(_) => {
-                format!("wrote {out}; put it behind your settings: cat {out} >> alerts.toml")
+                format!("wrote {out}; append it to your settings: cat {out} >> alerts.toml")
             }
             None => format!(
-                "wrote {out}; add collectors, then try it: critwatch check --live --config {out}"
+                "wrote {out}; add collectors, then test it: critwatch check --live --config {out}"
             ),
         });
         Ok(())

@@ -93,7 +93,7 @@ impl RuleImport<'_> {
         ] {
             if is_there {
                 let message = format!(
-                    "the group `{}` has `{key}`, which rules here have not",
+                    "the group `{}` has `{key}`, which critwatch does not support",
                     group.name
                 );
                 self.tell(Weight::Hint, "rule-group", at, message);
@@ -147,7 +147,7 @@ impl RuleImport<'_> {
             Ok(expr) => expr,
             Err(why) => {
                 self.done.not_taken += 1;
-                let message = format!("`{alert}` is not taken: {why}");
+                let message = format!("`{alert}` is skipped: {why}");
                 self.tell(Weight::Warning, "rule-not-taken", at, message);
                 return None;
             }
@@ -244,8 +244,10 @@ impl RuleImport<'_> {
         let known = said.and_then(|word| severity_label::of(word));
         if known.is_none() {
             let message = match said {
-                Some(word) => format!("`{alert}` has the severity `{word}`; taken for `disrupted`"),
-                None => format!("`{alert}` has no severity; taken for `disrupted`"),
+                Some(word) => {
+                    format!("`{alert}` has the severity `{word}`; imported as `disrupted`")
+                }
+                None => format!("`{alert}` has no severity; imported as `disrupted`"),
             };
             self.tell(Weight::Hint, "severity", at, message);
         }
@@ -277,7 +279,7 @@ impl RuleImport<'_> {
             let places = left_out.join(" ");
             let places: String = places.chars().take(120).collect();
             let message =
-                format!("the text of `{alert}` goes without {places}, which only Prometheus fills");
+                format!("the text of `{alert}` loses {places}, which only Prometheus can fill");
             self.tell(Weight::Hint, "annotation", at, message);
         }
         Some(text)

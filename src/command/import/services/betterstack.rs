@@ -39,7 +39,8 @@ pub(crate) fn read(answers: &[(String, Value)], page: &mut ImportedPage) {
         let before = all.len();
         all.extend(entries(value).map(|entry| (file.as_str(), entry)));
         if all.len() == before && value.get("data").is_none() {
-            let message = "it has no `data`; it is no answer of Better Stack's API".to_owned();
+            let message =
+                "it has no `data`; it is not a response of the Better Stack API".to_owned();
             page.leave_out(file, None, message);
         }
     }
@@ -86,7 +87,7 @@ fn one(entry: &Value, file: &str, page: &mut ImportedPage, together: &mut Togeth
             }
         }
         "status_update" => note_update(entry, &mut together.said),
-        kind => page.leave_out(file, None, format!("`{kind}` has nothing like it here")),
+        kind => page.leave_out(file, None, format!("`{kind}` has no equivalent here")),
     }
 }
 
@@ -121,7 +122,7 @@ fn monitor(id: &str, attributes: &Value, file: &str, page: &mut ImportedPage) {
     let target = match target(attributes) {
         Ok(target) => target,
         Err(why) => {
-            let message = format!("the monitor `{name}` is not taken: {why}");
+            let message = format!("the monitor `{name}` is skipped: {why}");
             return page.leave_out(file, None, message);
         }
     };
@@ -154,7 +155,7 @@ fn target(attributes: &Value) -> Result<ProbeTarget, String> {
         || text(&attributes["request_body"]).is_some()
         || text(&attributes["auth_password"]).is_some();
     if secret {
-        let why = "its headers, body or password may be secrets; write them yourself";
+        let why = "its headers, body or password may be secrets; write them by hand";
         return Err(why.to_owned());
     }
     let url = text(&attributes["url"]).unwrap_or_default();
@@ -208,7 +209,7 @@ fn heartbeat(id: &str, attributes: &Value, file: &str, page: &mut ImportedPage) 
     page.change(
         file,
         None,
-        format!("`{name}` is pushed: the job must call another address now"),
+        format!("`{name}` is pushed: point the job to the new address"),
     );
 }
 

@@ -58,17 +58,17 @@ impl PageSource {
 /// Arguments of the imports of whole pages.
 #[derive(Debug, Args)]
 pub struct ImportPage {
-    /// What was exported
+    /// Exported files
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The folder to write; its alerts.toml and incidents must not be there yet
+    /// Folder to write; its `alerts.toml` and `incidents` must not exist yet
     #[arg(long, value_name = "DIR", default_value = "imported")]
     out: PathBuf,
-    /// The folder of the database that takes the readers; without it they are left out.
-    /// You vouch for it that they asked for the mails
+    /// Folder of the database to which subscribers are added, without a confirmation e-mail
+    /// [default: leave them out]
     #[arg(long, value_name = "DIR", env = "CRITWATCH_STATE")]
     state: Option<PathBuf>,
-    /// Print the report for people or for programs
+    /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }
@@ -85,12 +85,12 @@ impl ImportPage {
         let text = settings(&page, &taken, &from);
         let name = alerts.display().to_string();
         config::read(&text, &name, &self.out, [].into(), None)
-            .context("the settings that would be written are at fault")?;
+            .context("the settings would be invalid")?;
         if page.incidents.len() > INCIDENTS {
             page.incidents
                 .sort_by_key(|incident| std::cmp::Reverse(incident.began));
             page.incidents.truncate(INCIDENTS);
-            let message = format!("only the newest {INCIDENTS} incidents are taken");
+            let message = format!("only the newest {INCIDENTS} incidents are imported");
             page.leave_out(&name, None, message);
         }
         let (files, refused) = written_history::files(&page.incidents, &taken.names);
@@ -103,7 +103,7 @@ impl ImportPage {
         }
         if page.components.is_empty() && files.is_empty() && page.subscribers.is_empty() {
             told::print(&page.findings, self.format, true)?;
-            let message = format!("there is nothing of {} to take", source.name());
+            let message = format!("found nothing of {} to import", source.name());
             return Err(BadInput::new(message).into());
         }
         write_new(&alerts, text.as_bytes())?;
@@ -131,7 +131,7 @@ impl ImportPage {
             }
             let value: Value = serde_json::from_str(&text).map_err(|error| {
                 let place = format!("{file}:{}:{}", error.line(), error.column());
-                BadInput::new(format!("{place}: this is no JSON: {error}"))
+                BadInput::new(format!("{place}: this is not JSON: {error}"))
             })?;
             match source {
                 PageSource::Statuspage => statuspage::read(&value, &file, &mut page),
@@ -157,7 +157,7 @@ impl ImportPage {
         }
         let Some(state) = &self.state else {
             let message = format!(
-                "{} readers; name the folder of the database with --state, if they may be mailed",
+                "{} subscribers; pass --state to import them, if they agreed to get e-mails",
                 all.len()
             );
             page.leave_out(&self.out.display().to_string(), None, message);
@@ -173,14 +173,14 @@ impl ImportPage {
             };
             let choice = choice(one, taken);
             let answer = care::add(&mut store, &address, &choice, Pipeline::clock());
-            if answer.context("cannot write a subscriber")?.is_some() {
+            if answer.context("cannot save a subscriber")?.is_some() {
                 added += 1;
             } else {
                 refused += 1;
             }
         }
         if refused > 0 {
-            let message = format!("{refused} readers that are known already, or have no address");
+            let message = format!("{refused} subscribers that exist already, or have no address");
             page.leave_out(&self.out.display().to_string(), None, message);
         }
         Ok(added)
@@ -208,7 +208,7 @@ impl ImportPage {
         }
         let out = self.out.display();
         note(&format!(
-            "wrote {out}; look at it, then run it: cd {out} && critwatch check --live"
+            "wrote {out}; review it, then run: cd {out} && critwatch check --live"
         ));
         Ok(())
     }

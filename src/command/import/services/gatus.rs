@@ -186,12 +186,12 @@ fn endpoint(endpoint: &GatusEndpoint, file: &str, line: Option<usize>, page: &mu
     }
     let read = gatus_conditions::read(&endpoint.conditions);
     for condition in &read.left_out {
-        let message = format!("`{name}`: the condition `{condition}` has nothing like it here");
+        let message = format!("`{name}`: the condition `{condition}` has no equivalent here");
         page.leave_out(file, line, message);
     }
     let target = match target(endpoint, &read) {
         Ok(target) => target,
-        Err(why) => return page.leave_out(file, line, format!("`{name}` is not taken: {why}")),
+        Err(why) => return page.leave_out(file, line, format!("`{name}` is skipped: {why}")),
     };
     if let Some(GatusKeys(keys)) = &endpoint.client
         && !keys.is_empty()
@@ -229,10 +229,10 @@ fn endpoint(endpoint: &GatusEndpoint, file: &str, line: Option<usize>, page: &mu
 /// How an endpoint is asked, or why we do not.
 fn target(endpoint: &GatusEndpoint, read: &GatusConditions) -> Result<ProbeTarget, &'static str> {
     if endpoint.headers.is_some() || endpoint.body.is_some() {
-        return Err("its headers or its body may be secrets; write the collector yourself");
+        return Err("its headers or body may contain secrets; write the collector by hand");
     }
     if endpoint.dns.is_some() || endpoint.ssh.is_some() || endpoint.graphql.is_some() {
-        return Err("critwatch asks by HTTP, TCP and WebSocket");
+        return Err("critwatch probes HTTP, TCP and WebSocket");
     }
     let (scheme, rest) = endpoint
         .url
@@ -259,7 +259,7 @@ fn target(endpoint: &GatusEndpoint, read: &GatusConditions) -> Result<ProbeTarge
         "ws" | "wss" => Ok(ProbeTarget::WebSocket {
             url: endpoint.url.clone(),
         }),
-        _ => Err("critwatch asks by HTTP, TCP and WebSocket"),
+        _ => Err("critwatch probes HTTP, TCP and WebSocket"),
     }
 }
 
@@ -284,6 +284,6 @@ fn external(external: &GatusExternal, file: &str, line: Option<usize>, page: &mu
     page.change(
         file,
         line,
-        format!("`{name}` is pushed: the job must call another address now"),
+        format!("`{name}` is pushed: point the job to the new address"),
     );
 }

@@ -42,8 +42,7 @@ pub(crate) fn read(value: &Value, file: &str, page: &mut ImportedPage) {
         page.subscribers.len(),
     );
     if before == after && value.get("page").is_none() {
-        let message =
-            "nothing of Statuspage's is in it: neither components nor incidents nor subscribers";
+        let message = "it contains no components, incidents or subscribers of Statuspage";
         page.leave_out(file, None, message.to_owned());
     }
 }
@@ -73,7 +72,8 @@ fn each(value: &Value, file: &str, page: &mut ImportedPage) {
                 category: group(&entry["group_id"]),
             });
         } else if entry.get("endpoint").is_some() || entry.get("phone_number").is_some() {
-            let message = "a subscriber by phone or webhook; critwatch mails".to_owned();
+            let message =
+                "a subscriber by phone or webhook; critwatch supports only e-mail".to_owned();
             page.leave_out(file, None, message);
         }
     }
@@ -84,7 +84,7 @@ fn subscriber(entry: &Value, file: &str, page: &mut ImportedPage) {
         return;
     };
     if text(&entry["quarantined_at"]).is_some() {
-        let message = "a reader whose mails bounced".to_owned();
+        let message = "a subscriber whose e-mails bounced".to_owned();
         page.leave_out(file, None, message);
         return;
     }
@@ -121,7 +121,7 @@ fn incident(entry: &Value, file: &str, page: &mut ImportedPage) {
         .or(is_over.then_some(last))
         .map(|at: Timestamp| at.max(began));
     if !is_over && !is_planned {
-        let message = format!("the incident `{title}` goes on; it is written as open");
+        let message = format!("the incident `{title}` is ongoing; it is imported as open");
         page.change(file, None, message);
     }
     for component in list(&entry["components"]) {

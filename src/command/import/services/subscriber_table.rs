@@ -33,7 +33,7 @@ pub(crate) fn read(text: &str, file: &str, page: &mut ImportedPage) {
             page.leave_out(
                 file,
                 line,
-                "a reader whose address was not confirmed, or bounced".into(),
+                "a subscriber whose address is unconfirmed or bounced".into(),
             );
             continue;
         }

@@ -12,7 +12,7 @@ use crate::command::import::services::words::{heading, key, list, number, text};
 pub(crate) fn read(value: &Value, file: &str, page: &mut ImportedPage) {
     let monitors = list(&value["monitorList"]);
     if value.get("monitorList").is_none() {
-        let message = "it has no `monitorList`; it is no backup of Uptime Kuma".to_owned();
+        let message = "it has no `monitorList`; it is not a backup of Uptime Kuma".to_owned();
         page.leave_out(file, None, message);
     }
     for monitor in monitors {
@@ -21,7 +21,7 @@ pub(crate) fn read(value: &Value, file: &str, page: &mut ImportedPage) {
     for notification in list(&value["notificationList"]) {
         let name = heading(notification["name"].as_str().unwrap_or_default());
         let message = format!(
-            "the notification `{name}` holds secrets; write a [[notifier]] (docs/notifications.md)"
+            "the notification `{name}` contains secrets; write a [[notifier]] (docs/notifications.md)"
         );
         page.leave_out(file, None, message);
     }
@@ -74,14 +74,14 @@ fn monitor(monitor: &Value, all: &[Value], file: &str, page: &mut ImportedPage) 
         page.change(
             file,
             None,
-            format!("`{name}` is pushed: the job must call another address now"),
+            format!("`{name}` is pushed: point the job to the new address"),
         );
         return;
     }
     let target = match target(monitor, kind) {
         Ok(target) => target,
         Err(why) => {
-            let message = format!("the monitor `{name}` is not taken: {why}");
+            let message = format!("the monitor `{name}` is skipped: {why}");
             return page.leave_out(file, None, message);
         }
     };
@@ -117,7 +117,7 @@ fn target(monitor: &Value, kind: &str) -> Result<ProbeTarget, String> {
             Err("write a [[collector]] of type `redis`: critwatch init --redis URL".to_owned())
         }
         kind => Err(format!(
-            "critwatch has no probe of type `{kind}`; it asks by HTTP, TCP and WebSocket"
+            "critwatch has no probe of type `{kind}`; it probes HTTP, TCP and WebSocket"
         )),
     }
 }
@@ -133,7 +133,7 @@ fn http(monitor: &Value, has_keyword: bool) -> Result<ProbeTarget, String> {
         "body",
     ];
     if let Some(key) = secrets.iter().find(|key| text(&monitor[**key]).is_some()) {
-        return Err(format!("its `{key}` may be a secret; write it yourself"));
+        return Err(format!("its `{key}` may be a secret; write it by hand"));
     }
     if monitor["upsideDown"] == true {
         return Err("it is upside down".to_owned());

@@ -51,7 +51,7 @@ impl ComponentNamesTaken {
 /// Writes the settings of an imported page; `from` says where it came from.
 pub(crate) fn settings(page: &ImportedPage, taken: &ComponentNamesTaken, from: &str) -> String {
     let mut text = SettingsText::default();
-    text.remark(&format!("Taken over from {from} by `critwatch import`."));
+    text.remark(&format!("Imported from {from} by `critwatch import`."));
     text.gap();
     text.table("[site]");
     text.key("title", page.title.as_deref().unwrap_or("Status"));
@@ -60,7 +60,7 @@ pub(crate) fn settings(page: &ImportedPage, taken: &ComponentNamesTaken, from: &
         .as_deref()
         .filter(|url| url.starts_with("https://"))
     {
-        text.remark(&format!("The page was at {url}; where it will be:"));
+        text.remark(&format!("The page was at {url}; its new URL:"));
         text.remark("url = \"https://status.example.org\"");
     }
     for component in &page.components {

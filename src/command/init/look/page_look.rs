@@ -52,8 +52,8 @@ pub(crate) fn exporter(names: &BTreeSet<&str>) -> Option<&'static str> {
 /// Reads a page; the error says why it is none, without its address.
 pub(crate) async fn page(url: &str) -> anyhow::Result<String> {
     let body = get(url).await?;
-    let text = String::from_utf8(body).context("it is no text")?;
-    anyhow::ensure!(!metric_names(&text).is_empty(), "it is no page of metrics");
+    let text = String::from_utf8(body).context("it is not text")?;
+    anyhow::ensure!(!metric_names(&text).is_empty(), "it is not a metrics page");
     Ok(text)
 }
 
@@ -61,8 +61,8 @@ pub(crate) async fn page(url: &str) -> anyhow::Result<String> {
 pub(crate) async fn jobs(url: &str) -> anyhow::Result<Vec<String>> {
     let base = url.trim_end_matches('/');
     let body = get(&format!("{base}/api/v1/label/job/values")).await?;
-    let value: Value = serde_json::from_slice(&body).context("it is no Prometheus")?;
-    anyhow::ensure!(value["status"] == "success", "it is no Prometheus");
+    let value: Value = serde_json::from_slice(&body).context("it is not Prometheus")?;
+    anyhow::ensure!(value["status"] == "success", "it is not Prometheus");
     let jobs = value["data"].as_array().into_iter().flatten();
     Ok(jobs
         .filter_map(|job| job.as_str().map(str::to_owned))
@@ -74,11 +74,11 @@ async fn get(url: &str) -> anyhow::Result<Vec<u8>> {
     let answer = request.send().await.map_err(reqwest::Error::without_url);
     let mut answer = answer.context("it does not answer")?;
     let status = answer.status();
-    anyhow::ensure!(status.is_success(), "it answers {status}");
+    anyhow::ensure!(status.is_success(), "it responds with {status}");
     let mut body = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(reqwest::Error::without_url)? {
         body.extend_from_slice(&part);
-        anyhow::ensure!(body.len() <= LONGEST, "it answers without end");
+        anyhow::ensure!(body.len() <= LONGEST, "its response is too long");
     }
     Ok(body)
 }

@@ -236,9 +236,9 @@ fn whole_text(value: &Value) -> Option<String> {
 /// Why it does not answer, in words, without what it was sent.
 fn reason(error: &redis::RedisError) -> String {
     match error.code() {
-        Some("NOAUTH") => "it wants a password: redis://:PASSWORD@host, or REDIS_URL".to_owned(),
-        Some("WRONGPASS") => "it refuses the name or the password".to_owned(),
-        Some("NOPERM") => "the user may not do that: it needs INFO, SCAN and TYPE".to_owned(),
+        Some("NOAUTH") => "it requires a password: redis://:PASSWORD@host, or REDIS_URL".to_owned(),
+        Some("WRONGPASS") => "it rejects the user name or the password".to_owned(),
+        Some("NOPERM") => "the user needs permission for INFO, SCAN and TYPE".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -145,8 +145,7 @@ impl TargetLook<'_> {
                 continue;
             }
             if !is_first && !reference.is_plain() {
-                let words =
-                    "its queues need a collector of their own: name it with --redis as well";
+                let words = "its queues need a separate collector: name it with --redis as well";
                 note(&format!("database {}: {words}", look.number));
                 continue;
             }
@@ -204,7 +203,7 @@ impl TargetLook<'_> {
             Err(why) => return self.fail(url, &format!("{why:#}"), is_named),
         };
         note(&format!(
-            "{}: a Prometheus with {} jobs",
+            "{}: Prometheus with {} jobs",
             shown(url),
             jobs.len()
         ));
@@ -255,7 +254,7 @@ fn told(
         ""
     };
     format!(
-        "{}, database {}: {} keys looked at{part}: {systems}",
+        "{}, database {}: {} keys scanned{part}: {systems}",
         shown(url),
         look.number,
         look.seen,
@@ -266,14 +265,11 @@ fn told(
 fn remarks(look: &DatabaseLook) -> Vec<String> {
     let mut remarks = Vec::new();
     if look.is_unlimited {
-        remarks.push(
-            "It has no `maxmemory`: the rules about its memory see something once it has."
-                .to_owned(),
-        );
+        remarks.push("It has no `maxmemory`; the memory rules need one.".to_owned());
     }
     if look.is_partial {
         remarks.push(format!(
-            "Only {} keys were looked at; there may be more queues (docs/queues.md).",
+            "Only {} keys were scanned; there may be more queues (docs/queues.md).",
             look.seen
         ));
     }

@@ -233,7 +233,7 @@ impl PostOffice {
                     .as_ref()
                     .map_or(now, |failing| failing.since);
                 if progress.failing.is_none() {
-                    tracing::warn!(reason, "the relay takes no mails");
+                    tracing::warn!(reason, "the relay accepts no mail");
                 }
                 progress.failing = Some(Failing {
                     since,
@@ -248,7 +248,7 @@ impl PostOffice {
                 tracing::warn!(
                     notifier.name = mail.mail.notifier,
                     reason,
-                    "a mail may have arrived or not",
+                    "a mail may or may not have arrived",
                 );
             }
             // Whatever it says of one mail, it answers.
@@ -260,7 +260,7 @@ impl PostOffice {
                 progress.tries = 0;
                 progress.held = None;
                 if progress.failing.take().is_some() {
-                    tracing::info!("the relay takes mails again");
+                    tracing::info!("the relay accepts mail again");
                     self.metrics.fails(None);
                 }
             }

@@ -27,7 +27,7 @@ pub(crate) enum MailState {
     Unknown,
     /// It can never be delivered.
     Refused,
-    /// Its fixed recipient has no mailbox, and is paused until the settings are read again.
+    /// Its fixed recipient has no mailbox, and is paused until the settings are reloaded.
     Bounced,
 }
 

@@ -91,7 +91,7 @@ impl Failures {
         if is_too_much {
             tracing::warn!(
                 address = %visitor.0,
-                "too many wrong tokens; others are refused for a while",
+                "too many failed logins; further ones are rejected for a while",
             );
         }
     }

@@ -18,8 +18,9 @@ use crate::web::ops::access::acting::{Admitted, Identified};
 use crate::web::ops::access::error::OpsError;
 use crate::web::serving::response::host;
 
-/// They say no more than that we are alive, to balancers that ask by any name.
-const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
+/// They say no more than that we are alive, to balancers that ask by any name; the style
+/// sheet holds no secret, and the refusal needs it.
+const OPEN: [&str; 3] = ["/-/healthy", "/-/ready", "/style.css"];
 
 /// Unlisted names that are logged; a client with more of them wants to fill the log.
 const MAX_LOGGED: usize = 8;
@@ -55,8 +56,8 @@ pub(crate) async fn guard(
     OpsError::whole(
         StatusCode::MISDIRECTED_REQUEST,
         format!(
-            "`{name}` is not known as a name of this listener; ask by its address, send a token, \
-             or list the name in the settings: `hosts = [\"{name}\"]` in `[ops]`"
+            "the host name `{name}` is not listed; use the IP address, send a token, or add \
+             `hosts = [\"{name}\"]` to `[ops]` in the settings"
         ),
     )
     .into_response()

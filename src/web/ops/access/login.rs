@@ -81,7 +81,7 @@ async fn log_in(
     sent: Result<Form<SentToken>, FormRejection>,
 ) -> Response {
     let Ok(Form(SentToken { token, next })) = sent else {
-        let why = "Send a token by the form of this page.";
+        let why = "Enter a token in the form below.";
         return desk.page(StatusCode::BAD_REQUEST, LoginView::Ways(Some(why)));
     };
     let next = next.as_deref();
@@ -90,11 +90,11 @@ async fn log_in(
     let admission = match desk.authenticator.admit(token, requester.visitor) {
         Ok(admission) => admission,
         Err(None) => {
-            let why = "This token is not known, was revoked, or has expired.";
+            let why = "This token is unknown, revoked or expired.";
             return refused(StatusCode::UNAUTHORIZED, why);
         }
         Err(Some(wait)) => {
-            let why = "Too many wrong tokens came from there. Try again in some minutes.";
+            let why = "Too many failed logins from your address. Try again in a few minutes.";
             let page = refused(StatusCode::TOO_MANY_REQUESTS, why);
             return (
                 [(header::RETRY_AFTER, wait.as_secs().max(1).to_string())],
@@ -107,7 +107,7 @@ async fn log_in(
     let origin = SessionOrigin::Token(TokenHash::of(token));
     let begun = desk.authenticator.begin(origin, before.map(TokenHash::of));
     let Some(secret) = begun.await else {
-        let why = "The login could not be kept. The log of critwatch says why.";
+        let why = "The login could not be saved. See the log of critwatch.";
         return refused(StatusCode::SERVICE_UNAVAILABLE, why);
     };
     let entry = AuditEntry::new(&admission.actor, "log in", requester.visitor.0.to_string());

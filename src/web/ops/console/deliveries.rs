@@ -85,9 +85,9 @@ pub(crate) async fn show(
 fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierStanding {
     let failing = state.failing.as_ref();
     let standing = match failing {
-        Some(failing) if failing.paused => "stopped until the settings are read again",
-        Some(_) => "nothing gets through",
-        None if state.due > 0 => "messages wait",
+        Some(failing) if failing.paused => "stopped until the settings are reloaded",
+        Some(_) => "failing",
+        None if state.due > 0 => "messages are waiting",
         None => "works",
     };
     let mails = state.mails.as_ref();
@@ -109,11 +109,11 @@ fn delivery(record: &DeliveryRecord, view: &View<'_>) -> DeliveryRow {
     let waits_after_failure = record.reason.is_some();
     let (fate, is_bad) = match record.state.as_str() {
         "sent" => ("sent", false),
-        "due" if waits_after_failure => ("failed, and is tried again", true),
-        "due" => ("waits", false),
-        "sending" => ("is being sent", false),
+        "due" if waits_after_failure => ("failed, will be retried", true),
+        "due" => ("waiting", false),
+        "sending" => ("being sent", false),
         "unknown" => ("may not have arrived", true),
-        "refused" => ("refused for good", true),
+        "refused" => ("rejected", true),
         _ => ("no longer needed", false),
     };
     let (kind, name) = record.topic.split_once(':').unwrap_or(("", &record.topic));

@@ -118,32 +118,32 @@ impl DoneNotice {
     /// What the page says.
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::EventNoted => "The event is noted.",
-            Self::UpdatePublished => "The update is written.",
+            Self::EventNoted => "The event is added.",
+            Self::UpdatePublished => "The update is published.",
             Self::UpdateCorrected => "The update is corrected.",
             Self::IncidentChanged => "The change is saved.",
             Self::IncidentOpened => "The incident is open, and visitors see it.",
             Self::DraftOpened => "The draft is written. Visitors do not see it yet.",
             Self::DraftDeleted => "The draft is deleted.",
-            Self::IncidentResolved => "It is resolved.",
-            Self::IncidentReopened => "It is open again.",
-            Self::IncidentWithdrawn => "It is withdrawn.",
-            Self::IncidentPublished => "It is published.",
+            Self::IncidentResolved => "The incident is resolved.",
+            Self::IncidentReopened => "The incident is open again.",
+            Self::IncidentWithdrawn => "The incident is withdrawn.",
+            Self::IncidentPublished => "Published.",
             Self::RiskAccepted => "The risk is accepted in your name.",
             Self::PostMortemSaved => "The post-mortem is saved.",
             Self::FileSaved => "The file is saved.",
-            Self::NothingChanged => "Nothing changed: it says that already.",
+            Self::NothingChanged => "Nothing changed: the file says this already.",
             Self::WorkPlanned => "The maintenance is announced.",
             Self::WorkExtended => "The new end is announced.",
             Self::WorkEnded => "The maintenance is over.",
-            Self::WorkCancelled => "The maintenance is called off.",
-            Self::SilenceKept => "It is silenced.",
+            Self::WorkCancelled => "The maintenance is cancelled.",
+            Self::SilenceKept => "The silence is saved.",
             Self::IdleSilenceKept => {
-                "The silence is kept, but no alert of any rule has these labels at present."
+                "The silence is saved, but no alert of any rule has these labels at present."
             }
             Self::SilenceEnded => "The silence has ended.",
             Self::SubscriberRemoved => "The subscriber is erased.",
-            Self::SettingsRead => "The settings were read again and are in force.",
+            Self::SettingsRead => "The settings are reloaded and in force.",
         }
     }
 

@@ -109,7 +109,7 @@ fn page(frame: ConsoleFrame, view: &View<'_>, noted: &[Event], form: FormView) -
 fn source(source: &EventSource) -> String {
     match source {
         EventSource::Person => "by a person".to_owned(),
-        EventSource::Api => "by the API or the console".to_owned(),
+        EventSource::Api => "from the API or the console".to_owned(),
         EventSource::User => "by a user".to_owned(),
         EventSource::Collector(id) => format!("seen by {id}"),
     }

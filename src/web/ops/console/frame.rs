@@ -174,11 +174,7 @@ fn count(page: ConsolePage, board: &Board) -> usize {
             let verdicts = facts.verdicts.iter();
             verdicts.filter(|verdict| verdict.state.is_firing()).count()
         }
-        ConsolePage::Incidents => {
-            let all = facts.incidents.iter();
-            let open = all.filter(|one| one.is_active() || one.is_waiting_draft());
-            open.count()
-        }
+        ConsolePage::Incidents => board.waiting().count(),
         ConsolePage::Maintenance => board.running().count(),
         ConsolePage::Silences => {
             let silences = facts.silences.iter();

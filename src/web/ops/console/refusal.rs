@@ -16,6 +16,12 @@ use crate::web::ops::console::desk::ConsoleDesk;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::page_table::CONSOLE;
 
+/// Who opens an address of the API reads what programs read.
+const API: &str = "/api/";
+
+/// What a refusal without words is: no route leads there.
+const NOWHERE: &str = "there is no such page";
+
 /// Longer words are not ours.
 const LONGEST: usize = 64 * 1024;
 
@@ -25,6 +31,8 @@ struct ConsoleRefusal {
     frame: ConsoleFrame,
     /// Whether nobody can log in yet.
     is_closed: bool,
+    /// Whether the host name is the fault: other pages would be refused, too.
+    is_stranger: bool,
     /// What is wrong.
     words: String,
 }
@@ -36,14 +44,14 @@ struct AskAgain {
     address: String,
 }
 
-/// Makes a page of each refusal below `/console/`, whoever refused.
+/// Makes a page of each refusal that a browser would show, whoever refused.
 pub(crate) async fn dress(
     State(desk): State<ConsoleDesk>,
     request: Request,
     next: Next,
 ) -> Response {
     let (uri, looks) = (request.uri().clone(), *request.method() == Method::GET);
-    if !uri.path().starts_with(CONSOLE) || !wants_page(request.headers()) {
+    if uri.path().starts_with(API) || !wants_page(request.headers()) {
         return next.run(request).await;
     }
     let comes_from_elsewhere = comes_from_elsewhere(request.headers());
@@ -53,7 +61,8 @@ pub(crate) async fn dress(
     };
     let answer = next.run(request).await;
     let kind = answer.headers().get(header::CONTENT_TYPE);
-    if kind.is_none_or(|kind| kind != PROBLEM) {
+    let is_missing = answer.status() == StatusCode::NOT_FOUND && kind.is_none();
+    if !is_missing && kind.is_none_or(|kind| kind != PROBLEM) {
         return answer;
     }
     if answer.status() == StatusCode::UNAUTHORIZED && looks {
@@ -64,18 +73,20 @@ pub(crate) async fn dress(
         };
     }
     let (head, body) = answer.into_parts();
-    if head.status == StatusCode::MISDIRECTED_REQUEST {
+    let is_stranger = head.status == StatusCode::MISDIRECTED_REQUEST;
+    if is_stranger {
         // A site of a stranger that took a name of this address reads the answer: it
         // must find nobody's name and no token for forms in it.
         context.admitted = None;
     }
     let body = to_bytes(body, LONGEST).await.unwrap_or_default();
     let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let words = problem["detail"].as_str().unwrap_or_default().to_owned();
+    let words = problem["detail"].as_str().unwrap_or(NOWHERE).to_owned();
     let is_closed = context.admitted.is_none() && head.status == StatusCode::FORBIDDEN && looks;
     let page = desk.show_as(head.status, None, &context, |frame, _| ConsoleRefusal {
         frame: frame.titled(heading(head.status, is_closed)),
         is_closed,
+        is_stranger,
         words,
     });
     let (mut made, body) = page.into_parts();
@@ -95,11 +106,12 @@ fn wants_page(headers: &HeaderMap) -> bool {
 fn heading(status: StatusCode, is_closed: bool) -> &'static str {
     match status {
         _ if is_closed => "Nobody can log in yet",
-        StatusCode::UNAUTHORIZED => "Your login has ended",
-        StatusCode::FORBIDDEN => "This is not allowed",
-        StatusCode::NOT_FOUND => "This is not there",
+        StatusCode::UNAUTHORIZED => "You are logged out",
+        StatusCode::FORBIDDEN => "Not allowed",
+        StatusCode::NOT_FOUND => "Not found",
         StatusCode::TOO_MANY_REQUESTS => "Too many requests",
-        _ => "This did not work",
+        StatusCode::MISDIRECTED_REQUEST => "Unknown host name",
+        _ => "Something went wrong",
     }
 }
 

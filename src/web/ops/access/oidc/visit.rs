@@ -37,29 +37,26 @@ struct Returnee {
 /// Why a login by the provider leads nowhere: the status, and what the page says.
 type Refused = (StatusCode, &'static str);
 
-const NONE: Refused = (
-    StatusCode::NOT_FOUND,
-    "This page has no login by a provider.",
-);
+const NONE: Refused = (StatusCode::NOT_FOUND, "Single sign-on is not configured.");
 const AWAY: Refused = (
     StatusCode::BAD_GATEWAY,
-    "The provider did not let us find out who you are. The log of critwatch says why.",
+    "The identity provider did not say who you are. See the log of critwatch.",
 );
 const BEGIN_AGAIN: Refused = (
     StatusCode::BAD_REQUEST,
-    "This login was not begun in this browser, took too long, or was used already. Begin again.",
+    "This login expired or was started in another browser. Try again.",
 );
 const DECLINED: Refused = (
     StatusCode::FORBIDDEN,
-    "The provider did not log you in. Begin again.",
+    "The identity provider did not log you in. Try again.",
 );
 const STRANGER: Refused = (
     StatusCode::FORBIDDEN,
-    "You are not among those who may come in here. Ask whoever runs critwatch.",
+    "Your account has no access. Ask the people who run critwatch.",
 );
 const UNKEPT: Refused = (
     StatusCode::SERVICE_UNAVAILABLE,
-    "The login could not be kept. The log of critwatch says why.",
+    "The login could not be saved. See the log of critwatch.",
 );
 
 /// Sends somebody to the provider.

@@ -82,46 +82,49 @@ const fn word(act: EditAct) -> &'static str {
 const fn title(act: EditAct) -> &'static str {
     match act {
         EditAct::Update => "Write an update",
-        EditAct::Change => "Change severity, parts or title",
-        EditAct::Correct => "Correct the newest update",
-        EditAct::Resolve => "Resolve it",
-        EditAct::Reopen => "Open it again",
-        EditAct::Withdraw => "Withdraw it",
-        EditAct::Publish => "Publish it",
+        EditAct::Change => "Change the details",
+        EditAct::Correct => "Correct the last update",
+        EditAct::Resolve => "Resolve",
+        EditAct::Reopen => "Reopen",
+        EditAct::Withdraw => "Withdraw",
+        EditAct::Publish => "Publish",
         EditAct::Accept => "Accept the risk",
         EditAct::Report => "Write the post-mortem",
-        EditAct::Replace => "Edit the whole file",
+        EditAct::Replace => "Edit the file",
         EditAct::Delete => "Reject the draft",
-        EditAct::Extend => "Change its end",
-        EditAct::End => "End it",
-        EditAct::Cancel => "Call it off",
+        EditAct::Extend => "Change the end",
+        EditAct::End => "End",
+        EditAct::Cancel => "Cancel the work",
     }
 }
 
 /// What it does.
 const fn lead(act: EditAct) -> &'static str {
     match act {
-        EditAct::Update => "Visitors read it at once, and receivers are told.",
-        EditAct::Change => "From then on these are yours: rules do not change them any more.",
-        EditAct::Correct => "It gets another text; its time and its word stay.",
+        EditAct::Update | EditAct::Publish => "Visitors see it at once, and notifiers send it.",
+        EditAct::Change => {
+            "Title, severity and affected components. Rules no longer change what you set here."
+        }
+        EditAct::Correct => "Replaces its text. The time and the phase stay.",
         EditAct::Resolve => {
-            "It is over at once, whatever it still waits for. Rules that still fire open \
-                 nothing until they were quiet once."
+            "Ends the incident now, whatever it still waits for. Rules that still fire open no \
+                 new incident until they have cleared."
         }
-        EditAct::Reopen => "It is open again, and rules may join it.",
-        EditAct::Withdraw => "Says that it never was: it stays readable, and counts for nothing.",
-        EditAct::Publish => "Visitors see it at once, and receivers are told.",
+        EditAct::Reopen => "Opens the incident again. Rules may join it.",
+        EditAct::Withdraw => {
+            "For a false alarm. Visitors can still read the incident, but no figure counts it."
+        }
         EditAct::Accept => {
-            "It is no longer held open by the rule that tells the risk; your name is noted."
+            "The rule about the risk no longer keeps the incident open. Your name is recorded."
         }
-        EditAct::Report => {
-            "Markdown below headings. Visitors see a section once its placeholder is gone."
+        EditAct::Report => "Visitors see each section once you have replaced its placeholder.",
+        EditAct::Replace => "The file as it is on disk: front matter and text.",
+        EditAct::Delete => "Deletes the file. No visitor has seen it.",
+        EditAct::Extend => "Visitors see the new end at once, and notifiers send it.",
+        EditAct::End => "Marks the work as done.",
+        EditAct::Cancel => {
+            "The work will not take place. Visitors can still read the announcement."
         }
-        EditAct::Replace => "The file as it is on the disk, head and text.",
-        EditAct::Delete => "Its file is deleted. No visitor has seen it.",
-        EditAct::Extend => "Visitors and receivers are told of the new end.",
-        EditAct::End => "The work is done.",
-        EditAct::Cancel => "The work does not take place. The announcement stays readable.",
     }
 }
 
@@ -132,7 +135,7 @@ const fn button(act: EditAct) -> &'static str {
         EditAct::Change => "Save the change",
         EditAct::Correct => "Save the correction",
         EditAct::Resolve => "Resolve",
-        EditAct::Reopen => "Open again",
+        EditAct::Reopen => "Reopen",
         EditAct::Withdraw => "Withdraw",
         EditAct::Publish => "Publish",
         EditAct::Accept => "Accept the risk",
@@ -141,7 +144,7 @@ const fn button(act: EditAct) -> &'static str {
         EditAct::Delete => "Delete the draft",
         EditAct::Extend => "Save the new end",
         EditAct::End => "End the maintenance",
-        EditAct::Cancel => "Call it off",
+        EditAct::Cancel => "Cancel the work",
     }
 }
 
@@ -174,8 +177,8 @@ const fn is_grave(act: EditAct) -> bool {
 pub(crate) fn words_of(edit: EditAct, is_work: bool) -> ActWords {
     match edit {
         EditAct::Change if is_work => ActWords {
-            title: "Change parts or title",
-            lead: "Visitors see it at once.",
+            title: "Change the details",
+            lead: "Title and affected components. Visitors see the change at once.",
             ..words(edit)
         },
         _ => words(edit),
@@ -215,10 +218,12 @@ pub(crate) fn offered(file: &ChangedFile, outlook: Option<&Outlook>) -> Vec<Edit
     if !incident.updates.is_empty() {
         acts.push(EditAct::Correct);
     }
+    acts.push(EditAct::Replace);
     if !incident.draft && !incident.managed.withdrawn && file.planned.is_none() {
         acts.push(EditAct::Withdraw);
     }
-    acts.push(EditAct::Replace);
+    // What should not be done lightly is not in the way.
+    acts.sort_by_key(|act| is_grave(*act));
     acts
 }
 

@@ -148,7 +148,7 @@ fn levels(incident: &Incident) -> Vec<(String, &'static str)> {
 fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Down => "down",
-        Severity::Disrupted => "degraded",
+        Severity::Disrupted => "disrupted",
         Severity::Notice => "notice",
     }
 }

@@ -42,13 +42,13 @@ impl NewThing {
         match self {
             Self::Incident => [
                 "Open an incident",
-                "Visitors read it at once, and receivers are told, unless it is a draft.",
-                "Open it",
+                "Visitors see it at once, and notifiers send it, unless it is a draft.",
+                "Open the incident",
             ],
             Self::Work => [
                 "Plan maintenance",
-                "Visitors and receivers are told now, and again when it begins and ends.",
-                "Announce it",
+                "Visitors and subscribers hear of it now, and again when it begins and ends.",
+                "Announce the maintenance",
             ],
         }
     }
@@ -70,20 +70,20 @@ impl NewThing {
     }
 
     fn fields(self) -> SheetFields {
-        let text = |hint, rows| Some(TextField::new("What visitors read", hint, rows));
+        let text = |hint, rows| Some(TextField::new("Text for visitors", hint, rows));
         match self {
             Self::Incident => SheetFields {
                 phases: phases(false, false).split_off(1),
                 text: text("Markdown.", 5),
                 moments: vec![MomentField {
                     name: "date",
-                    label: "When it began, if not now",
+                    label: "Start, if not now",
                 }],
                 keys: Some(false),
                 severity: true,
                 flags: vec![
-                    ("draft", "A draft, which visitors do not see"),
-                    ("join", "Rules may join it, and resolve it"),
+                    ("draft", "Draft: visitors do not see it"),
+                    ("join", "Rules may join and resolve it"),
                 ],
             },
             Self::Work => SheetFields {
@@ -91,11 +91,11 @@ impl NewThing {
                 moments: vec![
                     MomentField {
                         name: "from",
-                        label: "When it begins",
+                        label: "Start",
                     },
                     MomentField {
                         name: "to",
-                        label: "When it ends",
+                        label: "End",
                     },
                 ],
                 keys: Some(false),

@@ -85,18 +85,18 @@ pub(crate) fn article(view: &View<'_>, changed: &ChangedFile) -> String {
 /// Why a receiver would get a new message.
 pub(crate) fn occasion(message: &PreviewedMessage) -> &'static str {
     match message.occasion {
-        "opened" => "a new message: it is open",
-        "worse" => "a new message: it is worse",
-        "recurred" => "a new message: it is back",
-        "update" => "a new message: an update",
-        "resolved" | "missed" => "a new message: it is over",
-        "withdrawn" => "a new message: it never was",
-        "announced" => "a new message: work is planned",
-        "rescheduled" => "a new message: the work was moved",
-        "extended" => "a new message: the work takes longer",
-        "completed" => "a new message: the work is done",
-        "cancelled" => "a new message: the work was called off",
-        _ => "a new message",
+        "opened" => "new message: opened",
+        "worse" => "new message: worse",
+        "recurred" => "new message: recurred",
+        "update" => "new message: update",
+        "resolved" | "missed" => "new message: resolved",
+        "withdrawn" => "new message: withdrawn",
+        "announced" => "new message: maintenance planned",
+        "rescheduled" => "new message: maintenance moved",
+        "extended" => "new message: maintenance extended",
+        "completed" => "new message: maintenance done",
+        "cancelled" => "new message: maintenance cancelled",
+        _ => "new message",
     }
 }
 

@@ -15,8 +15,8 @@ use crate::web::ops::console::incidents::preview::ChangePreview;
 /// The severities, the gravest first, each with what it means to visitors.
 pub(crate) const SEVERITIES: [(&str, &str); 3] = [
     ("down", "Down: it does not work"),
-    ("disrupted", "Degraded: slow or partly failing"),
-    ("notice", "Notice: something to know"),
+    ("disrupted", "Disrupted: slow or partly failing"),
+    ("notice", "Notice: nothing fails"),
 ];
 
 /// A text of several lines.
@@ -139,7 +139,7 @@ const fn code(label: &'static str, hint: &'static str) -> TextField {
 }
 
 /// Where the words are ours if nobody types any.
-pub(crate) const OURS: &str = "Markdown. Left empty, it is said in our words.";
+pub(crate) const OURS: &str = "Markdown. If empty, critwatch writes a standard text.";
 
 /// What the form of an act asks.
 pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
@@ -150,7 +150,7 @@ pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
     match act {
         EditAct::Update => SheetFields {
             phases: phases(file.planned.is_some(), is_over),
-            text: Some(TextField::new("What visitors read", "Markdown.", 6)),
+            text: Some(TextField::new("Text for visitors", "Markdown.", 6)),
             keys: Some(true),
             severity,
             ..SheetFields::default()
@@ -161,41 +161,41 @@ pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
             ..SheetFields::default()
         },
         EditAct::Correct => SheetFields {
-            text: Some(TextField::new("What it says from now on", "Markdown.", 8)),
+            text: Some(TextField::new("New text", "Markdown.", 8)),
             ..SheetFields::default()
         },
         EditAct::Resolve | EditAct::End => SheetFields {
-            text: Some(TextField::new("What visitors read", OURS, 4)),
-            moments: moments("at", "When it was well again, if not now"),
+            text: Some(TextField::new("Text for visitors", OURS, 4)),
+            moments: moments("at", "End, if not now"),
             ..SheetFields::default()
         },
         EditAct::Reopen => SheetFields {
             phases: phases(false, false),
-            text: Some(TextField::new("What visitors read", OURS, 4)),
+            text: Some(TextField::new("Text for visitors", OURS, 4)),
             ..SheetFields::default()
         },
         // A draft is published as it is.
         EditAct::Publish if incident.draft => SheetFields::default(),
         EditAct::Withdraw | EditAct::Publish | EditAct::Cancel => SheetFields {
-            text: Some(TextField::new("What visitors read", OURS, 4)),
+            text: Some(TextField::new("Text for visitors", OURS, 4)),
             ..SheetFields::default()
         },
         EditAct::Extend => SheetFields {
-            text: Some(TextField::new("What visitors read", OURS, 4)),
-            moments: moments("until", "When it ends"),
+            text: Some(TextField::new("Text for visitors", OURS, 4)),
+            moments: moments("until", "End"),
             ..SheetFields::default()
         },
         EditAct::Report => SheetFields {
             text: Some(code(
-                "The post-mortem",
+                "Post-mortem",
                 "Markdown, below headings such as `## Problem`.",
             )),
             ..SheetFields::default()
         },
         EditAct::Replace => SheetFields {
             text: Some(code(
-                "The file",
-                "What you change belongs to you; the rest stays as it is.",
+                "File",
+                "Rules no longer change the lines that you edit.",
             )),
             ..SheetFields::default()
         },

@@ -65,8 +65,7 @@ fn own<'v>(state: &'v ComponentState, view: &View<'v>) -> impl Iterator<Item = &
 fn reasons(state: &ComponentState, view: &View<'_>) -> Vec<StateReason> {
     let (facts, name) = (&view.board.facts, &state.component.name);
     let mut reasons = Vec::new();
-    let open = facts.incidents.iter();
-    let open = open.filter(|one| one.is_active() || one.is_waiting_draft());
+    let open = view.board.waiting();
     for incident in open.filter(|one| one.affected.contains(name)) {
         let draft = if incident.draft {
             "draft"
@@ -90,7 +89,11 @@ fn reasons(state: &ComponentState, view: &View<'_>) -> Vec<StateReason> {
             RuleState::Quiet { .. } => continue,
         };
         let unheard = facts.suppressed.contains_key(&verdict.rule);
-        let unheard = if unheard { " but opens nothing," } else { "" };
+        let unheard = if unheard {
+            " but opens no incident,"
+        } else {
+            ""
+        };
         reasons.push(StateReason {
             href: format!("/console/rules/{}", verdict.rule.0),
             name: verdict.rule.0.clone(),
@@ -107,7 +110,7 @@ fn reasons(state: &ComponentState, view: &View<'_>) -> Vec<StateReason> {
             reasons.push(StateReason {
                 href: format!("/console/maintenance/{}", work.id.0),
                 name: work.title.clone(),
-                words: format!("planned work, {}", work.stage.word()),
+                words: format!("maintenance, {}", work.stage.word()),
                 since: None,
             });
         }
@@ -117,8 +120,8 @@ fn reasons(state: &ComponentState, view: &View<'_>) -> Vec<StateReason> {
 
 fn calm(state: &ComponentState, view: &View<'_>) -> String {
     match own(state, view).count() {
-        0 => "No rule watches it; incidents alone tell how it is.".to_owned(),
-        1 => "Its rule finds nothing.".to_owned(),
-        count => format!("None of its {count} rules finds anything."),
+        0 => "No rule watches it; only incidents change its state.".to_owned(),
+        1 => "Its rule is quiet.".to_owned(),
+        count => format!("All {count} rules are quiet."),
     }
 }

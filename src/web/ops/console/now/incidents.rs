@@ -31,8 +31,7 @@ pub(crate) struct IncidentStanding {
 /// Open incidents and drafts that wait for people, the gravest first.
 pub(crate) fn open(view: &View<'_>) -> Vec<IncidentStanding> {
     let present = Present::new(view);
-    let all = view.board.facts.incidents.iter().map(AsRef::as_ref);
-    let open = all.filter(|one: &&Incident| one.is_active() || one.is_waiting_draft());
+    let open = view.board.waiting();
     let mut open: Vec<_> = open.map(|incident| shown(incident, &present)).collect();
     open.sort_by_key(|one| std::cmp::Reverse(one.sign));
     open

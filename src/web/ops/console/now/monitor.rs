@@ -55,13 +55,13 @@ fn sight(view: &View<'_>) -> MonitorLine {
     match view.board.facts.sight {
         Sight::Fresh { last } => {
             let words = format!("the newest sample is {} old", span(last));
-            line("Sight", Sign::Ok, words)
+            line("Samples", Sign::Ok, words)
         }
         Sight::Blind { since } => {
             let words = format!("no fresh samples for {}", span(since));
-            line("Sight", Sign::Down, words)
+            line("Samples", Sign::Down, words)
         }
-        Sight::Unwatched => line("Sight", Sign::Unknown, "nothing is collected"),
+        Sight::Unwatched => line("Samples", Sign::Unknown, "no collectors are configured"),
     }
 }
 
@@ -70,7 +70,7 @@ fn files(view: &View<'_>) -> Vec<MonitorLine> {
     let facts = &view.board.facts;
     let mut lines = Vec::new();
     if facts.reader {
-        let words = "another monitor writes; this one follows and notifies nobody";
+        let words = "another instance is active; this one follows and sends nothing";
         lines.push(line("Role", Sign::Notice, words));
     }
     if !facts.unwritten.is_empty() {
@@ -87,7 +87,7 @@ fn process(view: &View<'_>, families: &[MetricFamily]) -> Vec<MonitorLine> {
     let span = |at| OperatorTime::new(at, view).span;
     let mut lines = Vec::new();
     if value(families, "critwatch_config_last_reload_successful") == Some(0.0) {
-        let words = "the file cannot be used; the settings before it are in force";
+        let words = "the file has errors; the previous settings are in force";
         lines.push(line("Settings", Sign::Disrupted, words));
     }
     let read = "critwatch_config_last_reload_success_timestamp_seconds";

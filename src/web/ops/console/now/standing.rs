@@ -145,10 +145,10 @@ fn next(rule: &RuleFacts, state: RuleState, run: Option<&RuleProgress>) -> Optio
                     ))
                 }
                 None if rule.clear.is_some() => {
-                    Some("Clears once its clear selects nothing any more".to_owned())
+                    Some("Clears once `clear` returns no series".to_owned())
                 }
                 None if rule.keep_firing_for.is_zero() => {
-                    Some("Clears with the first good sample".to_owned())
+                    Some("Clears at the first good sample".to_owned())
                 }
                 None => {
                     let keep = print(rule.keep_firing_for);
@@ -269,13 +269,13 @@ mod tests {
                 rule(0, 0, None),
                 firing,
                 run(&[(0, true, None)]),
-                "Clears with the first good sample",
+                "Clears at the first good sample",
             ),
             (
                 rule(0, 0, Some("a > 0")),
                 firing,
                 run(&[(0, true, None)]),
-                "Clears once its clear selects nothing any more",
+                "Clears once `clear` returns no series",
             ),
         ] {
             assert_eq!(next(&rule, state, Some(&run)).as_deref(), Some(words));

@@ -89,7 +89,7 @@ pub(crate) async fn show(
     }
     Ok(
         desk.show(ConsolePage::Rules, &context, |frame, view| AttemptPage {
-            frame: frame.titled(format!("Try {id}")),
+            frame: frame.titled(format!("Try another threshold: {id}")),
             found: report.map(|report| shown(report, view)),
             id,
             form,
@@ -131,9 +131,9 @@ fn shown(report: TrialReport, view: &View<'_>) -> TrialView {
 fn row(one: TriedIncident, view: &View<'_>) -> TriedRow {
     let (sign, fate) = match one.fate {
         TriedFate::New => ("+", "only with the change"),
-        TriedFate::Gone => ("−", "no more"),
+        TriedFate::Gone => ("−", "only with the present rule"),
         TriedFate::Moved => ("~", "at another time"),
-        TriedFate::Same => ("=", "as now"),
+        TriedFate::Same => ("=", "with both"),
     };
     let moves = [
         moved("begins", one.begins_later),

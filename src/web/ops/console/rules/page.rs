@@ -65,20 +65,16 @@ impl RuleTests {
         let own = report.of(&rule.id);
         let failed: Vec<_> = own.iter().filter(|one| !one.passed).collect();
         let words = match report {
-            RuleTestReport::Running => "They run at the moment.".to_owned(),
+            RuleTestReport::Running => "The tests are running.".to_owned(),
             RuleTestReport::Missing(file) => format!("There is no {file} beside the settings."),
-            RuleTestReport::Unreadable(why) => format!("They cannot be read: {why}"),
+            RuleTestReport::Unreadable(why) => format!("The tests cannot be read: {why}"),
             RuleTestReport::Done(file, _) if own.is_empty() => format!("{file} does not test it."),
             RuleTestReport::Done(file, _) if failed.is_empty() => match own.len() {
-                1 => format!("The comparison in {file} passes."),
-                count => format!("All {count} comparisons in {file} pass."),
+                1 => format!("The test in {file} passes."),
+                count => format!("All {count} tests in {file} pass."),
             },
             RuleTestReport::Done(file, _) => {
-                format!(
-                    "{} of {} comparisons in {file} fail.",
-                    failed.len(),
-                    own.len()
-                )
+                format!("{} of {} tests in {file} fail.", failed.len(), own.len())
             }
         };
         Self {

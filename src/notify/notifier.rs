@@ -162,7 +162,15 @@ impl Notifier {
             Audience::Public => Vec::new(),
         };
         let absent = &mut self.progress.absent;
-        News::new(board, operations, self.outbox.unfinished(), absent)
+        let news = News::new(board, operations, self.outbox.receipts(), absent);
+        for (topic, file) in news.followed.iter() {
+            let file = (file.id.0 != topic.name()).then(|| file.id.0.clone());
+            let receipt = self.outbox.receipt(topic);
+            if receipt.is_some_and(|receipt| receipt.file != file) {
+                self.outbox.correct(topic, |receipt| receipt.file = file);
+            }
+        }
+        news
     }
 
     /// Writes into the outbox what is due; returns the topics, what waits longest first.

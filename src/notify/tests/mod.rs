@@ -6,6 +6,7 @@ mod mails;
 mod previews;
 mod random;
 mod relayed;
+mod renamed;
 mod secrets;
 mod webhook;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -16,6 +16,7 @@ use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates
 use crate::model::facts::trouble::Troubles;
 use crate::model::incidents::list::Incidents;
 use crate::model::request::leadership::ReceiptsDoor;
+use crate::model::request::resend::Resend;
 use crate::model::text::language::Language;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings};
@@ -325,6 +326,7 @@ impl Notifier {
     pub(crate) async fn run(
         mut self,
         mut boards: watch::Receiver<Arc<Board>>,
+        mut resends: mpsc::Receiver<Resend>,
         stop: CancellationToken,
     ) {
         self.deliveries.begin(&self.name);
@@ -349,6 +351,10 @@ impl Notifier {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = again => wait = None,
+                Some(asked) = resends.recv() => {
+                    // Whoever asked may have gone away.
+                    let _ = asked.answer.send(self.resend(&board, asked.delivery));
+                }
                 changed = boards.changed() => if changed.is_err() {
                     // No more boards: we are stopping.
                     stop.cancelled().await;

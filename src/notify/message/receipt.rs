@@ -33,6 +33,9 @@ pub(crate) struct Doubt {
     pub key: String,
     /// How often it was sent so; `None` if it was refused and is not sent again.
     pub times: Option<u32>,
+    /// Whether an earlier try of it may have arrived.
+    #[serde(default)]
+    pub unsure: bool,
 }
 
 /// What a receiver was told about a topic: the conversation, as the database keeps it.

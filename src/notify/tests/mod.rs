@@ -7,6 +7,7 @@ mod previews;
 mod random;
 mod relayed;
 mod renamed;
+mod resent;
 mod secrets;
 mod webhook;
 

@@ -188,8 +188,7 @@ impl App {
         };
         self.listeners.start(&mut tasks, answering, &stop);
         let boards = supervisor.boards.subscribe();
-        let state = supervisor.places.state.clone();
-        let queue = MailQueue::new(store::open_erasing(&state)?);
+        let queue = MailQueue::new(store::open_erasing(&supervisor.places.state)?);
         subscribers::start(
             &mut tasks,
             (queue.clone(), supervisor.metrics.subscribers.clone()),
@@ -203,10 +202,11 @@ impl App {
         self.inbox.start(&mut tasks, boards.clone(), trying, &stop);
         let tools = NotificationTools {
             queue,
-            state,
+            state: supervisor.places.state.clone(),
             deliveries: self.deliveries,
             mails: supervisor.metrics.mails.clone(),
             states: supervisor.metrics.notifiers.clone(),
+            resends: supervisor.doors.resends.clone(),
             troubles: supervisor.metrics.troubles.clone(),
             shared: self.peers.receipts.clone(),
         };

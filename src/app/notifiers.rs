@@ -18,6 +18,7 @@ use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::leadership::ReceiptsDoor;
 use crate::model::request::receiver_preview::ReceiverPreviews;
+use crate::model::request::resend::ResendDoors;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
@@ -100,6 +101,8 @@ pub(crate) struct NotificationTools {
     pub mails: MailMetrics,
     /// How notifiers stand.
     pub states: NotifierStates,
+    /// Where operators ask for messages once more.
+    pub resends: ResendDoors,
     /// What other parts of the monitor cannot do.
     pub troubles: Troubles,
     /// Where monitors elsewhere learn what was announced.
@@ -137,7 +140,8 @@ pub(crate) async fn run(
         }
         for notifier in notifiers(settings, &tools)? {
             let name = format!("notifier {}", notifier.name);
-            let run = notifier.run(boards.clone(), tasks.stop());
+            let resends = tools.resends.open(&notifier.name);
+            let run = notifier.run(boards.clone(), resends, tasks.stop());
             tasks.start(name, ending(run));
         }
         let until = async { waiting = next(&mut coming, &stop).await };
@@ -299,6 +303,7 @@ mod tests {
             deliveries,
             mails: MailMetrics::register(&registry).unwrap(),
             states: NotifierStates::default(),
+            resends: ResendDoors::default(),
             troubles: Troubles::default(),
             shared: None,
         };

@@ -15,10 +15,12 @@ use crate::config::Config;
 use crate::history::replays::table::ReplayFollower;
 use crate::incident::manual::desk::ManualSettings;
 use crate::model::board::Board;
+use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::request::authorship::Authors;
 use crate::model::request::file_findings::{FileFindingsDoor, FindingsAnswer};
 use crate::model::request::incident_change::{ChangesDoor, PendingChange};
 use crate::model::request::replay::ReplaysDoor;
+use crate::model::request::resend::ResendDoors;
 use crate::model::request::subscriber_care::CareDoor;
 use crate::model::request::trial::PendingTrial;
 use crate::runtime::tasks::{Tasks, ending};
@@ -40,6 +42,8 @@ const ERRANDS: usize = 32;
 pub(crate) struct OperatorDoors {
     changes: ChangesDoor,
     care: CareDoor,
+    /// For messages that somebody wants to be sent once more.
+    pub resends: ResendDoors,
     /// Takes rules that somebody wants to try.
     pub trials: mpsc::Sender<PendingTrial>,
     /// For requests that are done once.
@@ -84,6 +88,7 @@ pub(crate) fn open(
     let doors = OperatorDoors {
         changes: ChangesDoor { errands },
         care,
+        resends: ResendDoors::default(),
         trials: trial_sender,
         keyed: keyed_sender,
         file_findings: FileFindingsDoor::new(findings_sender),
@@ -114,11 +119,13 @@ impl OperatorDoors {
     }
 
     /// What the handlers of the API are given.
-    pub(crate) fn api(&self, operators: Operators) -> WriteApi {
+    pub(crate) fn api(&self, operators: Operators, notifiers: NotifierStates) -> WriteApi {
         WriteApi {
             operators,
             changes: self.changes.clone(),
             care: self.care.clone(),
+            notifiers,
+            resends: self.resends.clone(),
         }
     }
 }

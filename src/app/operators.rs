@@ -100,8 +100,7 @@ pub(crate) fn routes(
     let operators = Operators::new(site.clone(), parts.notes, parts.silences, access);
     let samples = WindowDoor::new(parts.ask.clone());
     let console = ConsoleDesk {
-        api: doors.api(operators),
-        notifiers: own.notifiers.clone(),
+        api: doors.api(operators, own.notifiers.clone()),
         levels: Arc::new(own.board.clone()),
         previews: parts.previews,
         settings: Arc::new(parts.settings),

@@ -15,6 +15,7 @@ pub(crate) mod notifier;
 pub(crate) mod outbox;
 pub(crate) mod previews;
 pub(crate) mod receiver_trial;
+pub(crate) mod resend;
 pub(crate) mod settle;
 pub(crate) mod sharing;
 pub(crate) mod subscribers;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -16,6 +16,7 @@ use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates
 use crate::model::facts::trouble::Troubles;
 use crate::model::incidents::list::Incidents;
 use crate::model::request::leadership::ReceiptsDoor;
+use crate::model::request::resend::Resend;
 use crate::model::text::language::Language;
 use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings};
@@ -162,7 +163,15 @@ impl Notifier {
             Audience::Public => Vec::new(),
         };
         let absent = &mut self.progress.absent;
-        News::new(board, operations, self.outbox.unfinished(), absent)
+        let news = News::new(board, operations, self.outbox.receipts(), absent);
+        for (topic, file) in news.followed.iter() {
+            let file = (file.id.0 != topic.name()).then(|| file.id.0.clone());
+            let receipt = self.outbox.receipt(topic);
+            if receipt.is_some_and(|receipt| receipt.file != file) {
+                self.outbox.correct(topic, |receipt| receipt.file = file);
+            }
+        }
+        news
     }
 
     /// Writes into the outbox what is due; returns the topics, what waits longest first.
@@ -317,6 +326,7 @@ impl Notifier {
     pub(crate) async fn run(
         mut self,
         mut boards: watch::Receiver<Arc<Board>>,
+        mut resends: mpsc::Receiver<Resend>,
         stop: CancellationToken,
     ) {
         self.deliveries.begin(&self.name);
@@ -341,6 +351,10 @@ impl Notifier {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = again => wait = None,
+                Some(asked) = resends.recv() => {
+                    // Whoever asked may have gone away.
+                    let _ = asked.answer.send(self.resend(&board, asked.delivery));
+                }
                 changed = boards.changed() => if changed.is_err() {
                     // No more boards: we are stopping.
                     stop.cancelled().await;

@@ -279,7 +279,7 @@ async fn the_delivery_log_is_the_same_by_command_and_by_the_api() {
         (&json!("opened"), &json!(1))
     );
     let (_, said) = run(place, &["notify", "log", "--failed"]).await;
-    assert!(said.starts_with("DUE"), "{said}");
+    assert!(said.starts_with("ID "), "{said}");
     assert!(
         said.contains(" gone ") && !said.contains(" robot "),
         "{said}"

@@ -46,8 +46,8 @@ impl NotifyLog {
             OutputFormat::Text => {
                 let site = self.files.site(environment)?;
                 let zone = site.map_or(TimeZone::UTC, |site| site.names.zone);
-                let head = ["DUE", "CHANGED", "NOTIFIER", "TOPIC", "OCCASION", "STATE"];
-                let head = head.into_iter().chain(["TRIES", "REASON"]);
+                let head = ["ID", "DUE", "CHANGED", "NOTIFIER", "TOPIC", "OCCASION"];
+                let head = head.into_iter().chain(["STATE", "TRIES", "REASON"]);
                 let mut rows = vec![head.map(str::to_owned).collect()];
                 rows.extend(deliveries.iter().map(|one| row(one, &zone)));
                 print(&table(&rows))
@@ -81,6 +81,7 @@ fn row(one: &DeliveryRecord, zone: &TimeZone) -> Vec<String> {
         local.strftime("%F %H:%M:%S %Z").to_string()
     };
     vec![
+        one.id.to_string(),
         second(one.due),
         second(one.changed),
         one.notifier.clone(),

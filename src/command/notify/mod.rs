@@ -2,16 +2,18 @@
 
 pub mod log;
 pub mod preview;
+pub mod resend;
 pub mod test;
 
 use clap::Subcommand;
 
 use crate::command::notify::log::NotifyLog;
 use crate::command::notify::preview::NotifyPreview;
+use crate::command::notify::resend::NotifyResend;
 use crate::command::notify::test::NotifyTest;
 use crate::config::reading::reader::Environment;
 
-/// What can be asked of notifiers; no server is needed.
+/// What can be asked of notifiers; only `resend` needs a server.
 #[derive(Debug, Subcommand)]
 pub enum NotifyCommand {
     /// List sent, waiting and failed messages
@@ -28,6 +30,16 @@ pub enum NotifyCommand {
     /// Sends nothing. The output contains no addresses, tokens or keys.
     #[command(after_help = "Example:\n  critwatch notify preview cache-full")]
     Preview(NotifyPreview),
+    /// Send a message again that was refused for good
+    ///
+    /// A running `serve` does it: it sends what is true by then. If the operators'
+    /// listener needs a token, name a file with one of scope `write`. Exit codes: 0 if
+    /// the message waits to be sent, 1 if it cannot be sent again, 2 if there is no such
+    /// message or the token does not suffice.
+    #[command(
+        after_help = "Example:\n  critwatch notify log --failed\n  critwatch notify resend 42"
+    )]
+    Resend(NotifyResend),
 }
 
 impl NotifyCommand {
@@ -37,6 +49,7 @@ impl NotifyCommand {
             Self::Log(log) => log.run(environment),
             Self::Test(test) => test.run(environment).await,
             Self::Preview(preview) => preview.run(environment).await,
+            Self::Resend(resend) => resend.run(&environment).await,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::command::terminal::input::BadInput;
@@ -31,7 +31,7 @@ pub(crate) struct RunningServer {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops: SocketAddr,
-    /// File with a token of scope `read` [default: `CRITWATCH_TOKEN`]
+    /// File with a token [default: `CRITWATCH_TOKEN`]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -70,7 +70,25 @@ impl RunningServer {
 
     /// Asks an address of the listener.
     pub(crate) async fn get(&self, url: &str, token: Option<&str>) -> anyhow::Result<ServerAnswer> {
-        let request = client::direct(TIMEOUT)?.get(url);
+        self.ask((Method::GET, "read"), url, token).await
+    }
+
+    /// Has the listener do something that needs no body.
+    pub(crate) async fn post(
+        &self,
+        url: &str,
+        token: Option<&str>,
+    ) -> anyhow::Result<ServerAnswer> {
+        self.ask((Method::POST, "write"), url, token).await
+    }
+
+    async fn ask(
+        &self,
+        (method, scope): (Method, &str),
+        url: &str,
+        token: Option<&str>,
+    ) -> anyhow::Result<ServerAnswer> {
+        let request = client::direct(TIMEOUT)?.request(method, url);
         let request = match token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -84,9 +102,9 @@ impl RunningServer {
         })?;
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
-            return Err(BadInput::new(
-                "the listener requires a token of scope `read`; pass it with --token-file",
-            )
+            return Err(BadInput::new(format!(
+                "the listener requires a token of scope `{scope}`; pass it with --token-file",
+            ))
             .into());
         }
         let mut body = Vec::new();

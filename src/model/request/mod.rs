@@ -13,6 +13,7 @@ pub mod receiver_preview;
 pub mod reload;
 pub mod replay;
 pub mod report_count;
+pub mod resend;
 pub mod silence_request;
 pub mod subscriber_care;
 pub mod subscription;

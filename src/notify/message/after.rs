@@ -85,6 +85,7 @@ pub(crate) fn after(
                 mark: sent.mark.clone(),
                 key: sent.key,
                 times: (sent.fate == Fate::Unknown).then_some(times + 1),
+                unsure: times > 0,
             });
             if let Some(id) = sent.delivered.message {
                 receipt.add(id, sent.mark);

@@ -3,6 +3,7 @@
 pub(crate) mod after;
 pub(crate) mod announcement;
 pub(crate) mod due;
+pub(crate) mod followed;
 pub(crate) mod news;
 pub(crate) mod occasion;
 pub(crate) mod operations;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::board::Board;
-use crate::model::incident::{Incident, IncidentId};
 use crate::model::time::duration::elapsed;
+use crate::notify::message::followed::FollowedFiles;
 use crate::notify::message::operations::Operation;
 use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::{Kind, Source, Topic, TopicId};
@@ -28,44 +28,32 @@ pub(crate) struct News<'b> {
     pub board: &'b Board,
     operations: Vec<Operation>,
     gone: Vec<(TopicId, Receipt)>,
-    /// The topics whose files have other names by now, by those.
-    renamed: BTreeMap<IncidentId, TopicId>,
+    /// The files of what was announced.
+    pub followed: FollowedFiles<'b>,
 }
 
 impl<'b> News<'b> {
-    /// Finds what is new, and what was announced and is there no longer.
-    pub(crate) fn new<'r>(
+    /// Finds what is new, and what was announced and is there no longer; `watched` are
+    /// the topics of receipts that are not over.
+    pub(crate) fn new(
         board: &'b Board,
         operations: Vec<Operation>,
-        receipts: impl Iterator<Item = (&'r TopicId, &'r Receipt)>,
+        (receipts, watched): (&BTreeMap<TopicId, Receipt>, &BTreeSet<TopicId>),
         absent: &mut AbsentFiles,
     ) -> Self {
-        let ids: BTreeSet<_> = operations.iter().map(|one| &*one.id).collect();
+        let followed = FollowedFiles::new(board, receipts, watched);
         let is_there = |id: &TopicId| match id {
-            TopicId::Incident(id) | TopicId::Maintenance(id) => {
-                let mut named = board.facts.incidents.named(&id.0);
-                named.any(|incident| incident.is_public())
-            }
-            TopicId::Operation(id) => ids.contains(&**id),
+            TopicId::Incident(_) | TopicId::Maintenance(_) => followed.has(id),
+            TopicId::Operation(id) => operations.iter().any(|one| one.id == *id),
         };
         // A file that cannot be read is not gone.
         let is_readable = board.facts.faults.is_empty();
-        let receipts: BTreeMap<_, _> = receipts.collect();
-        let mut away = receipts.clone();
-        away.retain(|id, _| !is_there(id));
-        let mut renamed = BTreeMap::new();
-        away.retain(|id, receipt| {
-            let file = renamed_file(board, id, receipt, &receipts);
-            let file = file.filter(|file| !renamed.contains_key(&file.id));
-            if let Some(file) = file {
-                renamed.insert(file.id.clone(), (*id).clone());
-            }
-            file.is_none()
-        });
-        away.retain(|id, receipt| {
+        let away = watched.iter().filter(|id| {
             let counts = is_readable || id.kind() == Kind::Operation;
-            counts && receipt.stage.is_open()
+            counts && !is_there(id)
         });
+        let away = away.filter_map(|id| receipts.get_key_value(id));
+        let away: BTreeMap<_, _> = away.filter(|(_, one)| one.stage.is_open()).collect();
         absent.0.retain(|id, _| away.contains_key(id));
         let gone = away.into_iter().filter(|(id, _)| {
             let since = *absent.0.entry((*id).clone()).or_insert(board.at);
@@ -77,7 +65,7 @@ impl<'b> News<'b> {
             board,
             operations,
             gone,
-            renamed,
+            followed,
         }
     }
 
@@ -86,18 +74,21 @@ impl<'b> News<'b> {
     /// Most incidents are over. `is_concerned` says by their names of which of them
     /// there may be something to say.
     pub(crate) fn topics(&self, is_concerned: impl Fn(&str) -> bool) -> Vec<Topic<'_>> {
-        let told = |incident: &Incident| self.renamed.get(&incident.id);
         let mut topics = Topic::public(self.board, |incident| {
-            let name = told(incident).map_or(&*incident.id.0, TopicId::name);
+            let renamed = self.followed.renamed(incident);
+            let name = renamed.map_or(&*incident.id.0, TopicId::name);
             incident.resolved != Some(true) || is_concerned(name)
         });
-        for topic in &mut topics {
-            if let Source::File(incident) = topic.source
-                && let Some(told) = told(incident)
-            {
-                topic.id = told.clone();
+        topics.retain_mut(|topic| {
+            let Source::File(incident) = topic.source else {
+                return true;
+            };
+            let is_copy = self.followed.is_copy(incident, &topic.id);
+            if let Some(renamed) = self.followed.renamed(incident) {
+                topic.id = renamed.clone();
             }
-        }
+            !is_copy
+        });
         topics.extend(self.operations.iter().map(Topic::operation));
         let gone = self.gone.iter();
         topics.extend(gone.map(|(id, receipt)| Topic::gone(id.clone(), receipt)));
@@ -109,33 +100,4 @@ impl<'b> News<'b> {
         let mut topics = self.topics(|name| name == id.name()).into_iter();
         topics.find(|topic| topic.id == *id)
     }
-}
-
-/// The file of something announced that has another name by now: it began at the same
-/// moment, and nobody was told of it by that name. Of several it is that of the same title.
-fn renamed_file<'b>(
-    board: &'b Board,
-    id: &TopicId,
-    receipt: &Receipt,
-    receipts: &BTreeMap<&TopicId, &Receipt>,
-) -> Option<&'b Incident> {
-    let began = receipt.began?;
-    let is_untold = |incident: &Incident| {
-        let own = [TopicId::Incident, TopicId::Maintenance];
-        own.iter()
-            .all(|kind| !receipts.contains_key(&kind(incident.id.clone())))
-    };
-    let mut files: Vec<_> = board.facts.incidents.iter().map(|file| &**file).collect();
-    files.retain(|file| file.date == Some(began) && file.is_public() && is_untold(file));
-    let is_work = |file: &Incident| {
-        board
-            .facts
-            .maintenance
-            .iter()
-            .any(|work| work.id == file.id)
-    };
-    files.retain(|file| is_work(file) == (id.kind() == Kind::Maintenance));
-    let named = files.iter().find(|file| file.title == receipt.title);
-    let alone = (files.len() == 1).then(|| files.first()).flatten();
-    named.or(alone).copied()
 }

@@ -33,6 +33,9 @@ pub(crate) struct Doubt {
     pub key: String,
     /// How often it was sent so; `None` if it was refused and is not sent again.
     pub times: Option<u32>,
+    /// Whether an earlier try of it may have arrived.
+    #[serde(default)]
+    pub unsure: bool,
 }
 
 /// What a receiver was told about a topic: the conversation, as the database keeps it.
@@ -51,6 +54,9 @@ pub(crate) struct Receipt {
     /// Its title, for a correction when its file is gone.
     #[serde(default)]
     pub title: String,
+    /// The last name of its page, if its file was renamed.
+    #[serde(default)]
+    pub file: Option<String>,
     /// When its file says that it began: by that it is known if the file is renamed.
     #[serde(default)]
     pub began: Option<Timestamp>,
@@ -92,6 +98,7 @@ impl Receipt {
             certain: false,
             withdrawn: false,
             title: String::new(),
+            file: None,
             began: None,
             window: None,
             lead: None,
@@ -120,9 +127,10 @@ impl Receipt {
         newest(self) > newest(other)
     }
 
-    /// Whether more is to be said even if the topic stays as it is.
-    pub(crate) fn is_unfinished(&self) -> bool {
-        self.stage.is_open() || self.doubt.is_some()
+    /// Whether more is to be said even if the topic stays as it is, or only the receipt
+    /// knows which file it is about.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.stage.is_open() || self.doubt.is_some() || self.file.is_some()
     }
 
     /// Remembers a message; only the newest are.

@@ -22,8 +22,8 @@ pub(crate) struct Outbox {
     store: Store,
     notifier: String,
     receipts: BTreeMap<TopicId, Receipt>,
-    /// The topics of receipts that are unfinished; most are not.
-    unfinished: BTreeSet<TopicId>,
+    /// The topics of receipts that are watched; most are not.
+    watched: BTreeSet<TopicId>,
     open: BTreeMap<TopicId, OutboxEntry>,
     recent: VecDeque<DeliveryRecord>,
     /// Whether the last write failed, which is logged once.
@@ -40,7 +40,7 @@ impl Outbox {
             store,
             notifier: notifier.to_owned(),
             receipts: BTreeMap::new(),
-            unfinished: BTreeSet::new(),
+            watched: BTreeSet::new(),
             open: BTreeMap::new(),
             recent: VecDeque::new(),
             is_failing: false,
@@ -69,8 +69,8 @@ impl Outbox {
                 self.open.insert(entry.topic.clone(), entry);
             }
         }
-        let unfinished = self.receipts.iter().filter(|(_, one)| one.is_unfinished());
-        self.unfinished = unfinished.map(|(topic, _)| topic.clone()).collect();
+        let watched = self.receipts.iter().filter(|(_, one)| one.is_watched());
+        self.watched = watched.map(|(topic, _)| topic.clone()).collect();
         let newest = table::newest(&self.store, Some(&self.notifier), RECENT)?;
         self.recent = newest
             .iter()
@@ -94,13 +94,11 @@ impl Outbox {
             if is_news {
                 ours.remove(&topic);
                 table::keep(&self.store, &self.notifier, &topic, &receipt)?;
-                self.receipts.insert(topic, receipt);
+                self.know(&topic, receipt);
             } else if self.receipts.get(&topic) == Some(&receipt) {
                 ours.remove(&topic);
             }
         }
-        let unfinished = self.receipts.iter().filter(|(_, one)| one.is_unfinished());
-        self.unfinished = unfinished.map(|(topic, _)| topic.clone()).collect();
         Ok(ours)
     }
 
@@ -109,15 +107,14 @@ impl Outbox {
         self.receipts.get(topic)
     }
 
-    /// What was announced and is not over.
-    pub(crate) fn unfinished(&self) -> impl Iterator<Item = (&TopicId, &Receipt)> {
-        let unfinished = self.unfinished.iter();
-        unfinished.filter_map(|topic| self.receipts.get_key_value(topic))
+    /// All that was announced, and the topics that are watched.
+    pub(crate) fn receipts(&self) -> (&BTreeMap<TopicId, Receipt>, &BTreeSet<TopicId>) {
+        (&self.receipts, &self.watched)
     }
 
     /// The names of topics of which more is to be said even if they stay as they are.
     pub(crate) fn pending(&self) -> BTreeSet<String> {
-        let topics = self.open.keys().chain(&self.unfinished);
+        let topics = self.open.keys().chain(&self.watched);
         topics.map(|topic| topic.name().to_owned()).collect()
     }
 
@@ -218,12 +215,7 @@ impl Outbox {
             }
             transaction.commit()
         });
-        if receipt.is_unfinished() {
-            self.unfinished.insert(topic.clone());
-        } else {
-            self.unfinished.remove(topic);
-        }
-        self.receipts.insert(topic.clone(), receipt);
+        self.know(topic, receipt);
     }
 
     /// Notes that an entry is done.
@@ -257,12 +249,21 @@ impl Outbox {
 
     /// Corrects a receipt without a message.
     pub(crate) fn correct(&mut self, topic: &TopicId, change: impl FnOnce(&mut Receipt)) {
-        let Some(receipt) = self.receipts.get_mut(topic) else {
+        let Some(mut receipt) = self.receipts.get(topic).cloned() else {
             return;
         };
-        change(receipt);
-        let kept = receipt.clone();
-        self.write(|store, notifier| table::keep(store, notifier, topic, &kept));
+        change(&mut receipt);
+        self.write(|store, notifier| table::keep(store, notifier, topic, &receipt));
+        self.know(topic, receipt);
+    }
+
+    fn know(&mut self, topic: &TopicId, receipt: Receipt) {
+        if receipt.is_watched() {
+            self.watched.insert(topic.clone());
+        } else {
+            self.watched.remove(topic);
+        }
+        self.receipts.insert(topic.clone(), receipt);
     }
 
     /// Puts an entry on top of the log, in place of what it said before.

@@ -6,6 +6,8 @@ mod mails;
 mod previews;
 mod random;
 mod relayed;
+mod renamed;
+mod resent;
 mod secrets;
 mod webhook;
 

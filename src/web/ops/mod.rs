@@ -80,6 +80,10 @@ pub(crate) fn api(api: WriteApi, replays: KeyedRequests, limit: ChangeLimit) -> 
     api::routes()
         .merge(statuspage::routes())
         .route("/api/v1/audit", get(audit::list))
+        .route(
+            "/api/v1/notifications/{id}/resend",
+            post(notifications::resend),
+        )
         .route("/api/v1/events", get(events::list).post(events::add))
         .route("/api/v1/silences", get(silences::list).post(silences::add))
         .route(

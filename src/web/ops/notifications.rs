@@ -1,14 +1,20 @@
-//! The delivery log: `GET /api/v1/notifications`.
+//! The delivery log, `GET /api/v1/notifications`, and a refused message once more.
 
 use std::cmp::Reverse;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use serde::Serialize;
 
+use crate::model::access::Actor;
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierStates};
-use crate::web::ops::access::acting::Admitted;
+use crate::model::request::access::AuditEntry;
+use crate::model::request::resend::ResendRefusal;
+use crate::web::ops::access::acting::{Acting, Admitted};
+use crate::web::ops::access::error::OpsError;
+use crate::web::ops::api::desk::WriteApi;
 
 /// How the topics of drafts begin.
 const DRAFTS: &str = "operation:draft/";
@@ -40,11 +46,51 @@ async fn show(
     Json(DeliveryLog { deliveries })
 }
 
+/// `POST /api/v1/notifications/{id}/resend`: a refused message is due once more.
+pub(crate) async fn resend(
+    State(api): State<WriteApi>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<DeliveryRecord>), OpsError> {
+    let record = ask(&api, &actor, &id).await?;
+    Ok((StatusCode::ACCEPTED, Json(record)))
+}
+
+/// Has a notifier send a refused message once more, and notes who asked for it; returns
+/// the message as it was.
+pub(crate) async fn ask(
+    api: &WriteApi,
+    actor: &Actor,
+    id: &str,
+) -> Result<DeliveryRecord, OpsError> {
+    let states = api.notifiers.newest().into_iter();
+    let mut records = states.flat_map(|notifier| notifier.recent);
+    let record = records.find(|record| record.id.to_string() == id);
+    let record = record.ok_or_else(|| refused(ResendRefusal::Unknown))?;
+    let asked = api.resends.ask(&record.notifier, record.id).await;
+    asked.map_err(refused)?;
+    let entry = AuditEntry::new(actor, "resend message", id);
+    let detail = format!("{} by {}", record.topic, record.notifier);
+    api.operators.audit(entry.detail(detail)).await;
+    Ok(record)
+}
+
+fn refused(refusal: ResendRefusal) -> OpsError {
+    let status = match refusal {
+        ResendRefusal::Unknown => StatusCode::NOT_FOUND,
+        ResendRefusal::NotRefused | ResendRefusal::Arrived | ResendRefusal::Outdated => {
+            StatusCode::CONFLICT
+        }
+        ResendRefusal::Reader | ResendRefusal::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    OpsError::whole(status, refusal.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
 
-    use crate::model::access::{Actor, Proof, Scopes};
+    use crate::model::access::{Proof, Scopes};
     use crate::model::facts::notifier_state::NotifierState;
 
     use super::*;

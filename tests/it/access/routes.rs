@@ -3,7 +3,7 @@
 use crate::access::{Operators, client, send};
 
 /// Every route, and the scope that it takes as soon as there is a token.
-const ROUTES: [(&str, &str, &str); 125] = [
+const ROUTES: [(&str, &str, &str); 127] = [
     ("GET", "/-/healthy", ""),
     ("GET", "/-/ready", ""),
     ("GET", "/metrics", ""),
@@ -135,12 +135,14 @@ const ROUTES: [(&str, &str, &str); 125] = [
         "/v1/pages/x/incidents/x/incident_updates/newest",
         "write",
     ),
+    ("POST", "/api/v1/notifications/1/resend", "write"),
+    ("POST", "/console/deliveries/1/resend", "write"),
     ("GET", "/api/v1/audit", "admin"),
     ("POST", "/-/reload", "admin"),
 ];
 
 /// What is closed while nobody needs a token, because visitors see it or it names people.
-const CLOSED: [&str; 10] = [
+const CLOSED: [&str; 11] = [
     "/console",
     "/events",
     "/incidents",
@@ -150,6 +152,7 @@ const CLOSED: [&str; 10] = [
     "/openapi",
     "/v1/pages",
     "/silence",
+    "/resend",
     "/audit",
 ];
 

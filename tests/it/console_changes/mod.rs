@@ -5,6 +5,7 @@ mod conflicts;
 mod forms;
 mod pages;
 mod pictures;
+mod resent;
 mod story;
 
 use std::path::Path;

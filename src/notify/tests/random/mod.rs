@@ -1,6 +1,6 @@
 //! Random incidents, failures and restarts: the receiver ends with the truth.
 
-mod world;
+pub(super) mod world;
 
 use proptest::prelude::*;
 

@@ -32,10 +32,10 @@ use crate::notify::outbox::memory::Outbox;
 use crate::store;
 
 thread_local! {
-    pub(super) static NOW: Cell<i64> = const { Cell::new(0) };
+    pub(in crate::notify::tests) static NOW: Cell<i64> = const { Cell::new(0) };
 }
 
-fn now() -> Timestamp {
+pub(in crate::notify::tests) fn now() -> Timestamp {
     Timestamp::from_second(1_772_366_400 + NOW.get()).unwrap()
 }
 
@@ -88,7 +88,7 @@ pub(super) struct World {
     is_fixed: bool,
 }
 
-fn notifier(place: &Path) -> Notifier {
+pub(in crate::notify::tests) fn notifier(place: &Path) -> Notifier {
     let registry = Registry::new();
     let delay = HistogramOpts::new("delay_seconds", "Delays.");
     let delay = HistogramVec::new(delay, &["step", "notifier"]).unwrap();

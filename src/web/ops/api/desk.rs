@@ -16,11 +16,13 @@ use tokio::time::timeout;
 
 use crate::model::access::Actor;
 use crate::model::board::Board;
+use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::request::access::AuditEntry;
 use crate::model::request::incident_change::{
     ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, ChangesDoor, DeskErrand, FileVersion,
     IncidentChange, PendingChange,
 };
+use crate::model::request::resend::ResendDoors;
 use crate::model::request::subscriber_care::CareDoor;
 use crate::model::text::difference::difference;
 use crate::web::ops::access::acting::Acting;
@@ -40,6 +42,10 @@ pub(crate) struct WriteApi {
     pub(crate) changes: ChangesDoor,
     /// The way to the subscribers' desk.
     pub(crate) care: CareDoor,
+    /// What notifiers delivered and what waits.
+    pub(crate) notifiers: NotifierStates,
+    /// The way to the notifiers.
+    pub(crate) resends: ResendDoors,
 }
 
 impl FromRef<WriteApi> for Operators {

@@ -3,16 +3,22 @@
 use std::cmp::Reverse;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use serde::Deserialize;
 
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierState};
 use crate::model::incident::IncidentId;
-use crate::web::ops::console::desk::ConsoleDesk;
+use crate::web::ops::access::acting::Acting;
+use crate::web::ops::access::error::OpsError;
+use crate::web::ops::access::form::CheckedForm;
+use crate::web::ops::console::desk::{self, ConsoleDesk};
+use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};
 use crate::web::ops::console::incidents::addresses::address;
 use crate::web::ops::console::moments::OperatorTime;
 use crate::web::ops::console::page_table::ConsolePage;
+use crate::web::ops::notifications;
 use crate::web::site::View;
 
 /// Rows of the log.
@@ -34,6 +40,7 @@ struct NotifierStanding {
 
 /// A message to one receiver.
 struct DeliveryRow {
+    id: i64,
     notifier: String,
     /// The page of what it is about, if it has one.
     href: Option<String>,
@@ -43,6 +50,8 @@ struct DeliveryRow {
     /// What became of it, in words.
     fate: &'static str,
     is_bad: bool,
+    /// Whether it can be sent again by hand.
+    may_resend: bool,
     tries: u32,
     changed: OperatorTime,
     reason: Option<String>,
@@ -65,7 +74,7 @@ pub(crate) async fn show(
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Response {
     let only_bad = asked.contains(&("only".to_owned(), "failed".to_owned()));
-    let states = desk.notifiers.newest();
+    let states = desk.api.notifiers.newest();
     desk.show(ConsolePage::Deliveries, &context, |frame, view| {
         let notifiers = states.iter().map(|state| notifier(state, view));
         let all = states.iter().flat_map(|state| &state.recent);
@@ -80,6 +89,22 @@ pub(crate) async fn show(
             only_bad,
         }
     })
+}
+
+/// Nothing but the token that every form has.
+#[derive(Deserialize)]
+pub(crate) struct ResendForm {}
+
+/// Has a refused message sent again.
+pub(crate) async fn resend(
+    State(desk): State<ConsoleDesk>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    _: CheckedForm<ResendForm>,
+) -> Result<Response, OpsError> {
+    notifications::ask(&desk.api, &actor, &id).await?;
+    let address = ConsolePage::Deliveries.address();
+    Ok(desk::done(address, DoneNotice::MessageResent))
 }
 
 fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierStanding {
@@ -121,6 +146,7 @@ fn delivery(record: &DeliveryRecord, view: &View<'_>) -> DeliveryRow {
     let mut incidents = view.board.facts.incidents.named(name);
     let title = incidents.next().map(|incident| incident.title.clone());
     DeliveryRow {
+        id: record.id,
         notifier: record.notifier.clone(),
         href: has_page.then(|| address(&IncidentId(name.to_owned()))),
         topic: title
@@ -129,6 +155,8 @@ fn delivery(record: &DeliveryRecord, view: &View<'_>) -> DeliveryRow {
         occasion: record.occasion.clone(),
         fate,
         is_bad,
+        // A refused edit leaves nothing to be sent again.
+        may_resend: record.state == "refused" && record.occasion != "edited",
         tries: record.tries,
         changed: OperatorTime::new(record.changed, view),
         reason: record.reason.clone(),

@@ -9,7 +9,6 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use tokio::sync::{mpsc, watch};
 
 use crate::model::facts::collector_health::CollectorStates;
-use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::facts::rule_tests::RuleTestReport;
 use crate::model::facts::trouble::Troubles;
@@ -34,8 +33,6 @@ pub(crate) struct ConsoleDesk {
     /// The board, and the doors of all that people change: the console does nothing
     /// that the API does not do.
     pub(crate) api: WriteApi,
-    /// What notifiers delivered and what waits.
-    pub(crate) notifiers: NotifierStates,
     /// Our own metrics.
     pub(crate) levels: Arc<MonitorMetrics>,
     /// What receivers would be told of a change.

@@ -50,6 +50,8 @@ pub(crate) enum DoneNotice {
     IdleSilenceKept,
     /// A silence was ended.
     SilenceEnded,
+    /// A message is sent again.
+    MessageResent,
     /// A subscriber was erased.
     SubscriberRemoved,
     /// The settings were read again.
@@ -58,7 +60,7 @@ pub(crate) enum DoneNotice {
 
 impl DoneNotice {
     /// Every notice.
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::EventNoted,
         Self::UpdatePublished,
         Self::UpdateCorrected,
@@ -81,6 +83,7 @@ impl DoneNotice {
         Self::SilenceKept,
         Self::IdleSilenceKept,
         Self::SilenceEnded,
+        Self::MessageResent,
         Self::SubscriberRemoved,
         Self::SettingsRead,
     ];
@@ -110,6 +113,7 @@ impl DoneNotice {
             Self::SilenceKept => "silenced",
             Self::IdleSilenceKept => "silenced-nothing",
             Self::SilenceEnded => "silence-ended",
+            Self::MessageResent => "message-resent",
             Self::SubscriberRemoved => "subscriber-removed",
             Self::SettingsRead => "settings-read",
         }
@@ -142,6 +146,7 @@ impl DoneNotice {
                 "The silence is saved, but no alert of any rule has these labels at present."
             }
             Self::SilenceEnded => "The silence has ended.",
+            Self::MessageResent => "The message is sent again.",
             Self::SubscriberRemoved => "The subscriber is erased.",
             Self::SettingsRead => "The settings are reloaded and in force.",
         }

@@ -64,6 +64,7 @@ pub(crate) fn routes(desk: ConsoleDesk, limit: ChangeLimit) -> Router {
             get(subscribers::show).post(subscribers::send),
         )
         .route("/console/deliveries", get(deliveries::show))
+        .route("/console/deliveries/{id}/resend", post(deliveries::resend))
         .route("/console/settings", get(settings::show))
         .route("/console/settings/reload", post(settings::reload))
         .route("/console/audit", get(audit::show))

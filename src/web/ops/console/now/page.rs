@@ -36,7 +36,7 @@ pub(crate) async fn show(State(desk): State<ConsoleDesk>, context: FrameContext)
     // Without an answer the page shows all but the countdowns.
     let runs = desk.samples.runs().await.unwrap_or_default();
     let (families, known) = (desk.levels.counted(), desk.collectors.newest());
-    let states = desk.notifiers.newest();
+    let states = desk.api.notifiers.newest();
     desk.show(ConsolePage::Now, &context, |frame, view| {
         let view = &View {
             language: Language::En,

@@ -351,10 +351,10 @@ impl Notifier {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = again => wait = None,
-                Some(asked) = resends.recv() => {
-                    // Whoever asked may have gone away.
+                // Whoever has gone away would neither note it nor know.
+                Some(asked) = resends.recv() => if !asked.answer.is_closed() {
                     let _ = asked.answer.send(self.resend(&board, asked.delivery));
-                }
+                },
                 changed = boards.changed() => if changed.is_err() {
                     // No more boards: we are stopping.
                     stop.cancelled().await;

@@ -104,10 +104,13 @@ type Kept = Option<(&'static str, String)>;
 
 fn mend_severity(before: &Incident, after: &mut Incident, document: &Document) -> Kept {
     let was = before.severity.filter(|_| !after.informational)?;
-    if !keep(&before.severity, &mut after.severity) {
+    let word = document.string("severity").filter(|word| !word.is_empty());
+    // A person may take it back from an incident of their own.
+    let is_meant = word.is_none() && !before.is_managed();
+    if is_meant || !keep(&before.severity, &mut after.severity) {
         return None;
     }
-    let why = match document.string("severity").filter(|word| !word.is_empty()) {
+    let why = match word {
         Some(word) => format!("unknown severity `{word}`"),
         None => "an open incident has lost its `severity`".to_owned(),
     };

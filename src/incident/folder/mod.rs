@@ -535,6 +535,8 @@ mod tests {
         assert!(lost.is_empty() && incident.managed.rules.is_empty());
         let (incident, _, lost) = recalled(&ours, &ours.replace("[API]", "[]")).await;
         assert!(lost.is_empty() && incident.affected.is_empty());
+        let (incident, _, lost) = recalled(&ours, &ours.replace("severity: down\n", "")).await;
+        assert!(lost.is_empty() && incident.severity.is_none());
         let (incident, texts, _) = recalled(&ours, &ours.replace("false", "true")).await;
         assert_eq!((incident.resolved, texts.len()), (Some(true), 0));
         // A folder that cannot be read yet takes nothing away.

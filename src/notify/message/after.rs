@@ -56,6 +56,10 @@ pub(crate) fn after(
         .filter(|doubt| doubt.mark == sent.mark)
         .and_then(|doubt| doubt.times)
         .unwrap_or(0);
+    // Words that changed since an earlier try do not say whether that arrived.
+    let is_unsure = doubt.is_some_and(|doubt| {
+        doubt.occasion == occasion && (doubt.unsure || doubt.times.is_some_and(|times| times > 0))
+    });
     let known = before.as_ref().filter(|_| occasion != Occasion::Recurred);
     let severity = known.map_or(topic.severity, |receipt| {
         receipt.severity.max(topic.severity)
@@ -85,7 +89,7 @@ pub(crate) fn after(
                 mark: sent.mark.clone(),
                 key: sent.key,
                 times: (sent.fate == Fate::Unknown).then_some(times + 1),
-                unsure: times > 0,
+                unsure: times > 0 || is_unsure,
             });
             if let Some(id) = sent.delivered.message {
                 receipt.add(id, sent.mark);

@@ -57,7 +57,7 @@ impl<'b> FollowedFiles<'b> {
         let mut originals: Vec<_> = followed.files.values().copied().collect();
         for file in untold {
             if followed.topics.contains_key(&file.id) {
-            } else if originals.iter().any(|other| is_same(file, other)) {
+            } else if originals.iter().any(|other| is_same(board, file, other)) {
                 followed.copies.insert(&file.id);
             } else {
                 originals.push(file);
@@ -114,7 +114,9 @@ impl<'b> FollowedFiles<'b> {
         };
         let open = board.facts.incidents.active().map(|file| &**file);
         if let Some(named) = named {
-            return open.filter(is_free).find(|file| is_same(file, named));
+            return open
+                .filter(is_free)
+                .find(|file| is_same(board, file, named));
         }
         let mut files: Vec<_> = if receipt.stage.is_open() {
             let all = board.facts.incidents.iter().map(|file| &**file);
@@ -124,9 +126,9 @@ impl<'b> FollowedFiles<'b> {
         };
         files.retain(|file| file.date == receipt.began && is_free(file));
         let titled = files.iter().filter(|file| file.title == receipt.title);
-        let alone = files
-            .first()
-            .filter(|_| files.len() == 1 && receipt.began.is_some());
+        // What is over does not go on as something else of that day.
+        let may_differ = receipt.stage.is_open() && receipt.began.is_some();
+        let alone = files.first().filter(|_| files.len() == 1 && may_differ);
         titled.min_by_key(|file| file.resolved).or(alone).copied()
     }
 }
@@ -141,29 +143,42 @@ fn named_file<'b>(board: &'b Board, id: &TopicId, receipt: &Receipt) -> Option<&
     let last = last.filter(|file| is_kind(board, file, id));
     let first = named(id.name()).filter(|first| {
         // The first name may have been given to another incident.
-        last.is_none_or(|last| last.resolved > first.resolved || !is_same(first, last))
+        last.is_none_or(|last| last.resolved > first.resolved || !is_same(board, first, last))
     });
     first.or(last)
 }
 
-/// Whether two files are about one incident: they began together, for the same reason and
-/// at the same place, and have one title or begin with the same words.
-fn is_same(one: &Incident, other: &Incident) -> bool {
+/// Whether two files are about one thing: they began together, for the same reason and at
+/// the same place, and have one title or begin with the same words. Where only the day is
+/// known they have both: two outages of one day are no copies.
+fn is_same(board: &Board, one: &Incident, other: &Incident) -> bool {
     let (here, there) = (&one.managed, &other.managed);
     let place = &other.affected;
     let is_placed = one.affected == *place || one.affected.iter().any(|name| place.contains(name));
+    let is_titled = one.title == other.title;
     let is_worded = !one.updates.is_empty() && one.updates.last() == other.updates.last();
-    one.date == other.date
+    let is_told_alike = match one.days.began {
+        Some(_) => is_titled && is_worded,
+        None => is_titled || is_worded,
+    };
+    one.date.is_some()
+        && one.date == other.date
         && here.rules.first() == there.rules.first()
         && here.work.plan == there.work.plan
+        && is_work(board, one) == is_work(board, other)
         && is_placed
-        && (one.title == other.title || is_worded)
+        && is_told_alike
 }
 
 /// Whether a file is of the kind of a topic.
 fn is_kind(board: &Board, file: &Incident, id: &TopicId) -> bool {
+    is_work(board, file) == (id.kind() == Kind::Maintenance)
+}
+
+/// Whether a file is about planned work.
+fn is_work(board: &Board, file: &Incident) -> bool {
     let mut works = board.facts.maintenance.iter();
-    works.any(|work| work.id == file.id) == (id.kind() == Kind::Maintenance)
+    works.any(|work| work.id == file.id)
 }
 
 /// Whether something was announced by the name of a file.

@@ -161,7 +161,7 @@ fn a_renamed_file_stays_the_same_whatever_is_written_into_it_and_over_a_restart(
 
 #[test]
 fn another_incident_is_told_whatever_it_shares_with_the_first() {
-    let [old, _, new, new_over] = &files();
+    let [old, old_over, new, new_over] = &files();
     let changes: [fn(&mut Incident); 3] = [
         |file| file.date = "2026-03-01T13:00:00Z".parse().ok(),
         |file| file.affected = vec!["Chat".to_owned()],
@@ -177,6 +177,24 @@ fn another_incident_is_told_whatever_it_shares_with_the_first() {
         desk.sees(&[old, &other]);
         assert_eq!(desk.posted, [Opened, Opened]);
     }
+    // Two outages of one day, of which people wrote no time.
+    let day = |mut file: Incident, words: &str| {
+        file.days.began = "2026-03-01".parse().ok();
+        file.updates[0].text = words.to_owned();
+        file
+    };
+    let here = day(old.clone(), "The first site is cut off.");
+    let there = day(new.clone(), "The second site is cut off, too.");
+    let there_over = day(new_over.clone(), "The second site is cut off, too.");
+    let mut desk = Desk::told(&here);
+    desk.sees(&[&here, &there]).sees(&[&here, &there_over]);
+    assert_eq!(desk.posted, [Opened, Opened, Resolved]);
+    // What is over and deleted does not go on as another outage of its day.
+    let mut other = day(new.clone(), "Another.");
+    other.title = "Nothing arrives".to_owned();
+    let mut desk = Desk::told(old);
+    desk.sees(&[old_over]).sees(&[]).sees(&[&other]);
+    assert_eq!(desk.posted, [Opened, Resolved, Opened]);
     // It may get the first name of what has another one by now.
     let mut other = old.clone();
     other.date = "2026-03-01T13:00:00Z".parse().ok();

@@ -116,4 +116,13 @@ fn what_may_have_arrived_is_not_sent_twice() {
     assert_eq!(sent(&mut team, &open, REFUSED), [Opened]);
     let refused = team.resend(&board(&open, false), newest(&team));
     assert_eq!(refused, Err(ResendRefusal::Arrived));
+    // Other words by then change nothing about the first try.
+    let place = tempfile::tempdir().unwrap();
+    let mut team = notifier(place.path());
+    assert_eq!(sent(&mut team, &open, UNKNOWN), [Opened]);
+    let mut retitled = open;
+    retitled[0].title = "Other words".to_owned();
+    assert_eq!(sent(&mut team, &retitled, REFUSED), [Opened]);
+    let refused = team.resend(&board(&retitled, false), newest(&team));
+    assert_eq!(refused, Err(ResendRefusal::Arrived));
 }

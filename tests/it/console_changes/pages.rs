@@ -168,6 +168,9 @@ async fn what_a_browser_is_refused_is_a_page() {
             .lacks("href=\"/login\"");
     }
     send(stranger("/style.css")).await.is(200);
+    let posted = client().post(night.url("/style.css"));
+    let posted = posted.header("Host", "ops.example.org");
+    send(posted).await.is(421).lacks("log out");
     let program = stranger("/api/v1/events");
     send(program).await.is(421).has("\"status\":421");
 }

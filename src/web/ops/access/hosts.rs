@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::watch;
@@ -46,7 +46,8 @@ pub(crate) async fn guard(
     };
     // A client that sends no host is not a browser.
     let stranger = host::name(request.headers()).filter(|name| {
-        let is_open = OPEN.contains(&request.uri().path());
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let is_open = is_read && OPEN.contains(&request.uri().path());
         !is_open && !has_token && !is_safe(name) && !check.lists(name)
     });
     let Some(name) = stranger else {

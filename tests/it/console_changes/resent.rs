@@ -22,7 +22,7 @@ impl Night {
     async fn refused(&self, messages: usize) -> String {
         until("messages are refused", async || {
             let page = self.get("/console/deliveries").await.text;
-            let count = page.matches("refused for good").count();
+            let count = page.matches("rejected").count();
             (count == messages).then_some(()).ok_or(page)
         })
         .await;
@@ -67,7 +67,7 @@ async fn a_refused_message_is_sent_again_if_somebody_with_the_scope_asks_for_it(
 
     let reader = night.somebody("ann", "read").await;
     let page = night.get_as(&reader, "/console/deliveries").await;
-    page.is(200).has("refused for good").lacks("Send again");
+    page.is(200).has("rejected").lacks("Send again");
     night.post_as(&reader, &address, &[]).await.is(403);
     night.post(&address, &[]).await.is(403);
     assert_eq!(discord.requests(), 1);

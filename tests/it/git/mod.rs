@@ -380,6 +380,11 @@ async fn the_repository_of_a_real_site_is_followed_and_keeps_every_byte() {
     )
     .await;
     assert_eq!(remote.log(), ["Begin"]);
+    // What changes before the folder is read waits for the next fetch, a minute later.
+    let (status, _) = monitor
+        .get("/issues/2023-04-13-database-degregation/")
+        .await;
+    assert_eq!(status, 200);
     let cstate = place.path().join("state/site");
     let id = [
         "incident",
@@ -392,7 +397,11 @@ async fn the_repository_of_a_real_site_is_followed_and_keeps_every_byte() {
         place.path(),
         &[&id[..], &["--cstate", cstate.to_str().unwrap()]].concat(),
     );
-    until("it is pushed", async || remote.log().len() == 2).await;
+    until("it is pushed", async || {
+        let log = remote.log();
+        (log.len() == 2).then_some(()).ok_or(log.join("\n"))
+    })
+    .await;
     let difference = git(&remote.bare(), &["diff", "--numstat", "main~1", "main"]);
     assert!(
         difference.ends_with("content/issues/2023-04-13-database-degregation.md\n"),

@@ -1,6 +1,6 @@
 //! Forms without a script: what they do, what they refuse, and for whom.
 
-use crate::console_changes::Night;
+use crate::console_changes::{Night, WORK};
 use crate::world::patience::until;
 
 #[tokio::test]
@@ -118,13 +118,7 @@ async fn a_draft_is_published_or_deleted_and_a_new_one_is_written() {
 #[tokio::test]
 async fn maintenance_is_planned_moved_and_called_off() {
     let night = Night::new().await;
-    let work = [
-        ("title", "Move the cache"),
-        ("from", "in 2h"),
-        ("to", "in 3h"),
-        ("affected", "cache"),
-    ];
-    let done = night.fill("/console/maintenance/new", &work).await;
+    let done = night.fill("/console/maintenance/new", &WORK).await;
     let page = night.page("move");
     assert_eq!(done.location, format!("{page}?done=planned"));
     night

@@ -123,6 +123,14 @@ impl Answer {
     }
 }
 
+/// The form of work that is planned.
+const WORK: [(&str, &str); 4] = [
+    ("title", "Move the cache"),
+    ("from", "in 2h"),
+    ("to", "in 3h"),
+    ("affected", "cache"),
+];
+
 impl Night {
     /// A monitor whose rules have fired.
     async fn new() -> Self {

@@ -1,6 +1,6 @@
 //! Every page, as it is shown.
 
-use crate::console_changes::{Night, SETTINGS, client, send};
+use crate::console_changes::{Night, SETTINGS, WORK, client, send};
 use crate::world::patience::until;
 
 /// Takes out what is another one in each run.
@@ -131,13 +131,7 @@ async fn forms_are_as_they_were_looked_at() {
 #[tokio::test]
 async fn planned_work_is_no_open_incident() {
     let night = Night::new().await;
-    let work = [
-        ("title", "Move the cache"),
-        ("from", "in 2h"),
-        ("to", "in 3h"),
-        ("affected", "cache"),
-    ];
-    night.fill("/console/maintenance/new", &work).await.is(303);
+    night.fill("/console/maintenance/new", &WORK).await.is(303);
     until("the work is known", async || {
         let page = night.get("/console/maintenance").await;
         page.text.contains("Move the cache")

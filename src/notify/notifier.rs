@@ -195,7 +195,7 @@ impl Notifier {
     }
 
     /// What is due of a topic at a moment.
-    fn due(&self, topic: &Topic<'_>, now: Timestamp) -> Option<DueMessage> {
+    pub(crate) fn due(&self, topic: &Topic<'_>, now: Timestamp) -> Option<DueMessage> {
         let manner = Manner {
             rules: &self.rules,
             updates: self.rules.updates.unwrap_or(self.channel.updates()),
@@ -297,7 +297,8 @@ impl Notifier {
         )
     }
 
-    fn is_paused(&self) -> bool {
+    /// Whether it has stopped until the settings are reloaded.
+    pub(crate) fn is_paused(&self) -> bool {
         self.progress
             .failing
             .as_ref()

@@ -3,17 +3,21 @@
 use jiff::Timestamp;
 
 use crate::model::board::Board;
-use crate::model::request::resend::ResendRefusal;
+use crate::model::request::resend::{ResendRefusal, ResendTime};
 use crate::notify::message::topic::TopicId;
 use crate::notify::notifier::Notifier;
 use crate::notify::outbox::entry::EntryState;
 
 impl Notifier {
-    /// Makes a refused message due again; it says what is true by then.
+    /// Makes a refused message due again; it says what is true by then. Returns when.
     ///
     /// Only the newest message of a topic can be meant: what is newer stands for those
     /// before it.
-    pub(crate) fn resend(&mut self, board: &Board, delivery: i64) -> Result<(), ResendRefusal> {
+    pub(crate) fn resend(
+        &mut self,
+        board: &Board,
+        delivery: i64,
+    ) -> Result<ResendTime, ResendRefusal> {
         if board.facts.reader {
             return Err(ResendRefusal::Reader);
         }
@@ -33,9 +37,8 @@ impl Notifier {
         if doubt.unsure {
             return Err(ResendRefusal::Arrived);
         }
-        if self.news(board).topic(&topic).is_none() {
-            return Err(ResendRefusal::Outdated);
-        }
+        let news = self.news(board);
+        let current = news.topic(&topic).ok_or(ResendRefusal::Outdated)?;
         self.outbox.correct(&topic, |receipt| {
             if let Some(doubt) = &mut receipt.doubt {
                 // As one that was never sent, so long ago that it is due.
@@ -43,6 +46,14 @@ impl Notifier {
                 doubt.since = Timestamp::UNIX_EPOCH;
             }
         });
-        Ok(())
+        Ok(if self.is_paused() {
+            ResendTime::AfterReload
+        } else if self.progress.failing.is_some() {
+            ResendTime::AfterFailure
+        } else if self.due(&current, board.at).is_none() {
+            ResendTime::AfterQuietHours
+        } else {
+            ResendTime::Now
+        })
     }
 }

@@ -146,6 +146,11 @@ all(".theme").forEach(button => {
   say();
 });
 
+// On a wide window the menu of a phone is a part of the page.
+matchMedia("(min-width:60rem)").onchange = wide => {
+  if (wide.matches) one("#menu:popover-open")?.hidePopover();
+};
+
 note(D);
 all("[data-zone]").forEach(el => {
   const named = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts();

@@ -32,9 +32,16 @@ impl NotifyResend {
         let why = said["detail"].as_str().unwrap_or("it was refused");
         match answer.status {
             StatusCode::ACCEPTED if self.format == OutputFormat::Json => print_json(&said),
-            StatusCode::ACCEPTED => {
-                print("the message is sent again; `critwatch notify log` shows it")
-            }
+            StatusCode::ACCEPTED => print(match said["sent"].as_str() {
+                Some("after_reload") => {
+                    "the notifier is paused; it sends the message when you reload the settings"
+                }
+                Some("after_failure") => {
+                    "the notifier is failing; it sends the message as soon as it gets through"
+                }
+                Some("after_quiet_hours") => "the message is sent after the quiet hours",
+                _ => "the message is sent again; `critwatch notify log` shows it",
+            }),
             StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Err(BadInput::new(why).into()),
             _ => anyhow::bail!("{why}"),
         }

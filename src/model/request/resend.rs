@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Asks for a message of the delivery log once more.
@@ -11,7 +12,21 @@ pub struct Resend {
     /// The number of the message.
     pub delivery: i64,
     /// Takes that it waits, or why it does not.
-    pub answer: oneshot::Sender<Result<(), ResendRefusal>>,
+    pub answer: oneshot::Sender<Result<ResendTime, ResendRefusal>>,
+}
+
+/// When a message that is due once more is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResendTime {
+    /// At once.
+    Now,
+    /// When the settings are reloaded: its notifier is paused until then.
+    AfterReload,
+    /// When its notifier gets through again.
+    AfterFailure,
+    /// When the quiet hours of its notifier are over.
+    AfterQuietHours,
 }
 
 /// Why a message is not sent again.
@@ -46,13 +61,15 @@ impl ResendDoors {
     pub fn open(&self, notifier: &str) -> mpsc::Receiver<Resend> {
         let (sender, wishes) = mpsc::channel(1);
         self.0.send_modify(|doors| {
+            // Those of notifiers that have gone.
+            doors.retain(|_, door| !door.is_closed());
             doors.insert(notifier.to_owned(), sender);
         });
         wishes
     }
 
     /// Asks a notifier for a message once more, and waits for its answer.
-    pub async fn ask(&self, notifier: &str, delivery: i64) -> Result<(), ResendRefusal> {
+    pub async fn ask(&self, notifier: &str, delivery: i64) -> Result<ResendTime, ResendRefusal> {
         let door = self.0.borrow().get(notifier).cloned();
         let door = door.ok_or(ResendRefusal::Unknown)?;
         let (answer, wait) = oneshot::channel();

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use crate::model::board::{Board, Facts, Sight};
+use crate::model::component::Severity;
+use crate::model::facts::notifier_state::Failing;
 use crate::model::fixtures;
 use crate::model::incident::Incident;
-use crate::model::request::resend::ResendRefusal;
+use crate::model::request::resend::{ResendRefusal, ResendTime};
 use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::occasion::Occasion::{self, *};
+use crate::notify::message::quiet::QuietHours;
+use crate::notify::message::rules::ReceiverRules;
 use crate::notify::notifier::Notifier;
 use crate::notify::tests::random::world::{NOW, notifier, now};
 
@@ -55,6 +59,19 @@ fn sent(notifier: &mut Notifier, files: &[Incident], outcome: Outcome) -> Vec<Oc
     sent
 }
 
+/// What holds messages back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Hold {
+    Nothing,
+    QuietHours,
+    Failure { paused: bool },
+}
+
+/// Quiet hours that are always, but for a minute at night.
+fn all_day() -> QuietHours {
+    serde_json::from_value("00:01-00:00".into()).unwrap()
+}
+
 /// The number of the newest message.
 fn newest(notifier: &Notifier) -> i64 {
     notifier.outbox.recent()[0].id
@@ -74,14 +91,20 @@ fn a_refused_message_is_sent_again_when_somebody_asks_for_it_and_once() {
     assert_eq!(reading, Err(ResendRefusal::Reader));
     let gone = team.resend(&board(&[], false), refused);
     assert_eq!(gone, Err(ResendRefusal::Outdated));
-    assert_eq!(team.resend(&board(&open, false), refused), Ok(()));
+    assert_eq!(
+        team.resend(&board(&open, false), refused),
+        Ok(ResendTime::Now)
+    );
     let twice = team.resend(&board(&open, false), refused);
     assert_eq!(twice, Err(ResendRefusal::Outdated));
     // It may be refused once more, and a restart forgets nothing.
     assert_eq!(sent(&mut team, &open, REFUSED), [Opened]);
     let mut team = notifier(place.path());
     let again = newest(&team);
-    assert_eq!(team.resend(&board(&open, false), again), Ok(()));
+    assert_eq!(
+        team.resend(&board(&open, false), again),
+        Ok(ResendTime::Now)
+    );
     let mut team = notifier(place.path());
     assert_eq!(sent(&mut team, &open, TAKEN), [Opened]);
     assert_eq!(sent(&mut team, &open, TAKEN), []);
@@ -101,7 +124,10 @@ fn an_end_that_was_refused_is_sent_again_and_what_is_out_of_date_is_not() {
     let past = team.resend(&board(&files, false), opened);
     assert_eq!(past, Err(ResendRefusal::Outdated));
     let ended = newest(&team);
-    assert_eq!(team.resend(&board(&files, false), ended), Ok(()));
+    assert_eq!(
+        team.resend(&board(&files, false), ended),
+        Ok(ResendTime::Now)
+    );
     assert_eq!(sent(&mut team, &files, TAKEN), [Missed]);
 }
 
@@ -125,4 +151,38 @@ fn what_may_have_arrived_is_not_sent_twice() {
     assert_eq!(sent(&mut team, &retitled, REFUSED), [Opened]);
     let refused = team.resend(&board(&retitled, false), newest(&team));
     assert_eq!(refused, Err(ResendRefusal::Arrived));
+}
+
+#[test]
+fn whoever_sends_again_is_told_when_it_is_sent() {
+    for (hold, expected) in [
+        (Hold::Nothing, ResendTime::Now),
+        (Hold::QuietHours, ResendTime::AfterQuietHours),
+        (Hold::Failure { paused: false }, ResendTime::AfterFailure),
+        (Hold::Failure { paused: true }, ResendTime::AfterReload),
+    ] {
+        let place = tempfile::tempdir().unwrap();
+        let mut team = notifier(place.path());
+        let mut open = [fixtures::incident("a")];
+        open[0].severity = Some(Severity::Disrupted);
+        assert_eq!(sent(&mut team, &open, REFUSED), [Opened]);
+        match hold {
+            Hold::Nothing => {}
+            Hold::QuietHours => team.rules.quiet_hours = Some(all_day()),
+            Hold::Failure { paused } => {
+                team.progress.failing = Some(Failing {
+                    since: now(),
+                    reason: "no answer".to_owned(),
+                    paused,
+                });
+            }
+        }
+        let refused = newest(&team);
+        assert_eq!(team.resend(&board(&open, false), refused), Ok(expected));
+        if hold == Hold::QuietHours {
+            assert_eq!(sent(&mut team, &open, TAKEN), []);
+            team.rules = ReceiverRules::default();
+        }
+        assert_eq!(sent(&mut team, &open, TAKEN), [Opened]);
+    }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::model::access::Actor;
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierStates};
 use crate::model::request::access::AuditEntry;
-use crate::model::request::resend::ResendRefusal;
+use crate::model::request::resend::{ResendRefusal, ResendTime};
 use crate::web::ops::access::acting::{Acting, Admitted};
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::api::desk::WriteApi;
@@ -23,6 +23,16 @@ const DRAFTS: &str = "operation:draft/";
 #[derive(Serialize)]
 struct DeliveryLog {
     deliveries: Vec<DeliveryRecord>,
+}
+
+/// A refused message that is sent again.
+#[derive(Serialize)]
+pub(crate) struct ResentMessage {
+    /// The message as it was.
+    #[serde(flatten)]
+    record: DeliveryRecord,
+    /// When it is sent.
+    pub(crate) sent: ResendTime,
 }
 
 /// The route.
@@ -51,28 +61,28 @@ pub(crate) async fn resend(
     State(api): State<WriteApi>,
     Acting(actor): Acting,
     Path(id): Path<String>,
-) -> Result<(StatusCode, Json<DeliveryRecord>), OpsError> {
-    let record = ask(&api, &actor, &id).await?;
-    Ok((StatusCode::ACCEPTED, Json(record)))
+) -> Result<(StatusCode, Json<ResentMessage>), OpsError> {
+    let resent = ask(&api, &actor, &id).await?;
+    Ok((StatusCode::ACCEPTED, Json(resent)))
 }
 
 /// Has a notifier send a refused message once more, and notes who asked for it; returns
-/// the message as it was.
+/// the message as it was, and when it is sent.
 pub(crate) async fn ask(
     api: &WriteApi,
     actor: &Actor,
     id: &str,
-) -> Result<DeliveryRecord, OpsError> {
+) -> Result<ResentMessage, OpsError> {
     let states = api.notifiers.newest().into_iter();
     let mut records = states.flat_map(|notifier| notifier.recent);
     let record = records.find(|record| record.id.to_string() == id);
     let record = record.ok_or_else(|| refused(ResendRefusal::Unknown))?;
     let asked = api.resends.ask(&record.notifier, record.id).await;
-    asked.map_err(refused)?;
+    let sent = asked.map_err(refused)?;
     let entry = AuditEntry::new(actor, "resend message", id);
     let detail = format!("{} by {}", record.topic, record.notifier);
     api.operators.audit(entry.detail(detail)).await;
-    Ok(record)
+    Ok(ResentMessage { record, sent })
 }
 
 fn refused(refusal: ResendRefusal) -> OpsError {

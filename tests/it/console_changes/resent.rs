@@ -105,6 +105,7 @@ async fn a_refused_message_is_sent_again_if_somebody_with_the_scope_asks_for_it(
     discord.becomes(Mood::Well);
     let (code, said) = night.resend(&ended, TOKEN).await;
     assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("the message is sent again"), "{said}");
     until("the end is posted", async || {
         discord.headlines() == ["Down: Mails are late", "Resolved: Mails are late"]
     })

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierState};
 use crate::model::incident::IncidentId;
+use crate::model::request::resend::ResendTime;
 use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::form::CheckedForm;
@@ -102,15 +103,20 @@ pub(crate) async fn resend(
     Path(id): Path<String>,
     _: CheckedForm<ResendForm>,
 ) -> Result<Response, OpsError> {
-    notifications::ask(&desk.api, &actor, &id).await?;
-    let address = ConsolePage::Deliveries.address();
-    Ok(desk::done(address, DoneNotice::MessageResent))
+    let resent = notifications::ask(&desk.api, &actor, &id).await?;
+    let notice = match resent.sent {
+        ResendTime::Now => DoneNotice::MessageResent,
+        ResendTime::AfterReload => DoneNotice::MessageResentAfterReload,
+        ResendTime::AfterFailure => DoneNotice::MessageResentAfterFailure,
+        ResendTime::AfterQuietHours => DoneNotice::MessageResentAfterQuietHours,
+    };
+    Ok(desk::done(ConsolePage::Deliveries.address(), notice))
 }
 
 fn notifier(state: &NotifierState, view: &View<'_>) -> NotifierStanding {
     let failing = state.failing.as_ref();
     let standing = match failing {
-        Some(failing) if failing.paused => "stopped until the settings are reloaded",
+        Some(failing) if failing.paused => "paused until the settings are reloaded",
         Some(_) => "failing",
         None if state.due > 0 => "messages are waiting",
         None => "works",

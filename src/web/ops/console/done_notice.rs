@@ -52,6 +52,12 @@ pub(crate) enum DoneNotice {
     SilenceEnded,
     /// A message is sent again.
     MessageResent,
+    /// A message is sent again once the settings are reloaded.
+    MessageResentAfterReload,
+    /// A message is sent again once its notifier gets through.
+    MessageResentAfterFailure,
+    /// A message is sent again after the quiet hours.
+    MessageResentAfterQuietHours,
     /// A subscriber was erased.
     SubscriberRemoved,
     /// The settings were read again.
@@ -60,7 +66,7 @@ pub(crate) enum DoneNotice {
 
 impl DoneNotice {
     /// Every notice.
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 28] = [
         Self::EventNoted,
         Self::UpdatePublished,
         Self::UpdateCorrected,
@@ -84,6 +90,9 @@ impl DoneNotice {
         Self::IdleSilenceKept,
         Self::SilenceEnded,
         Self::MessageResent,
+        Self::MessageResentAfterReload,
+        Self::MessageResentAfterFailure,
+        Self::MessageResentAfterQuietHours,
         Self::SubscriberRemoved,
         Self::SettingsRead,
     ];
@@ -114,6 +123,9 @@ impl DoneNotice {
             Self::IdleSilenceKept => "silenced-nothing",
             Self::SilenceEnded => "silence-ended",
             Self::MessageResent => "message-resent",
+            Self::MessageResentAfterReload => "message-resent-after-reload",
+            Self::MessageResentAfterFailure => "message-resent-after-failure",
+            Self::MessageResentAfterQuietHours => "message-resent-after-quiet-hours",
             Self::SubscriberRemoved => "subscriber-removed",
             Self::SettingsRead => "settings-read",
         }
@@ -147,6 +159,15 @@ impl DoneNotice {
             }
             Self::SilenceEnded => "The silence has ended.",
             Self::MessageResent => "The message is sent again.",
+            Self::MessageResentAfterReload => {
+                "This notifier is paused. It sends the message when you reload the settings."
+            }
+            Self::MessageResentAfterFailure => {
+                "This notifier is failing. It sends the message as soon as it gets through."
+            }
+            Self::MessageResentAfterQuietHours => {
+                "It is quiet now. The message is sent after the quiet hours."
+            }
             Self::SubscriberRemoved => "The subscriber is erased.",
             Self::SettingsRead => "The settings are reloaded and in force.",
         }

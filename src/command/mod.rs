@@ -1,6 +1,5 @@
 //! What the operator can ask for.
 
-pub mod asked;
 pub mod check;
 pub mod completions;
 #[cfg(feature = "dice")]
@@ -14,8 +13,6 @@ pub mod export;
 pub mod import;
 pub mod incident;
 pub mod init;
-pub mod live;
-pub(crate) mod log_options;
 pub mod maintenance;
 pub mod man;
 pub mod notify;
@@ -38,8 +35,8 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::command::log_options::{LogLevel, LogOptions};
 use crate::command::terminal::input::BadInput;
+use crate::command::terminal::log_options::{LogLevel, LogOptions};
 use crate::command::workspace::settings;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::reader::Environment;

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::command::asked::{self, AskedCollector, CollectorAnswer};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{plain, print, print_json};
+use crate::command::workspace::asked::{self, AskedCollector, CollectorAnswer};
 use crate::command::workspace::settings::Files;
 use crate::config::Config;
 use crate::config::reading::reader::Environment;

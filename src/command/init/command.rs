@@ -5,7 +5,6 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::command::asked::AskedCollector;
 use crate::command::init::answers;
 use crate::command::init::found::InitFindings;
 use crate::command::init::look::targets::InitTargets;
@@ -16,6 +15,7 @@ use crate::command::init::trial::{self, TrialResult};
 use crate::command::serve::Serve;
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::{note, print, quoted, table};
+use crate::command::workspace::asked::AskedCollector;
 use crate::command::written::new_file::{refuse_existing, write_new};
 use crate::config::reading::reader::Environment;
 use crate::files;

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::command::asked::{AskedCollector, CollectorRounds, scrape};
+use crate::command::workspace::asked::{AskedCollector, CollectorRounds, scrape};
 use crate::config;
 use crate::config::reading::reader::Environment;
 use crate::evaluate::Evaluator;

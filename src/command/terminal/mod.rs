@@ -3,4 +3,5 @@
 pub mod editor;
 pub mod findings;
 pub mod input;
+pub(crate) mod log_options;
 pub mod output;

@@ -1,5 +1,7 @@
-//! The settings and incident files that commands work on, without a server.
+//! What commands work on: settings, incident files and collectors without a server, or a
+//! running server.
 
+pub mod asked;
 pub(crate) mod export_place;
 pub mod fetched;
 pub mod folder;

@@ -6,10 +6,10 @@ use std::time::Instant;
 use futures_util::future::join_all;
 
 use crate::app::notifiers;
-use crate::command::asked;
 use crate::command::notify::preview::site;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::note;
+use crate::command::workspace::asked;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::model::finding::{Finding, Weight};

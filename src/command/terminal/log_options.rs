@@ -11,10 +11,10 @@ const QUIET: &str = "rustls_platform_verifier=off,tokio_cron_scheduler=warn";
 /// What is logged, and how.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Logs")]
-pub(super) struct LogOptions {
+pub(crate) struct LogOptions {
     /// Log level on standard error; `RUST_LOG` sets it per module
     #[arg(long, value_name = "LEVEL", global = true, env = "CRITWATCH_LOG_LEVEL")]
-    pub(super) log_level: Option<LogLevel>,
+    pub(crate) log_level: Option<LogLevel>,
     /// Log format [default: text on a terminal, else JSON]
     #[arg(
         long,
@@ -22,12 +22,12 @@ pub(super) struct LogOptions {
         global = true,
         env = "CRITWATCH_LOG_FORMAT"
     )]
-    pub(super) log_format: Option<LogFormat>,
+    pub(crate) log_format: Option<LogFormat>,
 }
 
 /// The least level that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(super) enum LogLevel {
+pub(crate) enum LogLevel {
     /// Evict nothing
     Off,
     /// Failures that need action
@@ -44,7 +44,7 @@ pub(super) enum LogLevel {
 
 /// How a line of the log looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogFormat {
+pub(crate) enum LogFormat {
     /// Text for people
     Text,
     /// JSON, one object per line
@@ -53,7 +53,7 @@ pub(super) enum LogFormat {
 
 impl LogOptions {
     /// How logs look, if a command alone has them so.
-    pub(super) fn style(&self, usual: Style) -> Style {
+    pub(crate) fn style(&self, usual: Style) -> Style {
         match self.log_format {
             Some(LogFormat::Text) => Style::Text,
             Some(LogFormat::Json) => Style::Json,
@@ -63,7 +63,7 @@ impl LogOptions {
 
     /// What is logged, in the manner of `RUST_LOG`: as the option says, or the variable,
     /// or else at the `usual` level.
-    pub(super) fn filter(&self, variable: Option<&str>, usual: LogLevel) -> String {
+    pub(crate) fn filter(&self, variable: Option<&str>, usual: LogLevel) -> String {
         let level = match (self.log_level, variable) {
             (None, Some(variable)) => return variable.to_owned(),
             (level, _) => level.unwrap_or(usual),

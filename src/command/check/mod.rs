@@ -1,12 +1,14 @@
 //! Reads the settings and the incident files and tells all that is wrong.
 
+pub mod live;
+
 use std::process::ExitCode;
 
 use clap::Args;
 use jiff::Timestamp;
 
 use crate::app::file_findings::checker::{CheckedSite, FileChecker, unusable};
-use crate::command::live::{self, LiveReport};
+use crate::command::check::live::LiveReport;
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::workspace::settings::{Files, Secrets, UnusableFiles};

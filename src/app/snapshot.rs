@@ -1,6 +1,6 @@
 //! The board of a site that nobody watches at the moment, from its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,9 +18,11 @@ use crate::history::charts::lookups::Lookups;
 use crate::history::events::table::EventTable;
 use crate::history::minutes::rollup::Chosen;
 use crate::history::minutes::table::Minutes;
+use crate::history::samples::scrapes;
 use crate::history::silences::table::Silences;
 use crate::history::writer::Writer;
 use crate::history::writer::metrics::WriterMetrics;
+use crate::history::writer::pruning::cutoff;
 use crate::history::writer::retention::Retention;
 use crate::incident::folder::Folder;
 use crate::incident::journal::listing;
@@ -49,10 +51,11 @@ pub(crate) async fn board(
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Board> {
-    let (mut evaluator, age) = judge(config, now);
-    let (mut history, mut silences) = (None, Vec::new());
     // A database is read, never begun.
-    if state.join(store::file::FILE).exists() {
+    let state = Some(state).filter(|state| state.join(store::file::FILE).exists());
+    let (mut evaluator, age) = judge(config, state, now)?;
+    let (mut history, mut silences) = (None, Vec::new());
+    if let Some(state) = state {
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
         silences = Silences::new(store::open(state)?).list()?;
     }
@@ -143,7 +146,11 @@ async fn read(config: &Config, incidents: &Path, readable: ReadableTexts) -> Fol
 }
 
 /// The rules with an empty window, and for how long samples are kept in it.
-fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
+fn judge(
+    config: &mut Config,
+    state: Option<&Path>,
+    now: Timestamp,
+) -> anyhow::Result<(Evaluator, Duration)> {
     let limits = config.keep.limits_with(
         &config.rules,
         &config.backlogs,
@@ -152,17 +159,25 @@ fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
     );
     let mut expected = config.expected();
     if expected.is_empty() && !config.rules.is_empty() {
-        // Who brings the samples is not in the settings, and nobody does now.
-        expected.push(Expected {
-            collector: CollectorId("export".to_owned()),
+        // Settings that are read without secrets have no collectors: those count that
+        // brought samples to a service beside us. Without any, nobody sees anything.
+        let mut collectors = match state {
+            Some(state) => scrapes::collectors(&*store::open(state)?, cutoff(now, limits.age))?,
+            None => BTreeSet::new(),
+        };
+        if collectors.is_empty() {
+            collectors.insert(CollectorId("nobody".to_owned()));
+        }
+        expected.extend(collectors.into_iter().map(|collector| Expected {
+            collector,
             brings: Brings::Anything,
-        });
+        }));
     }
     let rules = std::mem::take(&mut config.rules);
     let backlogs = std::mem::take(&mut config.backlogs);
     let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
     evaluator.publish(std::mem::take(&mut config.published));
-    (evaluator, limits.age)
+    Ok((evaluator, limits.age))
 }
 
 /// Reads what an earlier run kept of the samples of so long.
@@ -198,10 +213,10 @@ fn recall(
 /// The charts of what is published, as far as an earlier run measured them.
 async fn charts(
     published: Vec<PublishedSeries>,
-    state: &Path,
+    state: Option<&Path>,
     now: Timestamp,
 ) -> anyhow::Result<Arc<Vec<Arc<ChartState>>>> {
-    if published.is_empty() || !state.join(store::file::FILE).exists() {
+    let Some(state) = state.filter(|_| !published.is_empty()) else {
         let shown = published.into_iter().map(|series| {
             let courses = BTreeMap::new();
             Arc::new(ChartState {
@@ -211,7 +226,7 @@ async fn charts(
             })
         });
         return Ok(Arc::new(shown.collect()));
-    }
+    };
     let reading = || store::open_to_read(state).context("cannot read history");
     let (lookups, asks) = Lookups::new(Minutes::new(reading()?), EventTable::new(reading()?));
     let reads = tokio::task::spawn_blocking(|| lookups.run());

@@ -16,6 +16,9 @@ use crate::config::reading::reader::Environment;
 use crate::model::time::{duration, moment};
 use crate::pipeline::stages::Pipeline;
 
+/// What is printed if no series is found.
+const NOTHING: &str = "nothing";
+
 /// A range without a step has about so many.
 const STEPS: u32 = 60;
 
@@ -81,7 +84,17 @@ impl QueryCommand {
         let data = &value["data"];
         match self.format {
             OutputFormat::Json => print_json(data),
-            OutputFormat::Text => print(&shown(data)?),
+            OutputFormat::Text => {
+                let text = shown(data)?;
+                print(&text)?;
+                if text == NOTHING {
+                    note(
+                        "critwatch keeps only the metrics that a rule, a chart or `[keep]` names; \
+                        `critwatch try COLLECTOR` shows all that a collector brings",
+                    );
+                }
+                Ok(())
+            }
         }
     }
 
@@ -154,7 +167,7 @@ fn shown(data: &Value) -> anyhow::Result<String> {
 
 fn told(rows: &[Vec<String>]) -> String {
     if rows.len() < 2 {
-        "nothing".to_owned()
+        NOTHING.to_owned()
     } else {
         table(rows)
     }

@@ -232,8 +232,18 @@ pub(crate) fn components(
         .map(|(id, _)| id);
     let ids: Vec<_> = ids.chain(known).collect();
     let mut seen = BTreeSet::new();
+    let mut names = BTreeSet::new();
     for table in &tables {
         unique(reader, &mut seen, table);
+        for (name, span) in texts(table, "name") {
+            if !names.insert(name.clone()) {
+                let message = format!(
+                    "another component is called `{name}` as well; incidents say by its name which \
+                    one is affected, so give each its own"
+                );
+                reader.fault(span, message);
+            }
+        }
         for (need, span) in texts(table, "needs") {
             if !ids.contains(&need) {
                 reader.fault(span, format!("there is no component `{need}`"));

@@ -34,15 +34,19 @@ impl Repository {
     /// Makes the folder of a repository, and puts its keys there.
     pub(crate) fn new(place: &Path, settings: &GitSettings) -> Result<Self, GitError> {
         let made = std::fs::create_dir_all(place);
-        made.and_then(|()| put_keys(place, settings))
-            .map_err(|source| GitError::Files {
-                place: place.display().to_string(),
-                source,
-            })?;
+        let made = made.and_then(|()| {
+            put_keys(place, settings)?;
+            // Neither git nor SSH runs in our folder.
+            std::path::absolute(place)
+        });
+        let place = made.map_err(|source| GitError::Files {
+            place: place.display().to_string(),
+            source,
+        })?;
         let (name, address) = person(&settings.author).unwrap_or(("critwatch", ""));
         Ok(Self {
-            git: Git::new(place, settings),
-            place: place.to_owned(),
+            git: Git::new(&place, settings),
+            place,
             remote: settings.remote.clone(),
             branch: settings.branch.clone().unwrap_or_else(|| "main".to_owned()),
             committer: GitIdentity::new(name, address),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::component::Severity;
 use crate::model::incidents::body_layout::BodyLayout;
 use crate::model::incidents::managed::Managed;
+use crate::model::verdict::RuleId;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -235,6 +236,13 @@ impl Incident {
     pub fn concerns_rules(&self) -> bool {
         let managed = &self.managed;
         self.resolved == Some(false) || !(managed.rules.is_empty() && managed.overruled.is_empty())
+    }
+
+    /// Whether rules opened it and none of them is in the settings any more: then
+    /// nothing but a person ends it.
+    pub fn has_lost_its_rules(&self, is_there: impl Fn(&RuleId) -> bool) -> bool {
+        let mut rules = self.managed.rules.iter();
+        self.resolved == Some(false) && rules.len() > 0 && !rules.any(is_there)
     }
 
     /// The file beside its own that pictures it, within the incidents folder.

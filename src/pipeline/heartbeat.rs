@@ -77,6 +77,9 @@ impl Pipeline {
                 Span::none()
             };
             let board = self.step(now).instrument(span).await;
+            if came > 0 {
+                tracing::debug!(takes = came, duration = ?begun.elapsed(), "a step was made");
+            }
             boards.send_replace(Arc::new(board));
             self.history.shown(stopwatch::after(now, begun));
         }

@@ -152,6 +152,11 @@ impl Pipeline {
         let reports = std::mem::take(&mut take.related);
         self.history.reported(&take, reports, now);
         let scrape = take.at(now);
+        tracing::debug!(
+            collector.name = %scrape.collector,
+            samples = scrape.samples.len(),
+            "a scrape arrived",
+        );
         self.history.record(&scrape);
         let kept = self.evaluator.ingest(scrape);
         for seen in self.evaluator.seen() {

@@ -7,9 +7,10 @@ use crate::world::Monitor;
 use crate::world::discord::Discord;
 use crate::world::patience::until;
 
-/// Settings with a rule that always fires.
+/// Settings with a rule that always fires: nobody listens where it looks.
 const SETTINGS: &str = "[site]\ntitle = 'Dice'\n[[component]]\nid = 'mails'\nname = 'Mails'\n\
-    [[rule]]\nid = 'mails-late'\nexpr = 'vector(1)'\nseverity = 'down'\ncomponents = ['mails']\n\
+    [[collector]]\nid = 'mails'\ntype = 'tcp'\naddress = '127.0.0.1:9'\ninterval = '1s'\n\
+    [[rule]]\nid = 'mails-late'\nexpr = 'probe_success == 0'\nseverity = 'down'\ncomponents = ['mails']\n\
     title = 'Mails are late'\ntext = 'They wait.'\n\
     [[notifier]]\nid = 'team'\ntype = 'discord'\nwebhook = '${WEBHOOK}'\n";
 

@@ -37,6 +37,7 @@ fn site(place: &Path) -> (Vec<Finding>, usize) {
     let components = components(place);
     let scene = Checked {
         components: &components,
+        rules: None,
         now: "2026-08-01T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
     };

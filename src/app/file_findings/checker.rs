@@ -15,6 +15,7 @@ use crate::incident::folder::Folder;
 use crate::incident::folder::translations::differences;
 use crate::model::component::Component;
 use crate::model::finding::{Finding, Weight};
+use crate::model::verdict::RuleId;
 use crate::web::files::statics;
 use crate::web::site::Names;
 use crate::web::table::Address;
@@ -25,6 +26,7 @@ pub(crate) struct CheckedSite {
     folder: PathBuf,
     build_future: bool,
     names: Names,
+    rules: Option<BTreeSet<RuleId>>,
 }
 
 impl CheckedSite {
@@ -35,6 +37,10 @@ impl CheckedSite {
             folder: folder.into(),
             build_future: config.is_none_or(|config| config.build_future),
             names: config.map_or_else(none, |config| config.names.clone()),
+            rules: config.map(|config| {
+                let rules = config.rules.iter();
+                rules.map(|rule| rule.name().0.clone()).collect()
+            }),
         }
     }
 }
@@ -80,6 +86,7 @@ impl FileChecker {
     pub(crate) fn scene(&self, now: Timestamp) -> Checked<'_> {
         Checked {
             components: &self.components,
+            rules: self.site.rules.as_ref(),
             now,
             build_future: self.site.build_future,
         }

@@ -48,7 +48,7 @@ impl TargetReference {
 
 /// Whether an address holds what others must not read: a login, or a query, which
 /// may be one.
-fn has_secret(url: &str) -> bool {
+pub(crate) fn has_secret(url: &str) -> bool {
     match Url::parse(url) {
         Ok(url) => !url.username().is_empty() || url.password().is_some() || url.query().is_some(),
         // Whoever cannot be read is not shown.

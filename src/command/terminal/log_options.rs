@@ -4,9 +4,8 @@ use clap::{Args, ValueEnum};
 
 use crate::runtime::telemetry::Style;
 
-/// Libraries that log what we log ourselves: the certificate verifier at every request,
-/// the scheduler of its own insides.
-const QUIET: &str = "rustls_platform_verifier=off,tokio_cron_scheduler=warn";
+/// The certificate verifier logs at every request what we log ourselves.
+const QUIET: &str = "rustls_platform_verifier=off";
 
 /// What is logged, and how.
 #[derive(Debug, Args)]
@@ -65,13 +64,14 @@ impl LogOptions {
     /// or else at the `usual` level.
     pub(crate) fn filter(&self, variable: Option<&str>, usual: LogLevel) -> String {
         let level = match (self.log_level, variable) {
-            (None, Some(variable)) => return variable.to_owned(),
+            // What the variable says of the verifier itself comes later and counts.
+            (None, Some(variable)) => return format!("{QUIET},{variable}"),
             (level, _) => level.unwrap_or(usual),
         };
         let name = level.to_possible_value();
         let name = name.as_ref().map_or("info", |name| name.get_name());
         if level >= LogLevel::Info {
-            format!("{name},{QUIET}")
+            format!("{name},{QUIET},tokio_cron_scheduler=warn")
         } else {
             name.to_owned()
         }
@@ -94,7 +94,8 @@ mod tests {
     fn the_option_goes_before_the_variable_and_that_before_the_usual_level() {
         let debug = Some(LogLevel::Debug);
         assert!(filter(debug, Some("critwatch=trace")).starts_with("debug,"));
-        assert_eq!(filter(None, Some("critwatch=trace")), "critwatch=trace");
+        let by_variable = filter(None, Some("critwatch=trace"));
+        assert_eq!(by_variable, "rustls_platform_verifier=off,critwatch=trace");
         assert!(filter(None, None).starts_with("info,rustls_platform_verifier=off"));
         assert_eq!(filter(Some(LogLevel::Error), None), "error");
     }

@@ -18,6 +18,9 @@ use crate::collect::target::PushedTarget;
 use crate::config::Config;
 use crate::model::sample::{Scrape, Take};
 
+/// How often a Redis is asked at most for the queues that an earlier answer names.
+const NAMING: usize = 4;
+
 /// A collector with what it answered.
 #[derive(Debug)]
 pub struct AskedCollector {
@@ -77,10 +80,10 @@ impl AskedCollector {
     }
 }
 
-/// Asks every collector of the settings at the same time, each once; takes them out
-/// of the settings.
+/// Asks every collector of the settings at the same time, each once, but a Redis until
+/// its answers name no more queues; takes them out of the settings.
 pub async fn ask(config: &mut Config) -> anyhow::Result<Vec<AskedCollector>> {
-    Ok(CollectorRounds::of(config)?.ask().await)
+    Ok(CollectorRounds::of(config)?.ask_up_to(NAMING).await)
 }
 
 /// What a collector answered as the scrape of a moment.
@@ -134,14 +137,31 @@ impl CollectorRounds {
         })
     }
 
-    /// Asks all of them at the same time.
+    /// Asks all of them at the same time, each once.
     pub async fn ask(&mut self) -> Vec<AskedCollector> {
+        self.ask_up_to(1).await
+    }
+
+    /// Asks all of them at the same time; a Redis up to so many times, as long as there
+    /// is more in its answers.
+    async fn ask_up_to(&mut self, times: usize) -> Vec<AskedCollector> {
         let answers = self
             .collectors
             .iter_mut()
             .map(|(schedule, collector)| async {
-                let begun = Instant::now();
-                let (take, failure) = collector.take(schedule).await;
+                let mut begun = Instant::now();
+                let (mut take, mut failure) = collector.take(schedule).await;
+                for _ in 1..times {
+                    if failure.is_some() || !matches!(collector, Collector::Redis(_)) {
+                        break;
+                    }
+                    let before = take.samples.len();
+                    begun = Instant::now();
+                    (take, failure) = collector.take(schedule).await;
+                    if take.samples.len() <= before {
+                        break;
+                    }
+                }
                 CollectorAnswer::Came {
                     take,
                     failure: failure.map(|failure| failure.to_string()),

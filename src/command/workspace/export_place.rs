@@ -23,6 +23,11 @@ pub(crate) fn named(name: &str, environment: &Environment) -> anyhow::Result<Exp
     let unusable =
         |why: &dyn std::error::Error| BadInput::new(format!("cannot export to {name}: {why}"));
     let Some(address) = StoreAddress::read(name) else {
+        let scheme = name.split_once(':').map(|(scheme, _)| scheme);
+        if scheme == Some("s3") || name.contains("://") {
+            let message = format!("cannot export to {name}: write a folder or s3://bucket/prefix");
+            return Err(BadInput::new(message).into());
+        }
         return Ok(ExportPlace::Folder(name.into()));
     };
     let address = address.map_err(|error| unusable(&error))?;

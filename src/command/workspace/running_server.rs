@@ -1,16 +1,15 @@
 //! The operators' listener of a running `serve`, asked by a command.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
 
 use crate::command::terminal::input::BadInput;
-use crate::config::reading::reader::Environment;
+use crate::config::reading::reader::{Environment, is_web};
 use crate::files;
 use crate::runtime::client;
 
@@ -23,17 +22,32 @@ const LONGEST: usize = 16 * 1024 * 1024;
 /// Where a running `serve` is, and who asks it.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct RunningServer {
-    /// Address of the operators' listener of the running server
+    /// Address of the operators' listener of the running server, as HOST:PORT or URL
     #[arg(
         long,
         value_name = "ADDRESS",
         default_value = "127.0.0.1:9180",
-        env = "CRITWATCH_OPS_LISTEN"
+        env = "CRITWATCH_OPS_LISTEN",
+        value_parser = server
     )]
-    ops: SocketAddr,
+    ops: Url,
     /// File with a token [default: `CRITWATCH_TOKEN`]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+}
+
+/// Reads where a server is: its address, or the URL that it prints when it starts.
+fn server(text: &str) -> Result<Url, String> {
+    let port = |(_, port): (&str, &str)| port.parse::<u16>().ok();
+    let url = if text.contains("://") {
+        text.to_owned()
+    } else if text.rsplit_once(':').and_then(port).is_some() {
+        format!("http://{text}")
+    } else {
+        String::new()
+    };
+    let url = Url::parse(&url).ok().filter(|_| is_web(&url));
+    url.ok_or_else(|| "write HOST:PORT or an http:// or https:// URL".to_owned())
 }
 
 /// What a server answered.
@@ -65,7 +79,7 @@ impl RunningServer {
 
     /// The address of a path.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.ops)
+        format!("{}{path}", self.ops.as_str().trim_end_matches('/'))
     }
 
     /// Asks an address of the listener.
@@ -116,5 +130,30 @@ impl RunningServer {
             body.extend_from_slice(&part);
         }
         Ok(ServerAnswer { status, body })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_named_by_its_address_or_its_url() {
+        for (text, expected) in [
+            ("127.0.0.1:9180", "http://127.0.0.1:9180/"),
+            ("[::1]:9180", "http://[::1]:9180/"),
+            ("localhost:9180", "http://localhost:9180/"),
+            ("monitor:80", "http://monitor/"),
+            ("http://127.0.0.1:9090", "http://127.0.0.1:9090/"),
+            (
+                "https://example.org/prometheus/",
+                "https://example.org/prometheus/",
+            ),
+        ] {
+            assert_eq!(server(text).unwrap().as_str(), expected, "{text}");
+        }
+        for text in ["", "localhost", "9180", "ftp://a:1", "http://", "a b:1"] {
+            assert!(server(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! The recent scrapes in the database, one blob each, for the next start.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::history::samples::measured;
 use crate::history::samples::packed::{put, put_value, take, take_value};
 use crate::history::samples::series::{self, SeriesTable};
 use crate::history::writer::pruning;
@@ -120,6 +121,18 @@ pub(crate) fn after(
         }
     }
     Ok(())
+}
+
+/// The collectors that brought something since a moment, without ourselves.
+pub(crate) fn collectors(
+    store: &Connection,
+    since: Timestamp,
+) -> rusqlite::Result<BTreeSet<CollectorId>> {
+    let mut rows = store
+        .prepare("SELECT DISTINCT collector FROM scrape WHERE at_ms >= ?1 AND collector != ?2")?;
+    let of = params![since.as_millisecond(), measured::OURSELVES];
+    let rows = rows.query_map(of, |row| row.get(0).map(CollectorId))?;
+    rows.collect()
 }
 
 /// The number of the last scrape; zero if there is none.

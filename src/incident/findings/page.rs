@@ -1,5 +1,6 @@
 //! One file under examination, and what was found in it so far.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -9,12 +10,15 @@ use crate::incident::file::document::Document;
 use crate::incident::file::spans::{self, WrittenKey};
 use crate::model::finding::{Finding, Fix, Weight};
 use crate::model::incident::Incident;
+use crate::model::verdict::RuleId;
 
 /// What a file is compared with.
 #[derive(Clone, Copy, Debug)]
 pub struct Checked<'a> {
     /// Names of the components; with none, names are not compared.
     pub components: &'a [String],
+    /// The rules of the settings; without, they are not looked for.
+    pub rules: Option<&'a BTreeSet<RuleId>>,
     /// The moment of the check.
     pub now: Timestamp,
     /// Whether pages dated in the future are shown.

@@ -86,6 +86,20 @@ fn open(page: &mut ExaminedFile<'_>) {
             remove `resolvedWhen`, or write `resolved: true`";
         page.add(Warning, "open-with-end", at, message);
     }
+    if let Some(rules) = page.checked.rules
+        && page
+            .incident
+            .has_lost_its_rules(|rule| rules.contains(rule))
+    {
+        let lost = page.incident.managed.rules.iter();
+        let lost: Vec<_> = lost.map(|rule| format!("`{rule}`")).collect();
+        let message = format!(
+            "the settings no longer have its rules ({}), so nothing resolves it; resolve it \
+            yourself when it is over, or restore a rule",
+            lost.join(", ")
+        );
+        page.add(Warning, "rule-gone", page.at("critwatch"), message);
+    }
     let Some(date) = page.incident.date else {
         return;
     };

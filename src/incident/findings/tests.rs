@@ -9,6 +9,7 @@ use crate::incident::findings::page::Checked;
 use crate::incident::findings::repair::repair;
 use crate::model::finding::Weight::{self, Fault, Hint, Warning};
 use crate::model::finding::{Finding, Fix};
+use crate::model::verdict::RuleId;
 
 const GOOD: &str = "---\nsection: issue\ntitle: Dice are stuck\ndate: 2026-03-01T12:00:00Z # noon\n\
     resolved: true\nresolvedWhen: 2026-03-01T13:00:00Z\nseverity: down\naffected:\n  - Dice API\n\
@@ -22,6 +23,7 @@ fn look(bytes: &[u8]) -> Vec<Finding> {
     let components = ["Dice API", "Web: Sockets", "Rolls"].map(str::to_owned);
     let checked = Checked {
         components: &components,
+        rules: None,
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
     };
@@ -335,6 +337,7 @@ fn what_is_not_shown_before_it_begins_is_said_and_does_not_count_before() {
         let document = Document::parse(later.as_bytes()).unwrap();
         let checked = Checked {
             components: &[],
+            rules: None,
             now: "2026-03-02T00:00:00Z".parse().unwrap(),
             build_future: false,
         };
@@ -548,6 +551,7 @@ fn a_name_with_a_day_that_cannot_be_is_a_hint() {
     let document = Document::parse(GOOD).unwrap();
     let checked = Checked {
         components: &[],
+        rules: None,
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
     };
@@ -715,4 +719,26 @@ proptest! {
             let _ = look(&bytes);
         }
     }
+}
+
+#[test]
+fn an_open_incident_whose_rules_have_gone_is_told_with_them() {
+    let ours = OPEN.replace("affected", "critwatch: {rules: [stuck, late]}\naffected");
+    let document = Document::parse(ours.as_bytes()).unwrap();
+    let of = |rules: &[&str]| {
+        let rules = rules.iter().map(|id| RuleId((*id).to_owned())).collect();
+        let checked = Checked {
+            components: &[],
+            rules: Some(&rules),
+            now: "2026-03-01T13:00:00Z".parse().unwrap(),
+            build_future: true,
+        };
+        findings(&document, "dice.md", checked)
+    };
+    let [gone] = &of(&["other"])[..] else {
+        panic!("one is expected");
+    };
+    assert_eq!((gone.kind, gone.line), ("rule-gone", Some(7)));
+    assert!(gone.message.contains("`stuck`, `late`"), "{}", gone.message);
+    assert_eq!(of(&["late", "other"]), []);
 }

@@ -150,7 +150,7 @@ impl Watch {
                         if let Some(name) = self.name(&path) {
                             let mut files = self.due.take().map(|(_, files)| files).unwrap_or_default();
                             files.insert(name);
-                            return Changed::Files(files);
+                            return self.with_waiting(files);
                         }
                     }
                     FolderEvent::Begun(path) => {
@@ -175,6 +175,24 @@ impl Watch {
                 }
             }
         }
+    }
+
+    /// These files, and those of events that have come meanwhile: a file that is written
+    /// again and again holds no other one up.
+    fn with_waiting(&mut self, mut files: BTreeSet<String>) -> Changed {
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                FolderEvent::Lost => return Changed::All,
+                FolderEvent::Done(path) => files.extend(self.name(&path)),
+                FolderEvent::Begun(path) => {
+                    if let Some(name) = self.name(&path) {
+                        let begun = || (Instant::now() + SETTLES, BTreeSet::new());
+                        self.due.get_or_insert_with(begun).1.insert(name);
+                    }
+                }
+            }
+        }
+        Changed::Files(files)
     }
 
     /// Watches again if another folder has taken its place; a disk that does not
@@ -269,6 +287,20 @@ mod tests {
             panic!("everything is read");
         };
         assert!(files.is_subset(&["4913", "a.md"].map(str::to_owned).into()));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_written_without_end_holds_no_other_up() {
+        let place = tempfile::tempdir().unwrap();
+        let mut watch = Watch::new(place.path(), &Disk::default());
+        let (sender, events) = mpsc::unbounded_channel();
+        watch.events = events;
+        let folder = watch.folder.clone();
+        for name in ["a.md"; 99].into_iter().chain(["b.md", "a.md"]) {
+            sender.send(FolderEvent::Done(folder.join(name))).unwrap();
+        }
+        let both = ["a.md", "b.md"].map(str::to_owned).into();
+        assert_eq!(watch.changed().await, Changed::Files(both));
     }
 
     #[tokio::test]

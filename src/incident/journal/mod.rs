@@ -2,6 +2,7 @@
 
 pub mod commit;
 pub mod listing;
+pub(crate) mod orphans;
 pub mod settings;
 pub mod state;
 pub mod stuck;
@@ -24,6 +25,7 @@ use crate::incident::reconcile::wording::Wording;
 
 use crate::incident::folder::lock::FolderLock;
 use crate::incident::folder::watch::{Changed, Watch};
+use crate::incident::journal::orphans::Orphans;
 use crate::incident::journal::settings::JournalSettings;
 use crate::incident::journal::state::JournalState;
 use crate::incident::journal::stuck::Stuck;
@@ -54,6 +56,7 @@ pub struct Journal {
     lost: Vec<Finding>,
     /// Incidents that could not be written yet.
     unwritten: Unwritten,
+    orphans: Orphans,
 }
 
 impl Journal {
@@ -84,6 +87,7 @@ impl Journal {
             stuck: Stuck::default(),
             lost: Vec::new(),
             unwritten: Unwritten::default(),
+            orphans: Orphans::default(),
         }
     }
 
@@ -156,6 +160,7 @@ impl Journal {
     pub async fn step(&mut self, observed: Observed<'_>, now: Timestamp) -> JournalState {
         self.look(now).await;
         let incidents = self.with_those_away();
+        self.orphans.log(incidents.iter(), observed.verdicts);
         let mut decision = self.decide(&incidents, observed, now);
         self.written.opened.clear();
         if self.written.reader {

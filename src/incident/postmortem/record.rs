@@ -61,13 +61,26 @@ pub fn rows(
         };
         add(event.at, words);
     }
-    if let Some(end) = incident.resolved_when {
-        add(end, wording.say("record-end"));
+    if let Some(recovered) = recovered(incident) {
+        add(recovered, wording.say("record-end"));
     }
     // Within a second the order of writing counts.
     rows.sort_by_key(|row| row.at);
     rows.retain(|row| from.is_none_or(|from| row.at > from));
     rows
+}
+
+/// When the recovery was measured first, as far as it was: a person may resolve an
+/// incident whose rules still fire.
+fn recovered(incident: &Incident) -> Option<Timestamp> {
+    let managed = &incident.managed;
+    let ended = incident
+        .resolved_when
+        .filter(|_| managed.overruled.is_empty());
+    ended.and_then(|end| {
+        let is_ours = managed.ended == Some(end);
+        Some(end).filter(|_| is_ours).or(managed.good_since)
+    })
 }
 
 /// The message that tells an event of a kind; `None` if its text says all.
@@ -135,7 +148,7 @@ pub fn delays(incident: &Incident, wording: &Wording) -> String {
     let mut updates = incident.updates.iter();
     let resolved = updates.find(|update| update.phase == Some(Phase::Resolved));
     let noted = resolved.and_then(|update| update.at);
-    let ended = incident.resolved_when.zip(noted);
+    let ended = recovered(incident).zip(noted);
     let ended = ended.filter(|(end, noted)| noted >= end);
     let ended = ended.map(|(end, noted)| told("record-resolved", end, noted));
     wording.sentences([noticed.unwrap_or_default(), ended.unwrap_or_default()])

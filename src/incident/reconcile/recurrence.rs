@@ -128,10 +128,13 @@ pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
         let end = quiet_since
             .filter(|_| !failing)
             .map_or(now, |since| since.min(now));
-        managed.ended = Some(incident.date.map_or(end, |date| end.max(date)));
+        let end = incident.date.map_or(end, |date| end.max(date));
+        // While the beginning is still to come as well, there is no better one.
+        let end = (incident.managed.ended != Some(end)).then_some(end);
+        managed.ended = end.or(managed.ended);
         return ManualEnd {
-            end: managed.ended,
-            managed: Some(managed),
+            end,
+            managed: (managed != incident.managed).then_some(managed),
         };
     }
     let well = quiet_since.filter(|_| !failing && usable_end(incident, now).is_none());
@@ -143,6 +146,7 @@ pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
     if !usable && well.is_some() && managed.good_since.is_none() {
         managed.good_since = well;
     }
+    managed.ended = end.or(managed.ended);
     ManualEnd {
         end,
         managed: (managed != incident.managed).then_some(managed),

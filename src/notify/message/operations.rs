@@ -10,7 +10,7 @@ use crate::model::facts::notifier_state::NotifierState;
 use crate::model::facts::trouble::{Trouble, Troubles};
 use crate::model::incident::Incident;
 use crate::model::time::duration::{elapsed, short};
-use crate::model::verdict::{Publish, RuleState, Verdict};
+use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
 /// How long the monitor may be blind before operators are told: a restart of the
 /// service is no news.
@@ -66,12 +66,16 @@ pub(crate) fn operations(
 ) -> Vec<Operation> {
     let incidents = board.facts.incidents.iter().map(|incident| &**incident);
     let drafts = incidents.clone().filter(|one| one.is_waiting_draft());
-    let silent = incidents.filter_map(|incident| silent(incident, board));
+    let silent = incidents
+        .clone()
+        .filter_map(|incident| silent(incident, board));
+    let orphaned = incidents.filter_map(|incident| orphaned(incident, board));
     let others = notifiers.iter().filter(|one| one.name != receiver);
     let blind = blind(board);
     drafts
         .map(draft)
         .chain(silent)
+        .chain(orphaned)
         .chain(board.facts.verdicts.iter().filter_map(internal))
         .chain(blind)
         .chain(unwritten(board))
@@ -127,6 +131,29 @@ fn silent(incident: &Incident, board: &Board) -> Option<Operation> {
             format!("silent/{}", incident.id),
             Severity::Notice,
             format!("No update for more than an hour: {}", incident.title),
+        )
+    })
+}
+
+/// An open incident that no rule can end any more.
+fn orphaned(incident: &Incident, board: &Board) -> Option<Operation> {
+    let verdicts = &board.facts.verdicts;
+    let is_there = |rule: &RuleId| verdicts.iter().any(|verdict| verdict.rule == *rule);
+    let is_public = incident.is_active() && !incident.informational;
+    // Whoever watches nothing has no verdict of any rule.
+    let is_watched = board.facts.sight != Sight::Unwatched;
+    (is_watched && is_public && incident.has_lost_its_rules(is_there)).then(|| Operation {
+        text: format!(
+            "The settings no longer have the rules of this incident. When it is over, resolve it \
+             with `critwatch incident resolve {}`, or restore a rule.",
+            incident.id
+        ),
+        components: incident.affected.clone(),
+        incident: Some(incident.id.0.clone()),
+        ..Operation::new(
+            format!("orphaned/{}", incident.id),
+            Severity::Notice,
+            format!("No rule can resolve: {}", incident.title),
         )
     })
 }

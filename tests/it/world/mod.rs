@@ -185,8 +185,10 @@ impl Monitor {
         environment: &[(&str, String)],
     ) -> Self {
         command.arg("serve");
+        // As people do it: in the folder, by names that are relative to it.
+        command.current_dir(place);
         for (option, name) in files {
-            command.arg(option).arg(place.join(name));
+            command.args([option, name]);
         }
         let log = std::fs::File::options()
             .create(true)
@@ -195,8 +197,6 @@ impl Monitor {
             .unwrap();
         let mut child = command
             .args(["--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"])
-            .arg("--state")
-            .arg(place.join("state"))
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(log)

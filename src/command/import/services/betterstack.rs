@@ -10,7 +10,9 @@ use crate::command::import::services::imported_page::{
     ImportedComponent, ImportedHeartbeat, ImportedPage, ImportedProbe, PastSubscriber, PastUpdate,
     ProbeTarget,
 };
-use crate::command::import::services::words::{heading, key, list, markdown, moment, number, text};
+use crate::command::import::services::words::{
+    certificate_is_checked, heading, key, list, markdown, moment, number, text,
+};
 
 /// Which entries are read before others: names are known by then.
 const ORDER: [&str; 6] = [
@@ -126,6 +128,9 @@ fn monitor(id: &str, attributes: &Value, file: &str, page: &mut ImportedPage) {
             return page.leave_out(file, None, message);
         }
     };
+    if attributes["verify_ssl"] == false {
+        page.change(file, None, certificate_is_checked(&name));
+    }
     let days = number(&attributes["ssl_expiration"]);
     page.component(ImportedComponent {
         key: format!("Monitor {id}"),

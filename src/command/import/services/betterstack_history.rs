@@ -38,6 +38,15 @@ pub(crate) fn report(
     }
     let state = text(&attributes["aggregate_state"]);
     let affected = list(&attributes["affected_resources"]).iter();
+    let named = affected.clone();
+    let named = named.filter_map(|one| key(&one["status_page_resource_id"]));
+    if named.clone().any(|id| !resources.contains_key(&id)) {
+        let message = format!(
+            "the report `{title}` names a resource that no file has; pass the response of \
+            /api/v2/status-pages/ID/resources as well"
+        );
+        page.change(file, None, message);
+    }
     let worst = affected.clone().filter_map(|one| text(&one["status"]));
     let is_down = worst.chain(state).any(|state| state == "downtime");
     page.incidents.push(ImportedIncident {
@@ -49,10 +58,7 @@ pub(crate) fn report(
             (false, true) => Severity::Down,
             (false, false) => Severity::Disrupted,
         },
-        affected: affected
-            .filter_map(|one| key(&one["status_page_resource_id"]))
-            .filter_map(|id| resources.get(&id).cloned())
-            .collect(),
+        affected: named.filter_map(|id| resources.get(&id).cloned()).collect(),
         updates: said,
         postmortem: None,
         is_planned,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::command::import::reading;
 use crate::command::import::services::imported_page::{ImportedPage, PastSubscriber};
-use crate::command::import::services::written_page::{ComponentNamesTaken, settings};
+use crate::command::import::services::written_page::{ComponentNamesTaken, WrittenPage, settings};
 use crate::command::import::services::{
     betterstack, gatus, statuspage, subscriber_table, uptime_kuma, written_history,
 };
@@ -82,9 +82,18 @@ impl ImportPage {
         let taken = ComponentNamesTaken::of(&page);
         let first = self.files.first().map(|file| file.display().to_string());
         let from = format!("{} ({})", source.name(), first.unwrap_or_default());
-        let text = settings(&page, &taken, &from);
+        let WrittenPage { text, variables } = settings(&page, &taken, &from);
         let name = alerts.display().to_string();
-        config::read(&text, &name, &self.out, [].into(), None)
+        for (variable, _, component) in &variables {
+            let message = format!(
+                "the URL of `{component}` has a login or a query, which may be a secret: set \
+                {variable} to it in the environment of critwatch"
+            );
+            page.change(&name, None, message);
+        }
+        let environment = variables.into_iter();
+        let environment = environment.map(|(variable, url, _)| (variable, url));
+        config::read(&text, &name, &self.out, environment.collect(), None)
             .context("the settings would be invalid")?;
         if page.incidents.len() > INCIDENTS {
             page.incidents
@@ -103,7 +112,7 @@ impl ImportPage {
         }
         if page.components.is_empty() && files.is_empty() && page.subscribers.is_empty() {
             told::print(&page.findings, self.format, true)?;
-            let message = format!("found nothing of {} to import", source.name());
+            let message = format!("found nothing from {} to import", source.name());
             return Err(BadInput::new(message).into());
         }
         write_new(&alerts, text.as_bytes())?;
@@ -157,18 +166,18 @@ impl ImportPage {
         }
         let Some(state) = &self.state else {
             let message = format!(
-                "{} subscribers; pass --state to import them, if they agreed to get e-mails",
-                all.len()
+                "{}; pass --state to import them, if they agreed to get e-mails",
+                counted(all.len(), "subscriber")
             );
             page.leave_out(&self.out.display().to_string(), None, message);
             return Ok(0);
         };
         let mut store = store::open_erasing(state)?;
-        let (mut added, mut refused) = (0, 0);
+        let (mut added, mut known, mut invalid) = (0, 0, 0);
         for one in &all {
             // No report repeats an address.
             let Some(address) = MailAddress::parse(&one.address) else {
-                refused += 1;
+                invalid += 1;
                 continue;
             };
             let choice = choice(one, taken);
@@ -176,12 +185,18 @@ impl ImportPage {
             if answer.context("cannot save a subscriber")?.is_some() {
                 added += 1;
             } else {
-                refused += 1;
+                known += 1;
             }
         }
-        if refused > 0 {
-            let message = format!("{refused} subscribers that exist already, or have no address");
-            page.leave_out(&self.out.display().to_string(), None, message);
+        let database = state.display().to_string();
+        for (number, why) in [
+            (known, "already there"),
+            (invalid, "without a valid address"),
+        ] {
+            if number > 0 {
+                let message = format!("{} {why}", counted(number, "subscriber"));
+                page.leave_out(&database, None, message);
+            }
         }
         Ok(added)
     }
@@ -203,8 +218,8 @@ impl ImportPage {
             print_json(&value)?;
         } else {
             told::print(&page.findings, self.format, true)?;
-            let words = counts.map(|(name, count)| format!("{count} {name}"));
-            print(&format!("taken: {}", words.join(", ")))?;
+            let words = counts.map(|(name, count)| counted(count, name.trim_end_matches('s')));
+            print(&format!("imported: {}", words.join(", ")))?;
         }
         let out = self.out.display();
         note(&format!(
@@ -212,6 +227,12 @@ impl ImportPage {
         ));
         Ok(())
     }
+}
+
+/// So many, in the singular or the plural.
+fn counted(number: usize, word: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{ending}")
 }
 
 /// What a reader gets: of the components that were chosen, else of all.

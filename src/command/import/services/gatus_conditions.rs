@@ -24,10 +24,36 @@ pub(crate) fn read(conditions: &[String]) -> GatusConditions {
     let mut read = GatusConditions::default();
     for condition in conditions {
         if take(condition, &mut read).is_none() {
-            read.left_out.push(condition.clone());
+            read.left_out.push(shown(condition).to_owned());
         }
     }
     read
+}
+
+/// A condition as it may be shown: without the value of what may be a secret.
+fn shown(condition: &str) -> &str {
+    let end = condition.find([' ', '=', '<', '>', '!']);
+    let place = &condition[..end.unwrap_or(condition.len())];
+    if is_secret(condition) {
+        place
+    } else {
+        condition
+    }
+}
+
+/// Whether a place in a document is called like a secret.
+fn is_secret(place: &str) -> bool {
+    let place = place.to_lowercase();
+    let words = [
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "credential",
+        "key",
+        "auth",
+    ];
+    words.iter().any(|word| place.contains(word))
 }
 
 fn take(condition: &str, read: &mut GatusConditions) -> Option<()> {
@@ -56,7 +82,8 @@ fn take(condition: &str, read: &mut GatusConditions) -> Option<()> {
         ("[BODY]", "==") => read.body = Some(pattern(right)),
         (left, sign) => {
             let place = left.strip_prefix("[BODY].")?;
-            if place.contains(['[', '(']) && !place.contains("[0]") {
+            let is_known = !place.contains(['[', '(']) || place.contains("[0]");
+            if !is_known || is_secret(place) {
                 return None;
             }
             let pointer = place.replace("[0]", "/0").replace('.', "/");
@@ -173,6 +200,16 @@ mod tests {
             "nonsense",
         ];
         assert_eq!(conditions(&all).left_out, all);
+    }
+
+    #[test]
+    fn the_value_of_what_may_be_a_secret_is_neither_taken_nor_shown() {
+        let read = conditions(&["[BODY].token == abc", "len([BODY].api_key)==abc"]);
+        let places = ["[BODY].token", "len([BODY].api_key)"];
+        assert_eq!(
+            (read.json.len(), read.left_out),
+            (0, places.map(str::to_owned).into())
+        );
     }
 
     proptest! {

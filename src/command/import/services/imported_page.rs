@@ -31,7 +31,7 @@ impl ImportedPage {
     pub(crate) fn leave_out(&mut self, file: &str, line: Option<usize>, message: String) {
         self.findings.push(Finding {
             weight: Weight::Warning,
-            kind: "not-taken",
+            kind: "skipped",
             file: file.to_owned(),
             line,
             column: None,
@@ -44,7 +44,7 @@ impl ImportedPage {
     pub(crate) fn change(&mut self, file: &str, line: Option<usize>, message: String) {
         self.findings.push(Finding {
             weight: Weight::Hint,
-            kind: "taken-otherwise",
+            kind: "changed",
             file: file.to_owned(),
             line,
             column: None,
@@ -108,6 +108,16 @@ pub(crate) enum ProbeTarget {
         /// Where.
         url: String,
     },
+}
+
+impl ProbeTarget {
+    /// The URL, if it has one.
+    pub(crate) fn url(&self) -> Option<&str> {
+        match self {
+            Self::Http { url, .. } | Self::WebSocket { url } => Some(url),
+            Self::Tcp { .. } => None,
+        }
+    }
 }
 
 /// Something that is asked.

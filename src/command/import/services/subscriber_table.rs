@@ -24,6 +24,11 @@ pub(crate) fn read(text: &str, file: &str, page: &mut ImportedPage) {
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).map_or("", |cell| cell.trim());
         let address = cell(Some(email));
         if address.is_empty() {
+            if row.iter().any(|cell| !cell.trim().is_empty()) {
+                let message = "a subscriber without an e-mail address, for example by phone or \
+                    webhook; critwatch supports only e-mail";
+                page.leave_out(file, Some(number + 2), message.to_owned());
+            }
             continue;
         }
         let is_confirmed = unconfirmed.is_none()
@@ -90,6 +95,7 @@ mod tests {
             .map(|one| (&*one.address, one.components.len()))
             .collect();
         assert_eq!(read, [("a@example.org", 2), ("c@example.org", 0)]);
-        assert_eq!(page.findings[0].line, Some(3));
+        let lines: Vec<_> = page.findings.iter().map(|one| one.line).collect();
+        assert_eq!(lines, [Some(3), Some(4)]);
     }
 }

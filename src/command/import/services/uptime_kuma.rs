@@ -6,7 +6,9 @@ use toml::Value as Toml;
 use crate::command::import::services::imported_page::{
     ImportedComponent, ImportedHeartbeat, ImportedPage, ImportedProbe, ProbeTarget,
 };
-use crate::command::import::services::words::{heading, key, list, number, text};
+use crate::command::import::services::words::{
+    certificate_is_checked, heading, key, list, number, text,
+};
 
 /// Reads a backup: its monitors; history is not part of it.
 pub(crate) fn read(value: &Value, file: &str, page: &mut ImportedPage) {
@@ -85,6 +87,9 @@ fn monitor(monitor: &Value, all: &[Value], file: &str, page: &mut ImportedPage) 
             return page.leave_out(file, None, message);
         }
     };
+    if monitor["ignoreTls"] == true {
+        page.change(file, None, certificate_is_checked(&name));
+    }
     let tries = number(&monitor["maxretries"]).unwrap_or(0.0);
     let pause = number(&monitor["retryInterval"]).unwrap_or(interval);
     let certificate = monitor["expiryNotification"] == true;

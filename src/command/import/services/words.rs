@@ -69,6 +69,14 @@ pub(crate) fn markdown(text: &str) -> String {
     kept.take(TEXT).collect::<String>().trim().to_owned()
 }
 
+/// What is said of a probe whose other program accepted any certificate.
+pub(crate) fn certificate_is_checked(name: &str) -> String {
+    format!(
+        "`{name}` accepted any certificate; critwatch verifies it. If it is not from a public \
+        authority, name that authority with `ca`"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use crate::command::import::services::imported_page::{
     ImportedHeartbeat, ImportedPage, ImportedProbe, ProbeTarget,
 };
+use crate::command::init::reference::has_secret;
 use crate::command::written::settings_text::{SettingsText, TakenIds};
 use crate::model::time::duration;
 
@@ -48,8 +49,23 @@ impl ComponentNamesTaken {
     }
 }
 
+/// The settings of an imported page.
+#[derive(Debug, Default)]
+pub(crate) struct WrittenPage {
+    /// The settings.
+    pub(crate) text: String,
+    /// Variables that hold addresses with a login or a query, which may be secrets, each
+    /// with the address and the component that it is about.
+    pub(crate) variables: Vec<(String, String, String)>,
+}
+
 /// Writes the settings of an imported page; `from` says where it came from.
-pub(crate) fn settings(page: &ImportedPage, taken: &ComponentNamesTaken, from: &str) -> String {
+pub(crate) fn settings(
+    page: &ImportedPage,
+    taken: &ComponentNamesTaken,
+    from: &str,
+) -> WrittenPage {
+    let mut variables = Vec::new();
     let mut text = SettingsText::default();
     text.remark(&format!("Imported from {from} by `critwatch import`."));
     text.gap();
@@ -73,25 +89,42 @@ pub(crate) fn settings(page: &ImportedPage, taken: &ComponentNamesTaken, from: &
     let mut ids = TakenIds::default();
     let mut rules = SettingsText::default();
     for probe in &page.probes {
-        write_probe(probe, taken, &mut ids, &mut text, &mut rules);
+        let id = ids.id(&taken.ids[&probe.component]);
+        let url = probe.target.url().filter(|url| has_secret(url));
+        let variable = url.map(|url| {
+            let variable = format!("{}_URL", id.to_uppercase().replace('-', "_"));
+            let name = taken.names[&probe.component].clone();
+            variables.push((variable.clone(), url.to_owned(), name));
+            variable
+        });
+        let reference = variable.map(|variable| format!("${{{variable}}}"));
+        write_probe(
+            probe,
+            taken,
+            (&id, reference.as_deref()),
+            &mut text,
+            &mut rules,
+        );
     }
     heartbeats(&page.heartbeats, taken, &mut text, &mut rules);
     text.append(&rules);
-    text.finish()
+    WrittenPage {
+        text: text.finish(),
+        variables,
+    }
 }
 
 fn write_probe(
     probe: &ImportedProbe,
     taken: &ComponentNamesTaken,
-    ids: &mut TakenIds,
+    (id, reference): (&str, Option<&str>),
     text: &mut SettingsText,
     rules: &mut SettingsText,
 ) {
     let (component, name) = (&taken.ids[&probe.component], &taken.names[&probe.component]);
-    let id = ids.id(component);
     text.table("[[collector]]");
-    text.key("id", &*id);
-    let is_tls = write_target(&probe.target, text);
+    text.key("id", id);
+    let is_tls = write_target(&probe.target, reference, text);
     let interval = probe.interval.clamp(1.0, 86_400.0);
     let timeout = probe.timeout.unwrap_or(10.0).clamp(0.5, 60.0);
     text.key("interval", length(interval));
@@ -131,16 +164,21 @@ fn write_probe(
     }
     if let Some(seconds) = probe.certificate.filter(|_| is_tls) {
         let words = (
-            format!("The certificate of {plain} ends soon"),
-            "It ends in {{ value | duration }}.".to_owned(),
+            format!("The certificate of {plain} expires soon"),
+            "It expires in {{ value | duration }}.".to_owned(),
         );
         let expr = format!("probe_ssl_earliest_cert_expiry{{{job}}} - time() < {seconds}");
         rule("certificate", expr, 60.0, ("notice", true), words);
     }
 }
 
-/// Writes how something is asked; whether it shows a certificate.
-fn write_target(target: &ProbeTarget, text: &mut SettingsText) -> bool {
+/// Writes how something is asked, by a reference if its URL may hold a secret; whether
+/// it shows a certificate.
+fn write_target(target: &ProbeTarget, reference: Option<&str>, text: &mut SettingsText) -> bool {
+    let write_url = |text: &mut SettingsText, url: &str| match reference {
+        Some(reference) => text.reference("url", reference),
+        None => text.key("url", url),
+    };
     match target {
         ProbeTarget::Http {
             url,
@@ -151,7 +189,7 @@ fn write_target(target: &ProbeTarget, text: &mut SettingsText) -> bool {
             json,
         } => {
             text.key("type", "http");
-            text.key("url", &**url);
+            write_url(text, url);
             text.key_if("method", method.clone());
             match &status[..] {
                 [] => {}
@@ -176,7 +214,7 @@ fn write_target(target: &ProbeTarget, text: &mut SettingsText) -> bool {
         }
         ProbeTarget::WebSocket { url } => {
             text.key("type", "websocket");
-            text.key("url", &**url);
+            write_url(text, url);
             url.starts_with("wss")
         }
     }
@@ -209,10 +247,17 @@ fn heartbeats(
         rules.list("components", std::slice::from_ref(component));
         let shown = taken.names[&heartbeat.component].replace("{{", "{ {");
         rules.key("title", format!("{shown} is late"));
-        rules.key("text", "The last good run was {{ value | duration }} ago.");
+        rules.key(
+            "text",
+            "The last successful run was {{ value | duration }} ago.",
+        );
         listed.push(name);
     }
-    text.remark("Each job calls POST /api/v1/heartbeat/NAME of the operators' listener.");
+    text.gap();
+    text.remark(
+        "Each job calls POST http://MONITOR:9180/api/v1/heartbeat/NAME, the operators' listener of \
+         `serve`.",
+    );
     text.table("[[collector]]");
     text.key("id", "heartbeats");
     text.key("type", "heartbeat");

@@ -34,6 +34,7 @@ critwatch:
   severity: down
   affected: [Cache]
   noted: \"2026-03-01T23:48:03Z\"
+  ended: \"2026-03-02T00:36:00Z\"
 ---
 *Resolved* - Working since 00:36 UTC on 2 March 2026. The incident lasted 48 minutes. {{< track \"2026-03-02 00:51:00\" >}}
 

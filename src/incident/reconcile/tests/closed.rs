@@ -145,6 +145,13 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
     let again = decide(std::slice::from_ref(&ahead), &fires, 60);
     assert_eq!(again.changes[0].1.turn, Some(Turn::Again));
     assert_eq!(overruled(&again), Some(vec![]));
+    // Before the beginning, by the same clock, nothing ends; it is not said again.
+    let mut begun = ahead.clone();
+    begun.date = Some(at(9_000));
+    for verdicts in [&quiet(45), &quiet(99)] {
+        let decision = decide(std::slice::from_ref(&begun), verdicts, 60);
+        assert_eq!(decision.changes, []);
+    }
     // A person's end stays as it is written.
     ahead.managed.ended = None;
     let unchanged = decide(&[ahead], &quiet(45), 60);

@@ -206,7 +206,8 @@ impl Story {
         }
     }
 
-    fn step(&mut self) -> Result<(), TestCaseError> {
+    /// Makes a step; returns what was decided.
+    fn step(&mut self) -> Result<Decision, TestCaseError> {
         let verdicts = self.verdicts();
         let decision = self.folder.step(&verdicts, &self.events, at(self.now));
         self.no_early_end(&decision)?;
@@ -216,7 +217,8 @@ impl Story {
             let text = String::from_utf8_lossy(document.bytes());
             prop_assert!(text.contains(word.as_str()), "{word} is lost:\n{text}");
         }
-        self.notify(verdicts)
+        self.notify(verdicts)?;
+        Ok(decision)
     }
 
     /// Never two open incidents for one cause.
@@ -329,8 +331,10 @@ proptest! {
             story.step()?;
             // Without anything new there is nothing more to write.
             let before = story.folder.texts();
-            story.step()?;
+            let again = story.step()?;
             prop_assert!(before == story.folder.texts(), "{before:#?}\n{:#?}", story.folder.texts());
+            prop_assert!(again.openings.is_empty(), "{again:#?}");
+            prop_assert_eq!(again.changes, []);
         }
         // Once all is quiet for long, everything of ours is over.
         for rule in 0..RULES.len() {

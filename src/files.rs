@@ -3,14 +3,22 @@
 //! are what they were.
 
 use std::collections::BTreeMap;
+#[cfg(unix)]
+use std::fs::Permissions;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::SystemTime;
 
 #[cfg(target_os = "linux")]
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+#[cfg(unix)]
+use rustix::fs::{Gid, Uid, fchown};
 use rustix::fs::{Mode, OFlags, open, openat};
+#[cfg(unix)]
+use rustix::process::geteuid;
 
 /// How the names of files begin that are not in their place yet.
 pub(crate) const BESIDE: &str = ".critwatch-";
@@ -103,6 +111,26 @@ pub(crate) fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder)
 }
 
+/// The same for a file that people will edit: as open as the others that they make. One
+/// that root makes in the folder of a service is for the group of that folder alone.
+pub(crate) fn beside_for_people(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(BESIDE);
+    #[cfg(unix)]
+    builder.permissions(Permissions::from_mode(0o666));
+    let file = builder.tempfile_in(folder)?;
+    #[cfg(unix)]
+    {
+        let group = std::fs::metadata(folder)?.gid();
+        if geteuid().is_root() && group != 0 {
+            fchown(file.as_file(), None, Some(Gid::from_raw(group)))?;
+            file.as_file()
+                .set_permissions(Permissions::from_mode(0o640))?;
+        }
+    }
+    Ok(file)
+}
+
 /// Writes a file of such a folder whole; `None` if it no longer reads as it did before.
 ///
 /// It is synced before it takes its place, so that a crash leaves the old or the new one.
@@ -119,7 +147,7 @@ pub(crate) fn replace(
     beside.write_all(bytes)?;
     match before {
         Some(_) => match std::fs::symlink_metadata(target) {
-            Ok(meta) => beside.as_file().set_permissions(meta.permissions())?,
+            Ok(meta) => like(beside.as_file(), &meta)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         },
@@ -195,10 +223,24 @@ pub(crate) fn remove(root: &Path, name: &str, before: &[u8], most: u64) -> io::R
     Ok(true)
 }
 
+/// Gives a file the permissions of the one that it replaces, and its owner, so that a
+/// service can still read what root has changed.
+fn like(file: &File, old: &Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let (owner, group) = (Uid::from_raw(old.uid()), Gid::from_raw(old.gid()));
+        // Only root may give files away; others replace what is theirs.
+        if fchown(file, Some(owner), Some(group)).is_err() {
+            let _ = fchown(file, None, Some(group));
+        }
+    }
+    file.set_permissions(old.permissions())
+}
+
 /// Lets others read a new file, as an editor would; temporary files are private.
 fn readable(file: &File) -> io::Result<()> {
     #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.set_permissions(Permissions::from_mode(0o644))?;
     #[cfg(not(unix))]
     let _ = file;
     Ok(())
@@ -313,6 +355,39 @@ mod tests {
         assert!(!remove(root, "a.md", b"one", 99).unwrap());
         assert!(remove(root, "a.md", b"two", 99).unwrap());
         assert_eq!((now(), std::fs::read_dir(root).unwrap().count()), (None, 0));
+    }
+
+    /// Root edits the files of a service, which must still read them.
+    #[test]
+    fn what_root_writes_is_for_the_group_of_its_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        let about = |name: &str| {
+            let meta = std::fs::metadata(root.join(name)).unwrap();
+            (meta.uid(), meta.gid(), meta.permissions().mode() & 0o777)
+        };
+        let own = geteuid().as_raw();
+        beside_for_people(root)
+            .unwrap()
+            .persist(root.join("own"))
+            .unwrap();
+        let (owner, _, mode) = about("own");
+        assert_eq!((owner, mode & 0o600), (own, 0o600));
+        if !geteuid().is_root() {
+            return;
+        }
+        std::os::unix::fs::chown(root, None, Some(12_345)).unwrap();
+        beside_for_people(root)
+            .unwrap()
+            .persist(root.join("new"))
+            .unwrap();
+        assert_eq!(about("new"), (0, 12_345, 0o640));
+        std::fs::write(root.join("old"), "one").unwrap();
+        std::os::unix::fs::chown(root.join("old"), Some(123), Some(456)).unwrap();
+        std::fs::set_permissions(root.join("old"), Permissions::from_mode(0o640)).unwrap();
+        let replaced = replace(root, "old", Some(b"one"), b"two", 99).unwrap();
+        assert!(replaced.is_some());
+        assert_eq!(about("old"), (123, 456, 0o640));
     }
 
     #[test]

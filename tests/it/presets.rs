@@ -11,7 +11,7 @@ use crate::world::PROGRAM;
 
 /// Each preset with what its collector says besides its id, and how many rules
 /// it brings.
-const PRESETS: [(&str, &str, usize); 11] = [
+const PRESETS: [(&str, &str, usize); 13] = [
     (
         "redis",
         "id = 'redis'\ntype = 'redis'\nurl = 'redis://h'",
@@ -50,6 +50,16 @@ const PRESETS: [(&str, &str, usize); 11] = [
     (
         "bullmq",
         "type = 'redis'\nurl = 'redis://h'\n[[collector.queue]]\nsystem = 'bullmq'\nname = 'q'",
+        2,
+    ),
+    (
+        "dramatiq",
+        "type = 'redis'\nurl = 'redis://h'\n[[collector.queue]]\nsystem = 'dramatiq'\nname = 'q'",
+        2,
+    ),
+    (
+        "arq",
+        "type = 'redis'\nurl = 'redis://h'\n[[collector.queue]]\nsystem = 'arq'\nname = 'q'",
         2,
     ),
     (

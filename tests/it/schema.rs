@@ -129,7 +129,7 @@ fn every_key_has_a_description() {
 const SHIPPED: [&str; 3] = [
     "alerts.toml",
     "src/drill/scenario/files/alerts.toml",
-    "packaging/debian/alerts.toml",
+    "src/command/init/package.toml",
 ];
 
 /// Every block of settings in the documents, with the head of the table it is a part of.

@@ -16,15 +16,15 @@ pub(crate) struct ProbeAddress(Url);
 impl ProbeAddress {
     /// Reads an address with one of the schemes; the error says how to write it.
     pub(crate) fn parse(text: &str, schemes: [&str; 2]) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("this is no address: {error}"))?;
+        let url = Url::parse(text).map_err(|error| format!("this is not a URL: {error}"))?;
         if !schemes.contains(&url.scheme()) {
             let [plain, secure] = schemes;
             return Err(format!(
-                "an address opens with {plain}:// or {secure}:// here"
+                "a URL must begin with {plain}:// or {secure}:// here"
             ));
         }
         if url.host_str().is_none_or(str::is_empty) {
-            return Err("this address names no host".to_owned());
+            return Err("this URL names no host".to_owned());
         }
         Ok(Self(url))
     }

@@ -50,6 +50,8 @@ pub struct RedisCollector {
     queues: Vec<QueueReader>,
     keys: Vec<SizedKey>,
     canary: Option<Canary>,
+    /// Whether another collector reports what the databases of a server share.
+    hides_server: bool,
     /// What of our own we may not do.
     parts: Parts,
     /// What the log says of questions about keys, and of the canary's writes.
@@ -92,6 +94,7 @@ impl RedisCollector {
                 .map(QueueReader::new)
                 .collect(),
             canary: settings.canary.as_ref().map(Canary::new),
+            hides_server: settings.server == Some(false),
             parts: Parts::default(),
             reads: FailureLog::default(),
             writes: FailureLog::default(),
@@ -111,7 +114,14 @@ impl RedisCollector {
     pub(crate) fn silent(&mut self) -> Vec<Sample> {
         let mut samples = self.topology.aside();
         samples.push(Sample::new("redis_up", [], 0.0));
+        self.hide_server(&mut samples);
         samples
+    }
+
+    fn hide_server(&self, samples: &mut Vec<Sample>) {
+        if self.hides_server {
+            samples.retain(|sample| !sample.metric.name.starts_with("redis_"));
+        }
     }
 
     /// Takes all samples; the caller bounds the time to `within`.
@@ -122,6 +132,7 @@ impl RedisCollector {
         let is_whole = scraped.iter().all(Result::is_ok);
         let mut samples = self.topology.settle(scraped)?;
         samples.extend(self.topology.aside());
+        self.hide_server(&mut samples);
         let (data, are_given) = self.read(&questions, answers);
         samples.extend(data);
         if !is_whole || !are_given {

@@ -43,6 +43,10 @@ pub struct RedisSettings {
     /// Whether the URL is a node of a cluster.
     #[serde(default)]
     pub(crate) cluster: bool,
+    /// `false` if another collector watches another database of the same server: then only
+    /// queues, keys and the test session are reported here, so that rules about the server see
+    /// it once.
+    pub(crate) server: Option<bool>,
     /// A test session, to see whether Redis keeps sessions.
     pub(crate) canary: Option<CanarySettings>,
     /// Keys whose size to report.

@@ -17,13 +17,22 @@ pub(crate) fn ask(question: &str, suggested: &str) -> io::Result<String> {
     }
     io::stderr().flush()?;
     let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
+    if io::stdin().lock().read_line(&mut line)? == 0 {
+        let message = "the input ended before all questions were answered";
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+    }
     let answer = line.trim();
     Ok(if answer.is_empty() { suggested } else { answer }.to_owned())
 }
 
 /// Asks for yes or no; an empty answer is yes.
 pub(crate) fn agrees(question: &str) -> io::Result<bool> {
-    let answer = ask(&format!("{question} (y/n)"), "y")?;
-    Ok(answer.to_lowercase().starts_with('y'))
+    loop {
+        let answer = ask(&format!("{question} (y/n)"), "y")?;
+        match &*answer.to_lowercase() {
+            "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => {}
+        }
+    }
 }

@@ -5,35 +5,40 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::command::init::answers;
+use crate::command::init::address::TargetKind;
 use crate::command::init::found::InitFindings;
 use crate::command::init::look::targets::InitTargets;
 use crate::command::init::measured::Measured;
 use crate::command::init::proposal::propose;
 use crate::command::init::reference::TargetReference;
 use crate::command::init::trial::{self, TrialResult};
+use crate::command::init::{answers, questions};
 use crate::command::serve::Serve;
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::{note, print, quoted, table};
 use crate::command::workspace::asked::AskedCollector;
-use crate::command::written::new_file::{refuse_existing, write_new};
+use crate::command::written::new_file::{is_unchanged, refuse_existing, write_new, write_over};
 use crate::config::reading::reader::Environment;
 use crate::files;
 use crate::model::verdict::RuleState;
 
-/// Where a Redis usually is.
-const USUAL_REDIS: &str = "redis://127.0.0.1:6379";
+/// The settings that the Debian package installs: an example that watches nothing.
+const PACKAGED: &str = include_str!("package.toml");
+
+/// The option that names what is written.
+const CONFIG: &str = "--config";
 
 /// First settings for a Redis, a queue system, a worker, an API or a Prometheus.
 ///
-/// It looks (reading only, and not for long), proposes components, collectors and
-/// rules with thresholds from what it measured, tries them, and writes the settings,
-/// unless there are some. Without addresses it looks at this machine. An address with
-/// a password stays outside the file: give it by the environment, as in `REDIS_URL`.
+/// It inspects your services (reading only, and for some seconds), proposes components,
+/// collectors and rules with thresholds from what it measured, tries them, and writes the
+/// settings, unless there are some. Without an address it tries the usual ports of this
+/// machine. An address with a password stays outside the file: give it by the environment,
+/// as in `REDIS_URL`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  the settings are written\n  1  nothing was found, or you declined\n  \
-    2  a target does not answer, or a file exists already\n\n\
+    2  an address does not answer, or the file already exists\n\n\
     Examples:\n  critwatch init\n  critwatch init --yes --redis redis://127.0.0.1:6379/0 --page https://shop.example.org/\n  \
     REDIS_URL=redis://:secret@cache:6379 critwatch init --serve\n  \
     critwatch init --host 10.0.0.5 --dry-run"
@@ -85,126 +90,121 @@ impl Init {
             let message = "a cState site needs no init: critwatch serve --cstate DIR";
             return Err(BadInput::new(message).into());
         }
-        if !self.dry_run {
-            refuse_existing(&config)?;
+        let is_packaged = is_unchanged(&config, PACKAGED);
+        if !self.dry_run && !is_packaged {
+            refuse_existing(&config, CONFIG)?;
         }
+        let password = self.password()?;
+        let password = password.as_deref().map(str::trim);
+        let mut targets = self.targets();
         let asks = !self.yes && answers::is_somebody_there();
         if asks {
-            self.ask()?;
+            if self.title.is_none() {
+                self.title = Some(answers::ask("Name of the status page", "Status")?);
+            }
+            if targets.is_empty() {
+                questions::ask_for(&mut targets, password).await?;
+            }
         }
-        let secrets = self.secrets();
-        let findings = self.look(&environment).await?;
+        let secrets = secrets(&targets);
+        let findings = self.look(targets, password, &environment).await?;
         for (variable, url) in missing(&findings, &secrets) {
             environment.insert(variable, url);
         }
-        let folder = config.parent().unwrap_or(Path::new("."));
-        let name = config.display().to_string();
-        let rounds = usize::from(self.looks);
-        let first = propose(&findings, &Measured::default());
-        let tried = trial::run(&first, (&name, folder), environment.clone(), rounds).await?;
-        let text = propose(&findings, &measured(&tried));
-        let tried = trial::run(&text, (&name, folder), environment.clone(), rounds).await?;
+        let (text, tried) = self.settings(&findings, &environment).await?;
         print(&text)?;
         Self::tell(&tried);
         if self.dry_run {
             return Ok(());
         }
+        let name = config.display().to_string();
         if asks && !answers::agrees(&format!("Write {name}?"))? {
             anyhow::bail!("nothing was written");
         }
-        write_new(&config, text.as_bytes())?;
+        if is_packaged {
+            write_over(&config, PACKAGED, &text)?;
+        } else {
+            write_new(&config, text.as_bytes(), CONFIG)?;
+        }
         std::fs::create_dir_all(self.serve.files.folder(None))?;
         note(&format!("wrote {name}"));
         let run_it = self.run_it || asks && answers::agrees("Run it now?")?;
         if run_it {
-            note(
-                "next: add a [[notifier]] (docs/notifications.md), and publish the address of the page",
-            );
+            note("next: add a [[notifier]] (docs/notifications.md), and publish the page");
             return Box::pin(self.serve.run(environment)).await;
         }
-        self.tell_next(&findings);
+        self.tell_next(&missing(&findings, &secrets), is_packaged);
         Ok(())
     }
 
-    /// Asks for what the options do not say.
-    fn ask(&mut self) -> anyhow::Result<()> {
-        if self.title.is_none() {
-            self.title = Some(answers::ask("Name of the status page", "Status")?);
-        }
-        let named = |list: &Vec<String>| !list.is_empty();
-        let lists = [
-            &self.redis,
-            &self.page,
-            &self.metrics,
-            &self.prometheus,
-            &self.host,
-        ];
-        if lists.into_iter().any(named) {
-            return Ok(());
-        }
-        let words = "URL of Redis, - for none (if it has a password, set REDIS_URL instead)";
-        self.redis = given(answers::ask(words, USUAL_REDIS)?);
-        self.page = given(answers::ask(
-            "URL that your users open, empty for none",
-            "",
-        )?);
-        let words = "URL of a metrics page of a worker or an API, empty for none";
-        self.metrics = given(answers::ask(words, "")?);
-        self.prometheus = given(answers::ask("URL of Prometheus, empty for none", "")?);
-        let words = "Host to probe on the usual ports, empty for none";
-        self.host = given(answers::ask(words, "")?);
-        Ok(())
-    }
-
-    async fn look(&self, environment: &Environment) -> anyhow::Result<InitFindings> {
-        let mut targets = InitTargets {
-            redis: self.redis.clone(),
-            redis_password_file: self.redis_password_file.clone(),
-            sites: self.page.clone(),
-            pages: self.metrics.clone(),
-            prometheus: self.prometheus.clone(),
-            hosts: self.host.clone(),
+    fn password(&self) -> Result<Option<String>, BadInput> {
+        let Some(path) = &self.redis_password_file else {
+            return Ok(None);
         };
+        let read = files::secret(Path::new(path)).map(Some);
+        read.map_err(|error| BadInput::new(format!("cannot read {path}: {error}")))
+    }
+
+    /// The targets that the options name.
+    fn targets(&self) -> InitTargets {
+        let all = |kind: TargetKind, typed: &Vec<String>| kind.addresses(&typed.join(" "));
+        InitTargets {
+            redis: all(TargetKind::Redis, &self.redis),
+            redis_password_file: self.redis_password_file.clone(),
+            sites: all(TargetKind::Site, &self.page),
+            pages: all(TargetKind::Metrics, &self.metrics),
+            prometheus: all(TargetKind::Prometheus, &self.prometheus),
+            hosts: all(TargetKind::Host, &self.host),
+            are_guessed: false,
+        }
+    }
+
+    async fn look(
+        &self,
+        mut targets: InitTargets,
+        password: Option<&str>,
+        environment: &Environment,
+    ) -> anyhow::Result<InitFindings> {
         if targets.is_empty() {
             note("no address given: probing the usual ports of this machine");
             targets.hosts.push("127.0.0.1".to_owned());
+            targets.are_guessed = true;
         }
-        let password = match &self.redis_password_file {
-            Some(path) => Some(
-                files::secret(Path::new(path))
-                    .map_err(|error| BadInput::new(format!("cannot read {path}: {error}")))?,
-            ),
-            None => None,
-        };
-        let password = password.as_deref().map(str::trim);
         let title = self.title.clone().unwrap_or_else(|| "Status".to_owned());
         let found = targets.look(title, password, environment).await;
         let found = found.map_err(|failed| BadInput::new(failed.join("\n")))?;
         anyhow::ensure!(
             !found.is_empty(),
-            "nothing was found; name what is to be watched: --redis, --page, --metrics, \
+            "nothing was found; name what to watch with --redis, --page, --metrics, \
             --prometheus or --host"
         );
         Ok(found)
     }
 
-    /// The addresses by the names of the variables that may hold them.
-    fn secrets(&self) -> BTreeMap<String, String> {
-        let lists = [
-            ("REDIS_URL", &self.redis),
-            ("PAGE_URL", &self.page),
-            ("METRICS_URL", &self.metrics),
-            ("PROMETHEUS_URL", &self.prometheus),
-        ];
-        let none = Environment::new();
-        let mut secrets = BTreeMap::new();
-        for (name, urls) in lists {
-            for (number, url) in urls.iter().enumerate() {
-                let reference = TargetReference::of(url, name, number, &none);
-                secrets.extend(reference.variable.map(|variable| (variable, url.clone())));
-            }
+    /// The text of the settings, after two trials: one measures, one judges the result.
+    async fn settings(
+        &self,
+        findings: &InitFindings,
+        environment: &Environment,
+    ) -> anyhow::Result<(String, TrialResult)> {
+        let config = &self.serve.files.config;
+        let folder = config.parent().unwrap_or(Path::new("."));
+        let name = config.display().to_string();
+        let rounds = usize::from(self.looks);
+        let first = propose(findings, &Measured::default());
+        let place = (&*name, folder);
+        let tried = trial::run(&first.text, place, environment.clone(), rounds).await?;
+        let silent = tried.silent.iter().filter_map(|(id, why)| {
+            let address = first.addresses.get(id)?;
+            Some(format!("{address}: {why}"))
+        });
+        let silent: Vec<_> = silent.collect();
+        if !silent.is_empty() {
+            return Err(BadInput::new(silent.join("\n")).into());
         }
-        secrets
+        let text = propose(findings, &measured(&tried)).text;
+        let tried = trial::run(&text, place, environment.clone(), rounds).await?;
+        Ok((text, tried))
     }
 
     /// Says what the collectors answered and what the rules say.
@@ -221,33 +221,46 @@ impl Init {
             };
             vec![verdict.rule.0.clone(), state.to_owned()]
         }));
-        note(&format!("result of each rule:\n{}", table(&rows)));
+        note(&format!("state of each rule:\n{}", table(&rows)));
     }
 
     /// Says what to run.
-    fn tell_next(&self, findings: &InitFindings) {
-        let variables: Vec<_> = missing(findings, &self.secrets())
-            .into_iter()
-            .map(|(variable, _)| variable)
-            .collect();
-        let set = if variables.is_empty() {
-            String::new()
-        } else {
-            let all = variables.join(", ");
-            format!(" with {all} in its environment; the file contains no secrets")
-        };
+    fn tell_next(&self, missing: &[(String, String)], is_packaged: bool) {
+        let variables: Vec<_> = missing.iter().map(|(name, _)| name.as_str()).collect();
         let config = quoted(&self.serve.files.config.display().to_string());
-        note(&format!("next{set}: critwatch serve --config {config}"));
+        let all = variables.join(", ");
+        note(&match (is_packaged, all.is_empty()) {
+            (true, true) => "next: systemctl restart critwatch".to_owned(),
+            (true, false) => format!(
+                "next: set {all} in /etc/default/critwatch, as the file contains no secrets; \
+                then systemctl restart critwatch"
+            ),
+            (false, true) => format!("next: critwatch serve --config {config}"),
+            (false, false) => format!(
+                "next, with {all} in its environment, as the file contains no secrets: \
+                critwatch serve --config {config}"
+            ),
+        });
     }
 }
 
-/// The one answer, unless it is none.
-fn given(answer: String) -> Vec<String> {
-    if answer.is_empty() || answer == "-" {
-        Vec::new()
-    } else {
-        vec![answer]
+/// The addresses by the names of the variables that may hold them.
+fn secrets(targets: &InitTargets) -> BTreeMap<String, String> {
+    let lists = [
+        ("REDIS_URL", &targets.redis),
+        ("PAGE_URL", &targets.sites),
+        ("METRICS_URL", &targets.pages),
+        ("PROMETHEUS_URL", &targets.prometheus),
+    ];
+    let none = Environment::new();
+    let mut secrets = BTreeMap::new();
+    for (name, urls) in lists {
+        for (number, url) in urls.iter().enumerate() {
+            let reference = TargetReference::of(url, name, number, &none);
+            secrets.extend(reference.variable.map(|variable| (variable, url.clone())));
+        }
     }
+    secrets
 }
 
 /// The variables that the settings need and the environment lacks, with their values.

@@ -1,5 +1,7 @@
 //! What a look found, as values.
 
+use std::collections::BTreeSet;
+
 use crate::command::init::reference::TargetReference;
 
 /// All that a look found.
@@ -38,6 +40,10 @@ pub(crate) struct FoundRedis {
     pub(crate) password_file: Option<String>,
     /// Its number.
     pub(crate) database: i64,
+    /// What tells its server from others: databases of one share its memory and its fate.
+    pub(crate) server: String,
+    /// Whether that server has no `maxmemory`.
+    pub(crate) is_unlimited: bool,
     /// The queues in it.
     pub(crate) queues: Vec<FoundQueues>,
     /// What else is worth a remark.
@@ -53,6 +59,35 @@ pub(crate) struct FoundQueues {
     pub(crate) names: Vec<String>,
     /// Further keys of the table.
     pub(crate) keys: Vec<(&'static str, String)>,
+    /// What the operator must check, because it was not found.
+    pub(crate) remark: Option<String>,
+}
+
+/// More names than these are found by a pattern.
+const NAMES: usize = 100;
+
+impl FoundQueues {
+    /// A system that lists its queues itself.
+    pub(crate) fn listed(system: &'static str, prefix: &str) -> Self {
+        Self::named(system, BTreeSet::new(), prefix)
+    }
+
+    /// Queues by their names, or by a pattern where there are too many.
+    pub(crate) fn named(system: &'static str, names: BTreeSet<String>, prefix: &str) -> Self {
+        let mut found = Self {
+            system,
+            ..Self::default()
+        };
+        if !prefix.is_empty() {
+            found.keys.push(("prefix", prefix.to_owned()));
+        }
+        if names.len() > NAMES {
+            found.keys.push(("pattern", "*".to_owned()));
+        } else {
+            found.names = names.into_iter().collect();
+        }
+        found
+    }
 }
 
 /// A metrics page.
@@ -73,8 +108,6 @@ pub(crate) struct FoundPage {
 pub(crate) struct FoundSite {
     /// Its address.
     pub(crate) url: TargetReference,
-    /// Its host, as a name.
-    pub(crate) host: String,
 }
 
 /// A server of Prometheus.

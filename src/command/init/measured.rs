@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::sample::{Sample, Scrape};
+use crate::model::sample::{Metric, Sample, Scrape};
 
 /// Thresholds are round numbers of seconds.
 const ROUND: [f64; 18] = [
@@ -18,6 +18,8 @@ const STUCK: f64 = 600.0;
 pub(crate) struct Measured {
     /// The longest wait of a job, by queue system, in seconds.
     waits: BTreeMap<String, f64>,
+    /// Systems whose jobs were counted.
+    counted: BTreeSet<String>,
     /// Workers that live, by queue system.
     workers: BTreeMap<String, f64>,
     /// How long the slowest answer took, by probe, in seconds.
@@ -40,6 +42,19 @@ impl Measured {
 
     fn note(&mut self, samples: &[Sample], collector: &str) {
         let (mut used, mut limit) = (None, None);
+        // The time until a failure is no time of an answer.
+        let has_failed =
+            |sample: &Sample| sample.metric.name == "probe_success" && sample.value == 0.0;
+        let has_answered = !samples.iter().any(has_failed);
+        let queue =
+            |metric: &Metric| ["system", "queue"].map(|name| metric.labels.get(name).cloned());
+        // Where a job has no time of its own, its age is only how long we have looked.
+        let untimed = samples.iter().filter(|sample| {
+            let source = sample.metric.labels.get("source");
+            sample.metric.name == "queue_age_source_info"
+                && source.is_some_and(|source| source == "identity")
+        });
+        let untimed: BTreeSet<_> = untimed.map(|sample| queue(&sample.metric)).collect();
         for Sample { metric, value } in samples {
             let label = |name: &str| metric.labels.get(name).map_or("", String::as_str);
             let most = |all: &mut BTreeMap<String, f64>, key: &str| {
@@ -48,10 +63,13 @@ impl Measured {
             };
             match metric.name.as_str() {
                 "queue_oldest_job_age_seconds" if label("state") == "pending" => {
-                    most(&mut self.waits, label("system"));
+                    self.counted.insert(label("system").to_owned());
+                    if !untimed.contains(&queue(metric)) {
+                        most(&mut self.waits, label("system"));
+                    }
                 }
                 "queue_workers" => most(&mut self.workers, label("system")),
-                "probe_duration_seconds" => most(&mut self.answers, collector),
+                "probe_duration_seconds" if has_answered => most(&mut self.answers, collector),
                 "redis_memory_used_bytes" => used = Some(*value),
                 "redis_memory_max_bytes" if *value > 0.0 => limit = Some(*value),
                 _ => {}
@@ -66,7 +84,7 @@ impl Measured {
     /// about as long already; where they wait for very long, something is wrong, and
     /// the thresholds must not hide it.
     pub(crate) fn late(&self, system: &str) -> Option<LateThresholds> {
-        let wait = *self.waits.get(system)?;
+        let wait = self.wait(system)?;
         (wait > 30.0 && wait <= STUCK).then(|| LateThresholds {
             wait,
             late: round(2.0 * wait).max(60.0),
@@ -79,9 +97,14 @@ impl Measured {
         self.wait(system).filter(|wait| *wait > STUCK)
     }
 
-    /// The longest wait that was seen.
+    /// The longest wait that was seen; none if no job tells since when it waits.
     pub(crate) fn wait(&self, system: &str) -> Option<f64> {
         self.waits.get(system).copied()
+    }
+
+    /// Whether jobs of a system were counted.
+    pub(crate) fn has_jobs(&self, system: &str) -> bool {
+        self.counted.contains(system)
     }
 
     /// Whether a system tells of its workers, and none lives.
@@ -136,6 +159,14 @@ mod tests {
         }
     }
 
+    /// What a probe brings that was refused at once.
+    fn failed() -> Scrape {
+        scrape(vec![
+            Sample::new("probe_duration_seconds", [], 0.002),
+            Sample::new("probe_success", [], 0.0),
+        ])
+    }
+
     #[test]
     fn thresholds_stand_well_above_what_is_usual() {
         let age = |system, value| {
@@ -169,6 +200,16 @@ mod tests {
             })
         );
         assert_eq!(measured.slow("c"), Some((5.0, 0.31)));
+        assert_eq!(Measured::of(&[failed()]).slow("c"), None);
+        let untimed = [("system", "celery"), ("source", "identity")];
+        let celery = Measured::of(&[scrape(vec![
+            age("celery", 4.0),
+            Sample::new("queue_age_source_info", untimed, 1.0),
+        ])]);
+        assert_eq!(
+            (celery.wait("celery"), celery.has_jobs("celery")),
+            (None, true)
+        );
         assert_eq!(measured.used("c"), Some(0.5));
         assert!(measured.lacks_workers("rq") && !measured.lacks_workers("sidekiq"));
         assert!((round(90_000.0) - 172_800.0).abs() < 1e-9);

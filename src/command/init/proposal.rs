@@ -1,6 +1,8 @@
 //! From what a look found to the text of first settings.
 
-use crate::command::init::found::{FoundPage, FoundRedis, InitFindings};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::init::found::{FoundRedis, InitFindings};
 use crate::command::init::measured::Measured;
 use crate::command::init::queue_tables;
 use crate::command::written::settings_text::{SettingsText, TakenIds};
@@ -13,13 +15,25 @@ First settings, written by `critwatch init`: components, collectors and rules wi
 thresholds. Change what you like, then run `critwatch check`.
 docs/watching.md lists what else to watch, docs/rules.md explains rules.";
 
+/// First settings.
+#[derive(Clone, Debug)]
+pub(crate) struct ProposedSettings {
+    /// Their text.
+    pub(crate) text: String,
+    /// The addresses of its collectors, as people may see them, by their ids.
+    pub(crate) addresses: BTreeMap<String, String>,
+}
+
 /// Writes settings for what was found, with thresholds from what was measured.
-pub(crate) fn propose(findings: &InitFindings, measured: &Measured) -> String {
-    let mut proposal = Proposal {
+pub(crate) fn propose(findings: &InitFindings, measured: &Measured) -> ProposedSettings {
+    let mut proposal = SettingsProposal {
         findings,
         measured,
         ids: TakenIds::default(),
         component_ids: TakenIds::default(),
+        component_names: BTreeSet::new(),
+        servers: BTreeSet::new(),
+        addresses: BTreeMap::new(),
         presets: Vec::new(),
         components: SettingsText::default(),
         collectors: SettingsText::default(),
@@ -34,40 +48,70 @@ pub(crate) fn propose(findings: &InitFindings, measured: &Measured) -> String {
 }
 
 /// Settings that are being written, part by part.
-struct Proposal<'p> {
-    findings: &'p InitFindings,
-    measured: &'p Measured,
+pub(crate) struct SettingsProposal<'p> {
+    pub(crate) findings: &'p InitFindings,
+    pub(crate) measured: &'p Measured,
     ids: TakenIds,
     component_ids: TakenIds,
-    presets: Vec<(&'static str, String)>,
+    component_names: BTreeSet<String>,
+    /// Servers of which a database is watched already.
+    servers: BTreeSet<&'p str>,
+    pub(crate) addresses: BTreeMap<String, String>,
+    pub(crate) presets: Vec<(&'static str, String)>,
     components: SettingsText,
-    collectors: SettingsText,
-    rules: SettingsText,
+    pub(crate) collectors: SettingsText,
+    pub(crate) rules: SettingsText,
 }
 
-impl Proposal<'_> {
-    /// Adds a component; its id is unlike all others.
-    fn component(&mut self, words: &str, name: &str, needs: &[String]) -> String {
+/// A rule that is to be written.
+pub(crate) struct ProposedRule<'r> {
+    pub(crate) id: String,
+    pub(crate) expr: String,
+    pub(crate) hold: &'static str,
+    pub(crate) severity: &'static str,
+    pub(crate) component: &'r str,
+    pub(crate) title: &'r str,
+    pub(crate) text: &'r str,
+}
+
+impl<'p> SettingsProposal<'p> {
+    /// Adds a component; its id and its name, which are unlike all others: components of
+    /// one name would be one.
+    pub(crate) fn component(
+        &mut self,
+        words: &str,
+        name: &str,
+        needs: &[String],
+    ) -> (String, String) {
         let id = self.component_ids.id(words);
+        let (mut own, mut number) = (name.to_owned(), 2);
+        while !self.component_names.insert(own.to_lowercase()) {
+            own = format!("{name} {number}");
+            number += 1;
+        }
         let text = &mut self.components;
         text.table("[[component]]");
         text.key("id", &*id);
-        text.key("name", name);
+        text.key("name", &*own);
         if !needs.is_empty() {
             text.list("needs", needs);
         }
-        id
+        (id, own)
     }
 
     /// Begins a collector; `id` is unlike all others.
-    fn collector(&mut self, words: &str, kind: &str, concerns: &str) -> String {
+    pub(crate) fn collector(&mut self, words: &str, kind: &str, concerns: &str) -> String {
         let id = self.ids.id(words);
+        self.begin(&id, kind, concerns);
+        id
+    }
+
+    fn begin(&mut self, id: &str, kind: &str, concerns: &str) {
         let text = &mut self.collectors;
         text.table("[[collector]]");
-        text.key("id", &*id);
+        text.key("id", id);
         text.key("type", kind);
         text.list("concerns", &[concerns.to_owned()]);
-        id
     }
 
     fn redis(&mut self) {
@@ -75,12 +119,12 @@ impl Proposal<'_> {
         if all.is_empty() {
             return;
         }
-        let component = self.component("redis", "Redis", &[]);
+        let (component, _) = self.component("redis", "Redis", &[]);
         self.presets.push(("redis", component.clone()));
         let systems = queue_tables::systems(self.findings);
         for system in &systems {
             let name = queue_tables::component_name(system, systems.len());
-            let id = self.component(system, &name, std::slice::from_ref(&component));
+            let (id, _) = self.component(system, &name, std::slice::from_ref(&component));
             if Preset::named(system).is_some() {
                 self.presets.push((system, id));
                 queue_tables::rules(&mut self.rules, system, measured);
@@ -94,215 +138,66 @@ impl Proposal<'_> {
         queue_tables::backlogs(&mut self.rules, &systems, measured);
     }
 
-    fn database(&mut self, redis: &FoundRedis, component: &str) {
+    fn database(&mut self, redis: &'p FoundRedis, component: &str) {
         let words = match redis.database {
             0 => "redis".to_owned(),
             number => format!("redis {number}"),
         };
         self.collectors.gap();
+        let is_first = self.servers.insert(&redis.server);
+        if is_first && redis.is_unlimited {
+            self.collectors
+                .remark("This Redis has no `maxmemory`; the memory rules need one.");
+        }
         for remark in &redis.remarks {
             self.collectors.remark(remark);
         }
-        let id = self.collector(&words, "redis", component);
-        let text = &mut self.collectors;
-        text.reference("url", &redis.url.written);
-        text.key_if("password_file", redis.password_file.clone());
-        text.key("interval", "2s");
-        text.key("timeout", "1500ms");
+        let id = self.ids.id(&words);
         if let Some(used) = self.measured.used(&id).filter(|used| *used > 0.8) {
             let used = NumberFormat::Percent.say(used);
-            text.remark(&format!(
+            self.collectors.remark(&format!(
                 "{used} of its memory was in use when this was written."
             ));
         }
-        queue_tables::tables(text, &redis.queues);
-    }
-
-    fn sites(&mut self) {
-        let sites = &self.findings.sites;
-        let alone = sites.len() == 1;
-        for site in sites {
-            let words = if alone { "website" } else { &*site.host };
-            let name = if alone { "Website" } else { &*site.host };
-            let component = self.component(words, name, &[]);
-            let id = self.collector(words, "http", &component);
-            let text = &mut self.collectors;
-            text.reference("url", &site.url.written);
-            text.key("interval", "10s");
-            text.key("timeout", "5s");
-            if alone {
-                self.presets.push(("website", component.clone()));
-            } else {
-                let expr = format!("probe_success{{job=\"{id}\"}} == 0");
-                let rule = (format!("{id}-unreachable"), expr);
-                let title = format!("{name} does not answer");
-                self.rule(
-                    rule,
-                    "20s",
-                    "down",
-                    &component,
-                    &title,
-                    &format!("{title}."),
-                );
-            }
-            self.slow(&id, alone, name, &component);
-        }
-    }
-
-    /// When an answer is slow: by what was measured.
-    fn slow(&mut self, id: &str, is_preset: bool, name: &str, component: &str) {
-        let Some((seconds, slowest)) = self.measured.slow(id) else {
-            return;
-        };
-        let rule = if is_preset {
-            "website-slow".to_owned()
-        } else {
-            format!("{id}-slow")
-        };
-        self.rules.gap();
-        self.rules.remark(&format!(
-            "The slowest answer took {:.0} ms when this was written.",
-            slowest * 1000.0
-        ));
-        let expr = format!("probe_duration_seconds{{job=\"{id}\"}} > {seconds}");
-        let text = "It takes {{ value | duration }} to answer.";
-        let title = format!("{name} is slow");
-        self.rule((rule, expr), "1m", "disrupted", component, &title, text);
-    }
-
-    fn pages(&mut self) {
-        let pages = &self.findings.pages;
-        let plain = pages.iter().filter(|page| !page.is_machine).count();
-        for page in pages {
-            let (id, component) = self.page(page);
-            if page.is_machine {
-                self.machine(&id, &component);
-            } else if plain == 1 {
-                self.presets.push(("prometheus", component));
-            } else {
-                let rule = (
-                    format!("{id}-unreachable"),
-                    format!("up{{job=\"{id}\"}} == 0"),
-                );
-                let title = format!("{} does not answer", page.name);
-                self.rule(
-                    rule,
-                    "15s",
-                    "down",
-                    &component,
-                    &title,
-                    &format!("{title}."),
-                );
-            }
-        }
-    }
-
-    fn page(&mut self, page: &FoundPage) -> (String, String) {
-        let component = self.component(&page.name, &page.name, &[]);
-        self.collectors.gap();
-        self.collectors
-            .remark(&format!("{} metrics were on the page.", page.metrics));
-        let id = self.collector(&page.name, "prometheus", &component);
+        self.begin(&id, "redis", component);
         let text = &mut self.collectors;
-        text.reference("url", &page.url.written);
-        text.key("interval", "5s");
-        text.key("timeout", "3s");
-        (id, component)
-    }
-
-    fn machine(&mut self, id: &str, component: &str) {
-        let job = format!("job=\"{id}\"");
-        let memory = format!(
-            "node_memory_MemAvailable_bytes{{{job}}} / node_memory_MemTotal_bytes{{{job}}} < 0.1"
-        );
-        self.rule(
-            (format!("{id}-memory"), memory),
-            "2m",
-            "disrupted",
-            component,
-            "A machine is short of memory",
-            "{{ value | percent }} of its memory is free. It may be slow.",
-        );
-        let of = format!("{job}, fstype!~\"tmpfs|ramfs|squashfs|overlay\"");
-        let disk = format!(
-            "node_filesystem_avail_bytes{{{of}}} / node_filesystem_size_bytes{{{of}}} < 0.1"
-        );
-        self.rule(
-            (format!("{id}-disk"), disk),
-            "5m",
-            "notice",
-            component,
-            "A disk is nearly full",
-            "{{ value | percent }} of {{ labels.mountpoint }} is free.",
-        );
-    }
-
-    fn prometheus(&mut self) {
-        for server in &self.findings.prometheus {
-            let component = self.component("services", "Services", &[]);
-            self.collectors.gap();
-            if !server.jobs.is_empty() {
-                let jobs = server.jobs.join(", ");
-                self.collectors.remark(&format!("Its jobs: {jobs}."));
-            }
-            let id = self.collector("prometheus", "query", &component);
-            let text = &mut self.collectors;
-            text.reference("url", &server.url.written);
-            text.key("interval", "15s");
-            text.key("timeout", "5s");
-            let rule = (format!("{id}-target-down"), "up == 0".to_owned());
-            if self.measured.unseen.contains(&rule.0) {
-                continue;
-            }
-            self.rules.gap();
-            self.rules
-                .remark("Drafts notify operators; they are public once somebody publishes them.");
-            self.rule(
-                rule,
-                "2m",
-                "disrupted",
-                &component,
-                "A target does not answer",
-                "{{ labels.exported_job }} does not answer.",
-            );
-            self.rules.key("source", &*id);
-            self.rules.key("publish", "draft");
+        text.reference("url", &redis.url.written);
+        text.key_if("password_file", redis.password_file.clone());
+        if !is_first {
+            // Another collector reports what the databases of a server share.
+            text.key("server", false);
         }
+        text.key("interval", "2s");
+        text.key("timeout", "1500ms");
+        queue_tables::tables(text, &redis.queues);
+        self.addresses.insert(id, redis.url.shown.clone());
     }
 
     fn host(&mut self) {
         if self.findings.is_local {
-            let component = self.component("host", "Host", &[]);
+            let (component, _) = self.component("host", "Host", &[]);
             self.collector("host", "host", &component);
             self.presets.push(("host", component));
         }
     }
 
-    /// A rule, unless it found no data.
-    fn rule(
-        &mut self,
-        (id, expr): (String, String),
-        hold: &str,
-        severity: &str,
-        component: &str,
-        title: &str,
-        words: &str,
-    ) {
-        if self.measured.unseen.contains(&id) {
+    /// Adds a rule, unless it found no data.
+    pub(crate) fn rule(&mut self, rule: &ProposedRule<'_>) {
+        if self.measured.unseen.contains(&rule.id) {
             return;
         }
         let text = &mut self.rules;
         text.table("[[rule]]");
-        text.key("id", &*id);
-        text.key("expr", expr);
-        text.key("for", hold);
-        text.key("severity", severity);
-        text.list("components", &[component.to_owned()]);
-        text.key("title", title);
-        text.key("text", words);
+        text.key("id", &*rule.id);
+        text.key("expr", &*rule.expr);
+        text.key("for", rule.hold);
+        text.key("severity", rule.severity);
+        text.list("components", &[rule.component.to_owned()]);
+        text.key("title", rule.title);
+        text.key("text", rule.text);
     }
 
-    fn finish(self) -> String {
+    fn finish(self) -> ProposedSettings {
         let mut text = SettingsText::default();
         let mut wishes = SettingsText::default();
         let mut names = Vec::new();
@@ -314,14 +209,22 @@ impl Proposal<'_> {
             };
             let without = queue_tables::without(preset, self.measured);
             if without.len() == preset.ids().len() {
+                wishes.gap();
+                wishes.remark(&format!(
+                    "No rule of the preset `{name}` had data when this was written. Add it to `use` \
+                    once there is some."
+                ));
                 continue;
             }
             names.push((*name).to_owned());
             wishes.gap();
+            if let Some(stuck) = queue_tables::stuck(name, self.measured) {
+                wishes.remark(&stuck);
+            }
             if !without.is_empty() {
                 wishes.remark(
-                    "These rules had no data, or already fired, when this was written. \
-                    Remove them from `without` once they work.",
+                    "The rules in `without` had no data, or already fired, when this was written.\n\
+                    Remove them from the list once they work.",
                 );
             }
             wishes.table(&format!("[preset.{name}]"));
@@ -349,6 +252,9 @@ impl Proposal<'_> {
         text.table("[[notifier]]");
         text.key("id", "log");
         text.key("type", "console");
-        text.finish()
+        ProposedSettings {
+            text: text.finish(),
+            addresses: self.addresses,
+        }
     }
 }

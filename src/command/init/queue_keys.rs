@@ -5,118 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::command::init::found::FoundQueues;
 use crate::command::init::telling_keys::{RedisKeyKind, TellingKeys};
 
-/// More names than these are found by a pattern.
-const NAMES: usize = 100;
-
 /// Streams that are watched at most.
 const STREAMS: usize = 20;
-
-/// What Horizon keeps; the first few only Horizon has.
-const HORIZON: [&str; 7] = [
-    "masters",
-    "supervisors",
-    "measured_queues",
-    "measured_jobs",
-    "recent_jobs",
-    "completed_jobs",
-    "pending_jobs",
-];
 
 impl TellingKeys {
     /// The queue systems that the keys belong to.
     pub(crate) fn queues(&self) -> Vec<FoundQueues> {
         let mut found = self.php();
-        found.extend(self.rq());
+        found.extend(self.python());
         found.extend(self.ruby());
-        found.extend(self.celery());
         found.extend(self.bullmq());
         found.extend(self.streams());
         found
-    }
-
-    fn is(&self, key: &str, kind: RedisKeyKind) -> bool {
-        self.kinds.get(key) == Some(&kind)
-    }
-
-    fn of(&self, kind: RedisKeyKind) -> impl Iterator<Item = &str> {
-        let kinds = self.kinds.iter();
-        kinds
-            .filter(move |(_, one)| **one == kind)
-            .map(|(key, _)| key.as_str())
-    }
-
-    /// Laravel's queues by prefix, and Horizon's records beside them.
-    fn php(&self) -> Vec<FoundQueues> {
-        let mut laravel = self.laravel();
-        let mut found = Vec::new();
-        for horizon in self.horizon() {
-            let stem = horizon.trim_end_matches(':').trim_end_matches("horizon");
-            let prefix = laravel
-                .keys()
-                .find(|prefix| !stem.is_empty() && prefix.starts_with(stem) || stem.is_empty());
-            let prefix = prefix.cloned();
-            let names = prefix.as_ref().and_then(|prefix| laravel.remove(prefix));
-            let prefix = prefix.filter(|prefix| !prefix.is_empty());
-            let mut keys: Vec<_> = prefix
-                .map(|prefix| ("prefix", prefix))
-                .into_iter()
-                .collect();
-            keys.push(("horizon_prefix", horizon));
-            found.push(FoundQueues {
-                system: "horizon",
-                names: names.unwrap_or_default().into_iter().collect(),
-                keys,
-            });
-        }
-        found.extend(laravel.into_iter().map(|(prefix, names)| FoundQueues {
-            system: "laravel",
-            names: names.into_iter().collect(),
-            keys: some("prefix", prefix),
-        }));
-        found
-    }
-
-    fn laravel(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (key, kind) in &self.kinds {
-            let Some(at) = key.find("queues:") else {
-                continue;
-            };
-            let (prefix, name) = (&key[..at], &key[at + "queues:".len()..]);
-            let is_whole = prefix.is_empty() || prefix.ends_with(['_', '-', ':']);
-            let suffixes = [":reserved", ":delayed"];
-            let name = match kind {
-                RedisKeyKind::List => Some(name.strip_suffix(":notify").unwrap_or(name)),
-                RedisKeyKind::SortedSet => suffixes.iter().find_map(|end| name.strip_suffix(end)),
-                _ => None,
-            };
-            let name = name.filter(|name| !name.is_empty() && !name.contains(':'));
-            if let (true, Some(name)) = (is_whole, name) {
-                let names = found.entry(prefix.to_owned()).or_default();
-                names.insert(name.to_owned());
-            }
-        }
-        found
-    }
-
-    /// The prefixes of Horizon.
-    fn horizon(&self) -> BTreeSet<String> {
-        let keys = self.kinds.keys();
-        let found = keys.filter_map(|key| {
-            let end = key.find("horizon:")? + "horizon:".len();
-            let rest = &key[end..];
-            HORIZON.contains(&rest).then(|| key[..end].to_owned())
-        });
-        found.collect()
-    }
-
-    fn rq(&self) -> Option<FoundQueues> {
-        let there =
-            self.is("rq:queues", RedisKeyKind::Set) || self.is("rq:workers", RedisKeyKind::Set);
-        there.then(|| FoundQueues {
-            system: "rq",
-            ..FoundQueues::default()
-        })
     }
 
     /// Sidekiq and Resque keep sets of the same name; Resque's namespace is its own.
@@ -131,11 +31,7 @@ impl TellingKeys {
         let found = prefixes.into_iter().filter_map(|prefix| {
             if prefix.starts_with("resque:") {
                 let prefix = if prefix == "resque:" { "" } else { prefix };
-                return Some(FoundQueues {
-                    system: "resque",
-                    names: Vec::new(),
-                    keys: some("prefix", prefix.to_owned()),
-                });
+                return Some(FoundQueues::listed("resque", prefix));
             }
             let list = format!("{prefix}queue:");
             let has_list = self
@@ -145,59 +41,20 @@ impl TellingKeys {
             let is_it = has_list
                 || self.is(&key("processes"), RedisKeyKind::Set)
                 || self.is(&key("stat:processed"), RedisKeyKind::Text);
-            is_it.then(|| FoundQueues {
-                system: "sidekiq",
-                names: Vec::new(),
-                keys: some("prefix", prefix.to_owned()),
-            })
-        });
-        found.collect()
-    }
-
-    fn celery(&self) -> Vec<FoundQueues> {
-        let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-        for key in self.of(RedisKeyKind::Set) {
-            let Some((prefix, name)) = key.split_once("_kombu.binding.") else {
-                continue;
-            };
-            let inner = name == "celeryev" || name.contains("pidbox") || name.starts_with("reply");
-            let names = found.entry(prefix).or_default();
-            if !inner {
-                names.insert(name.to_owned());
-            }
-        }
-        if self.is("unacked", RedisKeyKind::Hash) && self.is("celery", RedisKeyKind::List) {
-            found.entry("").or_default().insert("celery".to_owned());
-        }
-        let found = found.into_iter().filter(|(_, names)| !names.is_empty());
-        let found = found.map(|(prefix, names)| FoundQueues {
-            system: "celery",
-            names: names.into_iter().collect(),
-            keys: some("prefix", prefix.to_owned()),
+            is_it.then(|| FoundQueues::listed("sidekiq", prefix))
         });
         found.collect()
     }
 
     fn bullmq(&self) -> Vec<FoundQueues> {
-        let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (prefix, name) in self.bullmq_queues() {
-            found.entry(prefix).or_default().insert(name);
+            let names = found.entry(prefix).or_default();
+            names.insert(name.to_owned());
         }
         let found = found.into_iter().map(|(prefix, names)| {
-            let mut keys = Vec::new();
-            if prefix != "bull" {
-                keys.push(("prefix", prefix.to_owned()));
-            }
-            let many = names.len() > NAMES;
-            if many {
-                keys.push(("pattern", "*".to_owned()));
-            }
-            let names = names.into_iter().filter(|_| !many).map(str::to_owned);
-            FoundQueues {
-                system: "bullmq",
-                names: names.collect(),
-                keys,
-            }
+            let prefix = if prefix == "bull" { "" } else { prefix };
+            FoundQueues::named("bullmq", names, prefix)
         });
         found.collect()
     }
@@ -239,17 +96,10 @@ impl TellingKeys {
                     key.clone()
                 }],
                 keys: vec![("key", key.clone()), ("group", group.clone())],
+                remark: None,
             })
         });
         found.take(STREAMS).collect()
-    }
-}
-
-fn some(key: &'static str, value: String) -> Vec<(&'static str, String)> {
-    if value.is_empty() {
-        Vec::new()
-    } else {
-        vec![(key, value)]
     }
 }
 
@@ -312,6 +162,18 @@ mod tests {
                 vec!["horizon [] horizon_prefix=shop_horizon:"],
             ),
             (
+                "zset shop_horizon:masters\nhash shop_horizon:queue:mail,default",
+                vec!["horizon [default mail] prefix=shop_database_ horizon_prefix=shop_horizon:"],
+            ),
+            (
+                "list my-app-database-queues:a\nzset my_app_horizon:masters",
+                vec!["horizon [a] prefix=my-app-database- horizon_prefix=my_app_horizon:"],
+            ),
+            (
+                "zset horizon:masters\nhash horizon:queue:a",
+                vec!["horizon [a] horizon_prefix=horizon:"],
+            ),
+            (
                 "set queues processes\nlist queue:default",
                 vec!["sidekiq []"],
             ),
@@ -328,6 +190,27 @@ mod tests {
                 vec!["celery [celery mail]"],
             ),
             ("list celery\nhash unacked", vec!["celery [celery]"]),
+            ("set _kombu.binding.celery.pidbox", vec!["celery [celery]"]),
+            (
+                "zset arq:queue arq:queue:mail",
+                vec!["arq [arq:queue arq:queue:mail]"],
+            ),
+            ("string arq:queue:health-check", vec!["arq [arq:queue]"]),
+            ("string other:health-check", vec![]),
+            (
+                "zset dramatiq:__heartbeats__",
+                vec!["dramatiq [] pattern=*"],
+            ),
+            (
+                "zset dramatiq:__heartbeats__\nset dramatiq:__acks__.1-2.video.DQ\n\
+                list dramatiq:default dramatiq:default.DQ\nhash dramatiq:default.msgs \
+                dramatiq:mail.XQ.msgs",
+                vec!["dramatiq [default mail video]"],
+            ),
+            (
+                "zset jobs:__heartbeats__\nhash jobs:a.msgs",
+                vec!["dramatiq [a] prefix=jobs:"],
+            ),
             (
                 "hash bull:mail:meta\nstring bull:video:id\nlist bull:video:wait\n\
                 stream bull:mail:events@g",
@@ -349,6 +232,39 @@ mod tests {
         }
     }
 
+    /// What is not known is said: nothing that was found is watched in silence, or not.
+    #[test]
+    fn what_was_guessed_or_not_found_has_a_remark() {
+        let remark = |lines: &str| {
+            let found = keys(lines).queues().remove(0);
+            found.remark.unwrap_or_default()
+        };
+        for (lines, words) in [
+            ("zset shop_horizon:masters", "no queue is watched"),
+            (
+                "zset shop_horizon:masters\nhash shop_horizon:queue:a",
+                "`prefix` is a guess",
+            ),
+            (
+                "set _kombu.binding.celery.pidbox",
+                "`celery` is its default",
+            ),
+            ("zset dramatiq:__heartbeats__", "while they have jobs"),
+            ("list shop_database_queues:a\nzset shop_horizon:masters", ""),
+        ] {
+            let said = remark(lines);
+            assert!(
+                said.contains(words) && words.is_empty() == said.is_empty(),
+                "{said}"
+            );
+        }
+        let mut keys = keys("zset shop_horizon:masters\nhash shop_horizon:queue:a");
+        keys.laravel_prefixes.insert("shop-database-".to_owned());
+        let found = keys.queues().remove(0);
+        assert_eq!(found.remark, None);
+        assert_eq!(found.keys[0], ("prefix", "shop-database-".to_owned()));
+    }
+
     proptest! {
         #[test]
         fn no_keys_make_it_panic(names in prop::collection::vec("[a-z:{}_é.]{0,20}(queues|queue:|horizon:masters|:meta|:id|:events)[a-z:]{0,9}", 0..9), kind in 0..6usize) {
@@ -356,7 +272,7 @@ mod tests {
             let kind = RedisKeyKind::from_word(words[kind]);
             let kinds = names.iter().map(|name| (name.clone(), kind)).collect();
             let groups = names.into_iter().map(|name| (name, vec!["g".to_owned()])).collect();
-            TellingKeys { kinds, groups }.queues();
+            TellingKeys { kinds, groups, ..TellingKeys::default() }.queues();
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn component_name(system: &str, all: usize) -> String {
     let own = match system {
         _ if all < 2 => return "Background jobs".to_owned(),
         "rq" => "RQ",
+        "arq" => return "arq jobs".to_owned(),
         "bullmq" => "BullMQ",
         "stream" => "Stream",
         system => system,
@@ -39,6 +40,10 @@ pub(crate) fn tables(text: &mut SettingsText, queues: &[FoundQueues]) {
     for one in queues {
         let alike = queues.iter().filter(|other| other.system == one.system);
         let is_one_of_many = one.system != "stream" && alike.count() > 1;
+        if let Some(remark) = &one.remark {
+            text.gap();
+            text.remark(remark);
+        }
         text.table("[[collector.queue]]");
         text.key("system", one.system);
         match &one.names[..] {
@@ -66,17 +71,18 @@ pub(crate) fn without(preset: &Preset, measured: &Measured) -> Vec<String> {
         .collect()
 }
 
+/// Why the thresholds of a preset are the defaults, although jobs wait for longer.
+pub(crate) fn stuck(system: &str, measured: &Measured) -> Option<String> {
+    let wait = NumberFormat::Duration.say(measured.stuck(system)?);
+    Some(format!(
+        "A job had waited for {wait} when this was written. That looks like a fault, so the\n\
+        thresholds are the defaults."
+    ))
+}
+
 /// Other thresholds, where jobs wait for longer than those of the preset allow.
 pub(crate) fn rules(text: &mut SettingsText, system: &str, measured: &Measured) {
     let said = |seconds: f64| NumberFormat::Duration.say(seconds);
-    if let Some(wait) = measured.stuck(system) {
-        text.gap();
-        text.remark(&format!(
-            "A job of {system} had waited for {} when this was written. That looks like a fault, \
-            so the thresholds are the defaults.",
-            said(wait)
-        ));
-    }
     let Some(late) = measured.late(system).filter(|_| system != "stream") else {
         return;
     };
@@ -119,26 +125,28 @@ pub(crate) fn stream_rule(text: &mut SettingsText, component: &str, measured: &M
     text.key("title", "Background jobs are late");
     text.key(
         "text",
-        "The oldest job in {{ labels.queue }} waits for {{ value | duration }}.",
+        "The oldest job in {{ labels.queue }} has been waiting for {{ value | duration }}.",
     );
 }
 
-/// What is taken for usual, in seconds, where jobs wait for too long to tell.
+/// What is taken for usual, in seconds, where that cannot be measured.
 const UNKNOWN_WAIT: f64 = 30.0;
 
 /// What is said of the work that waits, so that an incident ends when it is done.
 pub(crate) fn backlogs(text: &mut SettingsText, systems: &[&'static str], measured: &Measured) {
     let shown: BTreeSet<_> = systems
         .iter()
-        .filter(|system| measured.wait(system).is_some())
+        .filter(|system| measured.has_jobs(system))
         .collect();
     for system in shown {
-        let wait = measured.wait(system).unwrap_or_default();
-        let usual = match measured.stuck(system) {
-            Some(_) => UNKNOWN_WAIT,
-            None => wait.max(1.0).ceil(),
-        };
+        let wait = measured.wait(system);
+        let wait = wait.filter(|_| measured.stuck(system).is_none());
+        let usual = wait.map_or(UNKNOWN_WAIT, |wait| wait.max(1.0).ceil());
         let jobs = format!("{{system=\"{system}\", state=\"pending\"}}");
+        text.gap();
+        if wait.is_none() {
+            text.remark("The usual wait could not be measured: `usual` is an assumption.");
+        }
         text.table("[[backlog]]");
         text.key("id", format!("{system}-jobs"));
         text.key("what", "jobs");

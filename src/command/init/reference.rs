@@ -11,6 +11,8 @@ pub(crate) struct TargetReference {
     pub(crate) written: String,
     /// The variable that must be set, if it is not.
     pub(crate) variable: Option<String>,
+    /// The address as people may see it.
+    pub(crate) shown: String,
 }
 
 impl TargetReference {
@@ -26,17 +28,20 @@ impl TargetReference {
             return Self {
                 written: format!("${{{variable}}}"),
                 variable: None,
+                shown: shown(url),
             };
         }
         if has_secret(url) {
             return Self {
                 written: format!("${{{variable}}}"),
                 variable: Some(variable),
+                shown: shown(url),
             };
         }
         Self {
             written: url.to_owned(),
             variable: None,
+            shown: shown(url),
         }
     }
 
@@ -59,13 +64,35 @@ pub(crate) fn has_secret(url: &str) -> bool {
 /// An address as it may be shown: without its login and its query.
 pub(crate) fn shown(url: &str) -> String {
     let Ok(mut url) = Url::parse(url) else {
-        return "an address".to_owned();
+        return shown_roughly(url);
     };
     // What cannot have a login has none.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
     url.to_string()
+}
+
+/// The same for a text that is no address: what may belong to a login is left out.
+fn shown_roughly(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let scheme = match scheme {
+        "" => String::new(),
+        scheme => format!("{scheme}://"),
+    };
+    let rest = rest.split('?').next().unwrap_or_default();
+    let (is_login, rest) = match rest.rsplit_once('@') {
+        Some((_, rest)) => (true, rest),
+        None => (false, rest),
+    };
+    let place = rest.split('/').next().unwrap_or_default();
+    let port = place.rsplit_once(':').map_or("", |(_, port)| port);
+    let is_plain = port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_login, is_plain) {
+        (false, true) => format!("{scheme}{rest}"),
+        (true, true) => format!("{scheme}…@{rest}"),
+        (_, false) => format!("{scheme}…"),
+    }
 }
 
 /// Whether an address is on this machine.
@@ -120,7 +147,15 @@ mod tests {
             assert_eq!(reference.written, written, "{url}");
             assert_eq!(reference.variable.as_deref(), variable, "{url}");
         }
-        assert_eq!(shown("redis://u:pw@h:1/2?x=y"), "redis://h:1/2");
+        for (url, words) in [
+            ("redis://u:pw@h:1/2?x=y", "redis://h:1/2"),
+            ("redis://:pw/x@h:1", "redis://…@h:1"),
+            ("redis://:pw", "redis://…"),
+            ("redis://", "redis://"),
+            ("http://a b", "http://a b"),
+        ] {
+            assert_eq!(shown(url), words);
+        }
         assert!(is_local("redis://127.0.0.1:1") && is_local("unix:///x") && !is_local("redis://h"));
     }
 }

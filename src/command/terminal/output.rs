@@ -32,6 +32,14 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
+/// A number of things, each called by a word with a regular plural.
+pub fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
 /// A name as it is typed in a shell.
 pub fn quoted(name: &str) -> String {
     let bare = |c: char| c.is_alphanumeric() || "._/@%+=:,-".contains(c);

@@ -15,6 +15,7 @@ use crate::collect::Collector;
 use crate::collect::probe::network::Network;
 use crate::collect::schedule::Schedule;
 use crate::collect::target::PushedTarget;
+use crate::command::terminal::output::counted;
 use crate::config::Config;
 use crate::model::sample::{Scrape, Take};
 
@@ -70,9 +71,10 @@ impl AskedCollector {
                 failure,
                 took,
             } => {
-                let (took, samples) = (took.as_millis(), take.samples.len());
+                let took = took.as_millis();
+                let samples = counted(take.samples.len(), "sample");
                 match failure {
-                    None => format!("{id} answered in {took} ms with {samples} samples"),
+                    None => format!("{id} answered in {took} ms with {samples}"),
                     Some(why) => format!("{id} failed after {took} ms: {why}"),
                 }
             }

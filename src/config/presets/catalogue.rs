@@ -32,6 +32,8 @@ pub(crate) const PRESETS: &[Preset] = &[
     queue("laravel", &[QUEUE]),
     queue("celery", &[QUEUE]),
     queue("bullmq", &[QUEUE]),
+    queue("dramatiq", &[QUEUE]),
+    queue("arq", &[QUEUE]),
     Preset {
         name: "website",
         kinds: PROBES,

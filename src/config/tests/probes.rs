@@ -72,7 +72,7 @@ fn keys_that_do_not_go_together_are_told() {
         "type = 'http'\nurl = 'ftp://h/'\nredirects = 11\nbearer = 'a'\n\
          basic = { user = 'a', password = 'b' }\nheaders = { x-key = '{{ key }}' }\nca = 'none'",
         &[
-            "2:7 an address opens with http:// or https:// here",
+            "2:7 a URL must begin with http:// or https:// here",
             "3:13 at most 10 redirects are followed",
             "5:9 `bearer` is there as well; keep one",
             "6:21 nothing saves `key` here; only steps save values",
@@ -90,7 +90,7 @@ fn keys_that_do_not_go_together_are_told() {
     check(
         "type = 'websocket'\nurl = 'https://h/'\nlimit = 0",
         &[
-            "2:7 an address opens with ws:// or wss:// here",
+            "2:7 a URL must begin with ws:// or wss:// here",
             "3:9 write 1 to 67108864 bytes",
         ],
     );

@@ -42,11 +42,11 @@ pub(super) fn init(place: &Path, more: &[&str], environment: &[(&str, &str)]) ->
     )
 }
 
-fn settings(place: &Path) -> String {
+pub(super) fn settings(place: &Path) -> String {
     std::fs::read_to_string(place.join("alerts.toml")).unwrap()
 }
 
-fn run(place: &Path, arguments: &[&str]) -> String {
+pub(super) fn run(place: &Path, arguments: &[&str]) -> String {
     let output = Command::new(PROGRAM)
         .args(arguments)
         .current_dir(place)
@@ -251,7 +251,10 @@ async fn what_is_there_is_not_overwritten_and_what_is_not_there_is_told() {
     std::fs::write(place.path().join("alerts.toml"), "mine").unwrap();
     let (code, said) = init(place.path(), &["--redis", &redis.url()], &[]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("alerts.toml is there already"), "{said}");
+    assert!(
+        said.contains("alerts.toml already exists and was not overwritten"),
+        "{said}"
+    );
     assert_eq!(settings(place.path()), "mine");
     let arguments = [
         "--config",
@@ -263,7 +266,7 @@ async fn what_is_there_is_not_overwritten_and_what_is_not_there_is_told() {
     ];
     let (code, said) = init(place.path(), &arguments, &[]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("redis://127.0.0.1:1: "), "{said}");
+    assert!(said.contains("--redis redis://127.0.0.1:1: "), "{said}");
     assert!(said.contains("http://127.0.0.1:1/metrics: "), "{said}");
     assert!(!place.path().join("a.toml").exists());
 }
@@ -285,7 +288,7 @@ async fn a_queue_that_is_stuck_raises_no_threshold() {
     );
     let text = settings(place.path());
     assert!(
-        text.contains("# A job of sidekiq had waited for 3 h") && !text.contains("sidekiq-late"),
+        text.contains("# A job had waited for 3 h") && !text.contains("sidekiq-late"),
         "{text}"
     );
     let monitor = Monitor::serve(place.path(), &[]).await;
@@ -328,7 +331,7 @@ async fn thresholds_are_above_what_is_usual_and_a_page_and_an_exporter_are_watch
         "} > 300 unless",
         "A job had waited for 1 min",
         "id = \"website-slow\"",
-        "# 2 metrics were on the page.",
+        "# The page had 2 metrics when this was written.",
         "use = [\"redis\", \"sidekiq\", \"website\", \"prometheus\", \"host\"]",
     ] {
         assert!(text.contains(words), "{words}: {text}");

@@ -3,6 +3,9 @@
 
 mod asking;
 mod init;
+mod init_files;
+mod init_queues;
+mod init_targets;
 mod live;
 mod rule_files;
 mod services;

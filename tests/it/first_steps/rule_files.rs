@@ -164,7 +164,11 @@ fn what_is_no_rule_file_or_in_the_way_is_refused_with_its_place() {
     let file = fixture("redis-mixin.yml");
     let done = place.run(&["import", "prometheus-rules", file.to_str().unwrap()]);
     assert_eq!(done.code, 2);
-    assert!(done.said.contains("is not overwritten"), "{}", done.said);
+    assert!(
+        done.said.contains("already exists and was not overwritten"),
+        "{}",
+        done.said
+    );
     assert_eq!(
         std::fs::read_to_string(place.path("imported.toml")).unwrap(),
         "mine"

@@ -48,14 +48,17 @@ async fn who_answers_the_questions_ends_with_a_running_page() {
             &mut terminal,
             &[
                 ("Name of the status page [Status]: ", "Shop & Co"),
-                ("[redis://127.0.0.1:6379]: ", &url),
-                ("URL that your users open, empty for none: ", ""),
+                // What does not answer is asked for again, and nothing is lost.
+                ("URL of a Redis (Enter for none): ", "127.0.0.1:1"),
+                ("URL of a Redis (Enter for none): ", &url),
+                ("Another URL of a Redis (Enter for none): ", ""),
+                ("URL that your users open (Enter for none): ", ""),
                 (
-                    "URL of a metrics page of a worker or an API, empty for none: ",
-                    "",
+                    "URL of a metrics page of a worker, an API or an exporter (Enter for none): ",
+                    "-",
                 ),
-                ("URL of Prometheus, empty for none: ", ""),
-                ("Host to probe on the usual ports, empty for none: ", ""),
+                ("URL of a Prometheus (Enter for none): ", ""),
+                ("Host to probe on the usual ports (Enter for none): ", ""),
                 ("Write alerts.toml? (y/n) [y]: ", ""),
                 ("Run it now? (y/n) [y]: ", "yes"),
             ],

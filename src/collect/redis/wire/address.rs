@@ -68,7 +68,7 @@ const ENCODING: &str = "in an address `/ # ? % @` of a password are written as `
 /// Reads the settings' address into a place and a manner of speaking.
 pub(crate) fn read(settings: &RedisSettings) -> Result<(ServerAddress, Login), Failure> {
     let fault = |words: &str| Failure::Answer(words.to_owned());
-    let no_address = "this is no address of a Redis; write redis://host:port/db, rediss://… or \
+    let no_address = "this is not a Redis URL; write redis://host:port/db, rediss://… or \
         unix:///path";
     // With sentinels alone the host is theirs to name.
     let url = settings

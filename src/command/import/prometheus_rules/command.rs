@@ -19,6 +19,9 @@ use crate::config;
 use crate::model::time::duration;
 use crate::model::verdict::Publish;
 
+/// The option that names what is written.
+const OUT: &str = "--out";
+
 /// A rule file is never longer.
 const LONGEST: u64 = 4 * 1024 * 1024;
 
@@ -56,7 +59,7 @@ fn publish_word() -> impl clap::builder::TypedValueParser<Value = Publish> {
 impl ImportPrometheusRules {
     /// Writes the rules, and says what is not among them.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        refuse_existing(&self.out)?;
+        refuse_existing(&self.out, OUT)?;
         let file = self.file.display().to_string();
         let text = reading::text(&self.file, LONGEST)?;
         let groups = rule_groups::parse(&text, &file)?;
@@ -69,7 +72,7 @@ impl ImportPrometheusRules {
         let settings = self.settings(&imported, &file);
         self.check(&imported, &settings)?;
         if !imported.rules.is_empty() {
-            write_new(&self.out, settings.as_bytes())?;
+            write_new(&self.out, settings.as_bytes(), OUT)?;
         }
         self.report(&imported)
     }

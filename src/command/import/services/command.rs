@@ -15,7 +15,7 @@ use crate::command::import::services::{
 };
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::{BadInput, OutputFormat};
-use crate::command::terminal::output::{note, print, print_json};
+use crate::command::terminal::output::{counted, note, print, print_json};
 use crate::command::written::new_file::{refuse_existing, write_new};
 use crate::config;
 use crate::model::component::ComponentId;
@@ -24,6 +24,9 @@ use crate::model::text::language::Language;
 use crate::notify::subscribers::care;
 use crate::pipeline::stages::Pipeline;
 use crate::store;
+
+/// The option that names what is written.
+const OUT: &str = "--out";
 
 /// An export is never longer.
 const LONGEST: u64 = 64 * 1024 * 1024;
@@ -77,7 +80,7 @@ impl ImportPage {
     /// Writes what was read, and says what is not among it.
     pub(crate) fn run(self, source: PageSource) -> anyhow::Result<()> {
         let alerts = self.out.join("alerts.toml");
-        refuse_existing(&alerts)?;
+        refuse_existing(&alerts, OUT)?;
         let mut page = self.read(source)?;
         let taken = ComponentNamesTaken::of(&page);
         let first = self.files.first().map(|file| file.display().to_string());
@@ -108,16 +111,16 @@ impl ImportPage {
         }
         let folder = self.out.join("incidents");
         for (file, _) in &files {
-            refuse_existing(&folder.join(file))?;
+            refuse_existing(&folder.join(file), OUT)?;
         }
         if page.components.is_empty() && files.is_empty() && page.subscribers.is_empty() {
             told::print(&page.findings, self.format, true)?;
             let message = format!("found nothing from {} to import", source.name());
             return Err(BadInput::new(message).into());
         }
-        write_new(&alerts, text.as_bytes())?;
+        write_new(&alerts, text.as_bytes(), OUT)?;
         for (file, bytes) in &files {
-            write_new(&folder.join(file), bytes)?;
+            write_new(&folder.join(file), bytes, OUT)?;
         }
         std::fs::create_dir_all(&folder)?;
         let readers = self.readers(&mut page, &taken)?;
@@ -227,12 +230,6 @@ impl ImportPage {
         ));
         Ok(())
     }
-}
-
-/// So many, in the singular or the plural.
-fn counted(number: usize, word: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{ending}")
 }
 
 /// What a reader gets: of the components that were chosen, else of all.

@@ -255,8 +255,8 @@ fn heartbeats(
     }
     text.gap();
     text.remark(
-        "Each job calls POST http://MONITOR:9180/api/v1/heartbeat/NAME, the operators' listener of \
-         `serve`.",
+        "Each job reports a successful run to the operators' listener (docs/alerts.md):\n\
+        curl -fsS -X POST http://127.0.0.1:9180/api/v1/heartbeat/NAME",
     );
     text.table("[[collector]]");
     text.key("id", "heartbeats");

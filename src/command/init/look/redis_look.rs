@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use redis::{Cmd, Value};
+use redis::Value;
 use secrecy::SecretString;
 
 use crate::collect::redis::settings::RedisSettings;
 use crate::collect::redis::wire::address::{self, Login, ServerAddress};
 use crate::collect::redis::wire::connection::{CommandBatch, RedisConnection, answered};
-use crate::command::init::telling_keys::{FIXED, RedisKeyKind, TellingKeys, is_telling};
+use crate::command::init::look::horizon_look;
+use crate::command::init::look::redis_answer::{one, text, whole_text};
+use crate::command::init::telling_keys::{
+    FIXED, RedisKeyKind, TellingKeys, is_telling, laravel_prefix,
+};
 
 /// Keys that are looked at in a database at most.
 const KEYS: usize = 200_000;
@@ -22,6 +26,9 @@ const DATABASES: usize = 16;
 
 /// How long a look at one database may take.
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// Prefixes of Laravel that are remembered at most.
+const PREFIXES: usize = 100;
 
 /// How many keys are asked for at once.
 const STEP: usize = 1_000;
@@ -37,12 +44,27 @@ pub(crate) struct DatabaseLook {
     pub(crate) seen: usize,
     /// Whether there are more keys than were looked at.
     pub(crate) is_partial: bool,
-    /// Whether its memory has no limit.
+    /// Whether the memory of its server has no limit.
     pub(crate) is_unlimited: bool,
+    /// What tells its server from others.
+    pub(crate) server: String,
+    /// Keys that we had no permission to inspect.
+    pub(crate) refused: usize,
 }
 
-/// Looks at every database with keys, or at the one that the address names.
-pub(crate) async fn look(url: &str, password: Option<&str>) -> Result<Vec<DatabaseLook>, String> {
+/// A server that answers.
+struct AnsweringServer {
+    address: ServerAddress,
+    login: Login,
+    info: String,
+}
+
+/// Whether a Redis answers at an address; the error says why it does not.
+pub(crate) async fn reach(url: &str, password: Option<&str>) -> Result<(), String> {
+    greet(url, password).await.map(|_| ())
+}
+
+async fn greet(url: &str, password: Option<&str>) -> Result<AnsweringServer, String> {
     let settings = RedisSettings {
         url: Some(SecretString::from(url)),
         password: password.map(SecretString::from),
@@ -58,7 +80,24 @@ pub(crate) async fn look(url: &str, password: Option<&str>) -> Result<Vec<Databa
         Ok(info) => info.map_err(|error| reason(&error))?,
         Err(_) => return Err(format!("it did not answer within {} s", LONGEST.as_secs())),
     };
-    let is_unlimited = info.lines().any(|line| line.trim() == "maxmemory:0");
+    Ok(AnsweringServer {
+        address,
+        login,
+        info,
+    })
+}
+
+/// Looks at every database with keys, or at the one that the address names.
+pub(crate) async fn look(url: &str, password: Option<&str>) -> Result<Vec<DatabaseLook>, String> {
+    let AnsweringServer {
+        address,
+        login,
+        info,
+    } = greet(url, password).await?;
+    let field = |name: &str| info.lines().find_map(|line| line.trim().strip_prefix(name));
+    let is_unlimited = field("maxmemory:") == Some("0");
+    // Two addresses may lead to one server.
+    let server = field("run_id:").map_or_else(|| address.to_string(), str::to_owned);
     let databases = if login.database != 0 || names_database(url) {
         vec![login.database]
     } else {
@@ -76,6 +115,7 @@ pub(crate) async fn look(url: &str, password: Option<&str>) -> Result<Vec<Databa
         looks.push(DatabaseLook {
             number,
             is_unlimited,
+            server: server.clone(),
             ..look
         });
     }
@@ -111,12 +151,19 @@ async fn look_at(address: &ServerAddress, login: &Login) -> redis::RedisResult<D
     let mut telling: BTreeSet<String> = FIXED.iter().map(|key| (*key).to_owned()).collect();
     let walk = scan(&mut connection, None, until, |keys| {
         look.seen += keys.len();
+        let prefixes = &mut look.keys.laravel_prefixes;
+        for prefix in keys.iter().filter_map(|key| laravel_prefix(key)) {
+            if prefixes.len() < PREFIXES && !prefixes.contains(prefix) {
+                prefixes.insert(prefix.to_owned());
+            }
+        }
         let room = TELLING.saturating_sub(telling.len());
         let found = keys.into_iter().filter(|key| is_telling(key));
         telling.extend(found.take(room));
     });
     look.is_partial = !walk.await?;
-    look.keys.kinds = kinds(&mut connection, &telling).await?;
+    (look.keys.kinds, look.refused) = kinds(&mut connection, &telling).await?;
+    look.keys.horizon = horizon_look::queues(&mut connection, &look.keys).await?;
     let mut streams = BTreeSet::new();
     let walk = scan(&mut connection, Some("stream"), until, |keys| {
         streams.extend(keys.into_iter().take(STEP));
@@ -126,12 +173,16 @@ async fn look_at(address: &ServerAddress, login: &Login) -> redis::RedisResult<D
     for stream in streams.into_iter().take(STEP) {
         let mut command = redis::cmd("XINFO");
         command.arg("GROUPS").arg(&stream);
-        let Ok(answer) = one(&mut connection, command).await else {
-            continue;
-        };
-        let groups = names_of_groups(&answer);
-        if !groups.is_empty() {
-            look.keys.groups.insert(stream, groups);
+        match one(&mut connection, command)
+            .await
+            .as_ref()
+            .map(names_of_groups)
+        {
+            Ok(groups) if groups.is_empty() => {}
+            Ok(groups) => {
+                look.keys.groups.insert(stream, groups);
+            }
+            Err(error) => look.refused += usize::from(error.code() == Some("NOPERM")),
         }
     }
     Ok(look)
@@ -173,9 +224,10 @@ async fn scan(
 async fn kinds(
     connection: &mut RedisConnection,
     keys: &BTreeSet<String>,
-) -> redis::RedisResult<BTreeMap<String, RedisKeyKind>> {
+) -> redis::RedisResult<(BTreeMap<String, RedisKeyKind>, usize)> {
     let keys: Vec<_> = keys.iter().collect();
     let mut kinds = BTreeMap::new();
+    let mut refused = 0;
     for part in keys.chunks(STEP) {
         let mut batch = CommandBatch::default();
         for key in part {
@@ -185,14 +237,18 @@ async fn kinds(
         }
         let answers = connection.ask(&batch).await?;
         for (key, answer) in part.iter().zip(answers) {
-            // What may not be asked for is not there for us.
-            let word = answered(answer).map(|word| text(&word));
-            if let Some(word) = word.ok().filter(|word| word != "none") {
-                kinds.insert((*key).clone(), RedisKeyKind::from_word(&word));
+            match answered(answer).map(|word| text(&word)) {
+                Ok(word) if word == "none" => {}
+                Ok(word) => {
+                    kinds.insert((*key).clone(), RedisKeyKind::from_word(&word));
+                }
+                // Some of these keys are asked for whether they exist or not.
+                Err(_) if FIXED.contains(&key.as_str()) => {}
+                Err(_) => refused += 1,
             }
         }
     }
-    Ok(kinds)
+    Ok((kinds, refused))
 }
 
 fn names_of_groups(answer: &Value) -> Vec<String> {
@@ -207,30 +263,6 @@ fn names_of_groups(answer: &Value) -> Vec<String> {
         whole_text(fields.get(at + 1)?)
     });
     names.collect()
-}
-
-async fn one(connection: &mut RedisConnection, command: Cmd) -> redis::RedisResult<Value> {
-    let mut batch = CommandBatch::default();
-    batch.add(&command);
-    let answers = connection.ask(&batch).await?;
-    answered(answers.into_iter().next().unwrap_or(Value::Nil))
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::BulkString(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Value::SimpleString(text) => text.clone(),
-        Value::Int(number) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-fn whole_text(value: &Value) -> Option<String> {
-    match value {
-        Value::BulkString(bytes) => String::from_utf8(bytes.clone()).ok(),
-        Value::SimpleString(text) => Some(text.clone()),
-        _ => None,
-    }
 }
 
 /// Why it does not answer, in words, without what it was sent.

@@ -1,13 +1,15 @@
 //! Looks at all targets that the operator named, or at what is usual here.
 
+use crate::command::init::address::TargetKind;
 use crate::command::init::found::{
-    FoundPage, FoundPrometheus, FoundRedis, FoundSite, InitFindings,
+    FoundPage, FoundPrometheus, FoundQueues, FoundRedis, FoundSite, InitFindings,
 };
 use crate::command::init::look::page_look::{self, exporter, metric_names};
 use crate::command::init::look::ports::{self, UsualPort};
 use crate::command::init::look::redis_look::{self, DatabaseLook};
+use crate::command::init::look::site_look;
 use crate::command::init::reference::{TargetReference, is_local, shown};
-use crate::command::terminal::output::note;
+use crate::command::terminal::output::{counted, note};
 use crate::config::reading::reader::Environment;
 
 /// What is to be looked at.
@@ -25,6 +27,27 @@ pub(crate) struct InitTargets {
     pub(crate) prometheus: Vec<String>,
     /// Hosts whose usual ports are tried.
     pub(crate) hosts: Vec<String>,
+    /// Whether nobody named these hosts, so that they need not answer.
+    pub(crate) are_guessed: bool,
+}
+
+/// Whether a target of a kind answers; the error says why it does not.
+pub(crate) async fn answers(
+    kind: TargetKind,
+    address: &str,
+    password: Option<&str>,
+) -> Result<(), String> {
+    let words = |error: anyhow::Error| format!("{error:#}");
+    match kind {
+        TargetKind::Redis => redis_look::reach(address, password).await,
+        TargetKind::Site => site_look::open(address).await,
+        TargetKind::Metrics => page_look::page(address).await.map(|_| ()).map_err(words),
+        TargetKind::Prometheus => page_look::jobs(address).await.map(|_| ()).map_err(words),
+        TargetKind::Host if ports::open(address).await.is_empty() => {
+            Err("nothing answers on the usual ports".to_owned())
+        }
+        TargetKind::Host => Ok(()),
+    }
 }
 
 impl InitTargets {
@@ -37,7 +60,18 @@ impl InitTargets {
             && self.hosts.is_empty()
     }
 
-    /// Looks at all of them; what does not answer is told, and is no fault if it was
+    /// The addresses of a kind.
+    pub(crate) fn of(&mut self, kind: TargetKind) -> &mut Vec<String> {
+        match kind {
+            TargetKind::Redis => &mut self.redis,
+            TargetKind::Site => &mut self.sites,
+            TargetKind::Metrics => &mut self.pages,
+            TargetKind::Prometheus => &mut self.prometheus,
+            TargetKind::Host => &mut self.hosts,
+        }
+    }
+
+    /// Looks at all of them; what does not answer is reported, and is no fault if it was
     /// only tried.
     pub(crate) async fn look(
         mut self,
@@ -46,8 +80,13 @@ impl InitTargets {
         environment: &Environment,
     ) -> Result<InitFindings, Vec<String>> {
         let named = self.clone();
+        let mut failed = Vec::new();
         for host in std::mem::take(&mut self.hosts) {
-            for (port, usual) in ports::open(&host).await {
+            let open = ports::open(&host).await;
+            if open.is_empty() && !self.are_guessed {
+                failed.push(format!("--host {host}: nothing answers on the usual ports"));
+            }
+            for (port, usual) in open {
                 self.add(&host, port, usual);
             }
         }
@@ -57,7 +96,7 @@ impl InitTargets {
                 title,
                 ..InitFindings::default()
             },
-            failed: Vec::new(),
+            failed,
         };
         for (number, url) in self.redis.iter().enumerate() {
             let file = self.redis_password_file.as_deref();
@@ -65,7 +104,7 @@ impl InitTargets {
             look.redis(number, url, (password, file), is_named).await;
         }
         for (number, url) in self.sites.iter().enumerate() {
-            look.site(number, url);
+            look.site(number, url).await;
         }
         for (number, url) in self.pages.iter().enumerate() {
             look.page(number, url, named.pages.contains(url)).await;
@@ -111,10 +150,10 @@ struct TargetLook<'l> {
 }
 
 impl TargetLook<'_> {
-    fn fail(&mut self, url: &str, why: &str, is_named: bool) {
+    fn fail(&mut self, kind: TargetKind, url: &str, why: &str, is_named: bool) {
         let words = format!("{}: {why}", shown(url));
         if is_named {
-            self.failed.push(words);
+            self.failed.push(format!("{} {words}", kind.option()));
         } else {
             note(&format!("{words}; left out"));
         }
@@ -129,7 +168,7 @@ impl TargetLook<'_> {
     ) {
         let looks = match redis_look::look(url, password).await {
             Ok(looks) => looks,
-            Err(why) => return self.fail(url, &why, is_named),
+            Err(why) => return self.fail(TargetKind::Redis, url, &why, is_named),
         };
         let reference = TargetReference::of(url, "REDIS_URL", number, self.environment);
         let first = looks
@@ -141,6 +180,11 @@ impl TargetLook<'_> {
             let queues = look.keys.queues();
             let is_first = look.number == first;
             note(&told(url, &look, &queues));
+            let remarks = remarks(&look);
+            let unsure = queues.iter().filter_map(|one| one.remark.as_ref());
+            for remark in remarks.iter().chain(unsure) {
+                note(remark);
+            }
             if !is_first && queues.is_empty() {
                 continue;
             }
@@ -161,34 +205,36 @@ impl TargetLook<'_> {
                 url,
                 password_file: file.map(str::to_owned),
                 database: look.number,
+                server: look.server.clone(),
+                is_unlimited: look.is_unlimited,
                 queues,
-                remarks: remarks(&look),
+                remarks,
             });
         }
     }
 
-    fn site(&mut self, number: usize, url: &str) {
-        let host = reqwest::Url::parse(url)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned));
-        match host {
-            Some(host) if url.starts_with("http") => self.found.sites.push(FoundSite {
-                url: TargetReference::of(url, "PAGE_URL", number, self.environment),
-                host,
-            }),
-            _ => self.fail(url, "write it as https://host/path", true),
+    async fn site(&mut self, number: usize, url: &str) {
+        if let Err(why) = site_look::open(url).await {
+            return self.fail(TargetKind::Site, url, &why, true);
         }
+        note(&format!("{}: it answers", shown(url)));
+        self.found.sites.push(FoundSite {
+            url: TargetReference::of(url, "PAGE_URL", number, self.environment),
+        });
     }
 
     async fn page(&mut self, number: usize, url: &str, is_named: bool) {
         let page = match page_look::page(url).await {
             Ok(page) => page,
-            Err(why) => return self.fail(url, &format!("{why:#}"), is_named),
+            Err(why) => {
+                let why = format!("{why:#}");
+                return self.fail(TargetKind::Metrics, url, &why, is_named);
+            }
         };
         let names = metric_names(&page);
         let known = exporter(&names);
         let metrics = names.len();
-        note(&format!("{}: {metrics} metrics", shown(url)));
+        note(&format!("{}: {}", shown(url), counted(metrics, "metric")));
         self.found.pages.push(FoundPage {
             url: TargetReference::of(url, "METRICS_URL", number, self.environment),
             name: known.unwrap_or("Service").to_owned(),
@@ -200,13 +246,13 @@ impl TargetLook<'_> {
     async fn prometheus(&mut self, number: usize, url: &str, is_named: bool) {
         let jobs = match page_look::jobs(url).await {
             Ok(jobs) => jobs,
-            Err(why) => return self.fail(url, &format!("{why:#}"), is_named),
+            Err(why) => {
+                let why = format!("{why:#}");
+                return self.fail(TargetKind::Prometheus, url, &why, is_named);
+            }
         };
-        note(&format!(
-            "{}: Prometheus with {} jobs",
-            shown(url),
-            jobs.len()
-        ));
+        let number_of = counted(jobs.len(), "job");
+        note(&format!("{}: Prometheus with {number_of}", shown(url)));
         self.found.prometheus.push(FoundPrometheus {
             url: TargetReference::of(url, "PROMETHEUS_URL", number, self.environment),
             jobs,
@@ -231,11 +277,7 @@ fn of_database(written: &str, number: i64) -> String {
 }
 
 /// What was seen in a database, in words.
-fn told(
-    url: &str,
-    look: &DatabaseLook,
-    queues: &[crate::command::init::found::FoundQueues],
-) -> String {
+fn told(url: &str, look: &DatabaseLook, queues: &[FoundQueues]) -> String {
     let systems: Vec<_> = queues
         .iter()
         .map(|one| match one.names.len() {
@@ -244,33 +286,31 @@ fn told(
         })
         .collect();
     let systems = if systems.is_empty() {
-        "no queues".to_owned()
+        "no queues that `init` recognizes".to_owned()
     } else {
         systems.join("; ")
     };
-    let part = if look.is_partial {
-        ", not all of them"
-    } else {
-        ""
-    };
     format!(
-        "{}, database {}: {} keys scanned{part}: {systems}",
+        "{}, database {}: {} scanned: {systems}",
         shown(url),
         look.number,
-        look.seen,
+        counted(look.seen, "key"),
     )
 }
 
 /// What the settings say beside a database.
 fn remarks(look: &DatabaseLook) -> Vec<String> {
     let mut remarks = Vec::new();
-    if look.is_unlimited {
-        remarks.push("It has no `maxmemory`; the memory rules need one.".to_owned());
-    }
     if look.is_partial {
         remarks.push(format!(
-            "Only {} keys were scanned; there may be more queues (docs/queues.md).",
-            look.seen
+            "Only {} were scanned; there may be more queues (docs/queues.md).",
+            counted(look.seen, "key")
+        ));
+    }
+    if look.refused > 0 {
+        remarks.push(format!(
+            "The user has no permission to inspect {}: there may be more queues (docs/init.md).",
+            counted(look.refused, "key")
         ));
     }
     remarks

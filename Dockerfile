@@ -1,11 +1,10 @@
-# Builds critwatch and puts the binary alone into a small image. For several kinds of
-# machines at once:
+# Builds critwatch and copies only the binary into a small image. For several platforms:
 #
 #   docker buildx build --platform linux/amd64,linux/arm64 --build-arg VERSION=1.0.0 .
 #
 # The root file system may be read-only; incidents and state are volumes.
 FROM rust:1.95-slim-bookworm AS build
-# The allocator is built by make.
+# Building the allocator needs make.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends make \
     && rm -rf /var/lib/apt/lists/*
@@ -27,11 +26,11 @@ LABEL org.opencontainers.image.title="critwatch" \
     org.opencontainers.image.licenses="MIT OR Apache-2.0" \
     org.opencontainers.image.version="$VERSION" \
     org.opencontainers.image.revision="$REVISION"
-# `[git]` and `--cstate URL` run git, over https or SSH.
+# `[git]` and `--cstate URL` run git over HTTPS or SSH.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
     && rm -rf /var/lib/apt/lists/*
-# Kubernetes knows only by the number that this is not root.
+# Kubernetes needs a numeric user to verify that it is not root.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin critwatch \
     && install -d -o critwatch -g critwatch /srv/critwatch /srv/critwatch/incidents /srv/critwatch/state
 COPY --from=build /build/target/release/critwatch /usr/local/bin/critwatch

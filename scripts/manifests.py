@@ -11,7 +11,9 @@ CHART = "deploy/helm/critwatch"
 PLAIN = pathlib.Path("deploy/kubernetes/critwatch.yaml")
 VERSIONS = ["1.25", "1.34"]
 HEAD = """\
-# What the Helm chart makes of its own values: scripts/manifests writes this file.
+# The Helm chart rendered with its default values; scripts/manifests writes this file.
+# Before you apply it, edit `image` in the StatefulSet (no registry has an image of this
+# name) and `alerts.toml` in the ConfigMap.
 #
 #   kubectl create namespace critwatch
 #   kubectl -n critwatch apply -f critwatch.yaml

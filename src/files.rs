@@ -260,7 +260,7 @@ pub(crate) fn secret(path: &Path) -> io::Result<String> {
 fn regular(file: File, most: u64) -> io::Result<File> {
     let about = file.metadata()?;
     if !about.is_file() {
-        let message = "this is no regular file";
+        let message = "this is not a regular file";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     if about.len() > most {

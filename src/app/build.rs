@@ -169,7 +169,7 @@ pub(crate) fn doors(
     }
     if !opened.is_empty() && !locked && !places.ops_listen.ip().is_loopback() {
         tracing::warn!(
-            "anyone who reaches {} may push heartbeats and alerts; make a token with `critwatch token add`, or set \
+            "anyone who reaches {} may push heartbeats and alerts; create a token with `critwatch token add`, or set \
             a `token` in `[ops]`",
             places.ops_listen,
         );

@@ -93,11 +93,11 @@ impl ReloadMetrics {
     pub(crate) fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
         let successful = IntGauge::new(
             "critwatch_config_last_reload_successful",
-            "Whether the settings could be used when they were read last.",
+            "Whether the last reload of the settings succeeded.",
         )?;
         let at = Gauge::new(
             "critwatch_config_last_reload_success_timestamp_seconds",
-            "When settings that could be used were read last, in Unix time.",
+            "Time of the last successful reload of the settings, in Unix time.",
         )?;
         registry.register(Box::new(successful.clone()))?;
         registry.register(Box::new(at.clone()))?;
@@ -127,7 +127,7 @@ fn registry() -> prometheus::Result<Registry> {
         prometheus::process_collector::ProcessCollector::for_self(),
     ))?;
     let build = prometheus::IntGaugeVec::new(
-        prometheus::Opts::new("critwatch_build_info", "Which critwatch this is; always 1."),
+        prometheus::Opts::new("critwatch_build_info", "Version of critwatch; always 1."),
         &["version"],
     )?;
     build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);

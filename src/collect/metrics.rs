@@ -46,35 +46,35 @@ impl CollectorMetrics {
                 registry,
                 level(
                     "critwatch_collector_up",
-                    "Whether a collector's last scrape or probe succeeded.",
+                    "Whether the last scrape or probe of a collector succeeded.",
                 )?,
             )?,
             success: made(
                 registry,
                 number(
                     "critwatch_collector_last_success_timestamp_seconds",
-                    "When a collector's scrape or probe succeeded last, in Unix time.",
+                    "Time of a collector's last successful scrape or probe, in Unix time.",
                 )?,
             )?,
             duration: made(
                 registry,
                 number(
                     "critwatch_collector_scrape_duration_seconds",
-                    "How long a collector's last scrape or probe took.",
+                    "Duration of a collector's last scrape or probe.",
                 )?,
             )?,
             samples: made(
                 registry,
                 level(
                     "critwatch_collector_scrape_samples",
-                    "Samples that a collector's last scrape or probe brought.",
+                    "Samples of a collector's last scrape or probe.",
                 )?,
             )?,
             interval: made(
                 registry,
                 number(
                     "critwatch_collector_interval_seconds",
-                    "How often a collector asks at present.",
+                    "Present interval of a collector.",
                 )?,
             )?,
             scrapes: made(
@@ -89,7 +89,7 @@ impl CollectorMetrics {
                 registry,
                 count(
                     "critwatch_collector_scrape_failures_total",
-                    "Scrapes and probes of a collector that failed, by cause.",
+                    "Failed scrapes and probes of a collector, by cause.",
                     &[LABEL, "cause"],
                 )?,
             )?,

@@ -93,7 +93,7 @@ impl PushedTarget<'_> {
             Self::Heartbeat => "heartbeats of jobs",
             Self::Alerts(_) => "alerts",
             Self::Reports => "reports of users",
-            Self::Samples => "samples that others take",
+            Self::Samples => "samples from other programs",
         }
     }
 }

@@ -55,7 +55,7 @@ impl Drill {
                 let text = std::fs::read_to_string(path)
                     .with_context(|| format!("cannot read {}", path.display()))?;
                 let record = serde_json::from_str(&text)
-                    .with_context(|| format!("{} is no record of a drill", path.display()))?;
+                    .with_context(|| format!("{} is not the record of a drill", path.display()))?;
                 let dir = path.parent().unwrap_or(Path::new(".")).to_owned();
                 (record, dir)
             }

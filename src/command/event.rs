@@ -114,7 +114,7 @@ impl EventCommand {
         };
         let affected = affected::check(&self.affected, known, &[]).map_err(BadInput::from)?;
         for (typed, meant) in &affected.corrected {
-            note(&format!("`{typed}` is taken as `{meant}`"));
+            note(&format!("using `{meant}` for `{typed}`"));
         }
         let is_named = |component: &&Component| affected.names.contains(&component.name);
         let named = known.iter().filter(is_named);
@@ -133,7 +133,10 @@ impl EventCommand {
             at => moment::parse(at, zone, now).map_err(BadInput::from)?,
         };
         if at > now {
-            return Err(BadInput::new(format!("{at} is still to come; note what was done")).into());
+            return Err(BadInput::new(format!(
+                "{at} is in the future; record only what has happened"
+            ))
+            .into());
         }
         let event = Event {
             kind: self.kind,

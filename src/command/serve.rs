@@ -103,7 +103,7 @@ impl Serve {
         tokio::select! {
             ended = app.run(until, read) => ended,
             name = impatient => Err(anyhow!(
-                "stopped at once by a second {name}; a message in hand may be told again"
+                "stopped at once by a second {name}; the message that was being sent may be sent again"
             )),
         }
     }

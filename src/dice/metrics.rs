@@ -55,16 +55,16 @@ impl ApiMetrics {
         Ok(Self {
             offered: counter(
                 "dice_jobs_offered_total",
-                "Jobs offered to the queue; those not refused are in it.",
+                "Jobs offered to the queue, including those that it refused.",
             )?,
             refused: counter(
                 "dice_jobs_refused_total",
-                "Jobs that Redis refused or could not be reached for.",
+                "Jobs not queued because Redis refused them or could not be reached.",
             )?,
             answered: counter("dice_rolls_answered_total", "Rolls answered in time.")?,
             late: counter(
                 "dice_rolls_late_total",
-                "Rolls taken but not answered in time.",
+                "Rolls accepted but not answered in time.",
             )?,
             immediate: counter(
                 "dice_rolls_immediate_total",
@@ -72,7 +72,7 @@ impl ApiMetrics {
             )?,
             turned_away: counter(
                 "dice_admission_refused_total",
-                "Jobs not offered, because the queue is too full or too late.",
+                "Jobs not offered because the queue was too long or too slow.",
             )?,
             lost: counter(
                 "dice_rolls_lost_total",
@@ -80,12 +80,12 @@ impl ApiMetrics {
             )?,
             fragments_rendered: counter(
                 "dice_fragments_rendered_total",
-                "Page fragments rendered, because the cache had none.",
+                "Page fragments rendered because the cache did not have them.",
             )?,
             mode: gauges(
                 &registry,
                 "dice_roll_mode",
-                "1 for the mode in which rolls are made.",
+                "1 for the present mode of rolling.",
                 "mode",
             )?,
             sessions: SessionMetrics::new(&registry)?,
@@ -141,11 +141,11 @@ impl SessionMetrics {
             opened: counter("dice_sessions_opened_total", "Sessions opened.")?,
             refused: counter(
                 "dice_session_open_refused_total",
-                "Sessions that Redis refused to store or could not be reached for.",
+                "Sessions not stored because Redis refused them or could not be reached.",
             )?,
             missing: counter(
                 "dice_session_missing_total",
-                "Requests with the cookie of a session that Redis does not have: logged out.",
+                "Requests with the cookie of a session that Redis does not have; the user is logged out.",
             )?,
         })
     }
@@ -155,7 +155,7 @@ fn throttled(registry: &Registry) -> prometheus::Result<IntCounterVec> {
     let throttled = IntCounterVec::new(
         Opts::new(
             "dice_requests_throttled_total",
-            "Requests refused, by the limit that they exceeded.",
+            "Refused requests, by the limit that they exceeded.",
         ),
         &["limit"],
     )?;
@@ -176,7 +176,7 @@ fn requests(registry: &Registry) -> prometheus::Result<(IntCounterVec, Histogram
     let durations = HistogramVec::new(
         HistogramOpts::new(
             "dice_http_request_duration_seconds",
-            "Time from a request's head to its answer, by route.",
+            "Time from the head of a request to its response, by route.",
         )
         .buckets(REQUEST_BUCKETS.to_vec()),
         &["route"],

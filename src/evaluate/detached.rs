@@ -153,7 +153,7 @@ impl Moments {
             step: i64::try_from(step.as_millis()).unwrap_or(i64::MAX),
         };
         if steps.step == 0 {
-            return bad("the step must be longer than nothing".to_owned());
+            return bad("the step must be a positive duration".to_owned());
         }
         if steps.end < steps.start {
             return bad("the end comes before the start".to_owned());

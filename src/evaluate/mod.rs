@@ -270,7 +270,7 @@ impl Evaluator {
     pub fn ingest(&mut self, mut scrape: Scrape) -> Scrape {
         let latest = self.latest.unwrap_or(scrape.at);
         if elapsed(scrape.at, latest) > STEP {
-            tracing::warn!(at = %scrape.at, "clock stepped back; earlier samples are forgotten");
+            tracing::warn!(at = %scrape.at, "clock stepped back; earlier samples are dropped");
             self.window = Window::new(self.limits);
             self.expect();
             self.lookout = Lookout::new(scrape.at, true);

@@ -177,13 +177,17 @@ pub(crate) fn nothing_matches(
     let mut text = format!("rule `{rule}`: nothing matches `{}`", selector.text);
     for (id, series) in collectors.iter().take(MOST) {
         // Writing to a text cannot fail.
-        let _ = write!(text, "; collector `{id}` brings {series} series");
+        let _ = write!(text, "; collector `{id}` returned {series} series");
     }
     if collectors.len() > MOST {
-        let _ = write!(text, ", and {} others none", collectors.len() - MOST);
+        let _ = write!(
+            text,
+            ", and {} others returned none",
+            collectors.len() - MOST
+        );
     }
     if near.is_empty() {
-        return text + ", none of a similar name";
+        return text + ", none with a similar name";
     }
     let near: Vec<_> = near.iter().map(|one| format!("`{one}`")).collect();
     format!("{text}; near: {}", near.join(", "))
@@ -271,7 +275,7 @@ mod tests {
             let near = near(&selector, alike, names.iter().copied());
             let said = nothing_matches("no-worker", &selector, &[("redis", 812)], &near);
             let head = format!(
-                "rule `no-worker`: nothing matches `{text}`; collector `redis` brings 812 series"
+                "rule `no-worker`: nothing matches `{text}`; collector `redis` returned 812 series"
             );
             assert_eq!(said, head + end);
         };
@@ -298,6 +302,6 @@ mod tests {
             &names,
             "; near: `queue_jobs`, `queue_workers`",
         );
-        check("mail_jobs", &[], &names, ", none of a similar name");
+        check("mail_jobs", &[], &names, ", none with a similar name");
     }
 }

@@ -19,11 +19,11 @@ impl GitMetrics {
     pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let fetched = IntGauge::new(
             "critwatch_git_last_fetch_success_timestamp_seconds",
-            "When the remote of [git] was last asked with success, in Unix time; 0 if never.",
+            "Time of the last successful fetch from the remote of [git], in Unix time; 0 if never.",
         )?;
         let pushed = IntGauge::new(
             "critwatch_git_last_push_success_timestamp_seconds",
-            "When the remote of [git] last had all commits, in Unix time; 0 if never.",
+            "Time at which the remote of [git] last had all commits, in Unix time; 0 if never.",
         )?;
         let pending = IntGauge::new(
             "critwatch_git_pending_commits",
@@ -32,7 +32,7 @@ impl GitMetrics {
         let failures = IntCounterVec::new(
             Opts::new(
                 "critwatch_git_failures_total",
-                "Attempts of git that failed, by reason.",
+                "Failed attempts of git, by reason.",
             ),
             &["reason"],
         )?;

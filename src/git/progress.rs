@@ -128,8 +128,8 @@ pub(crate) fn tell(troubles: &Troubles, error: &GitError, since: Timestamp, now:
         since,
         title: "Incidents are not exchanged with the git repository".to_owned(),
         text: format!(
-            "{error}. The page goes on, and what changed is pushed as soon as that is possible; \
-             it has been tried for {}.",
+            "{error}. The page keeps working, and changes are pushed as soon as possible. \
+             critwatch has been trying for {}.",
             short(elapsed(since, now)),
         ),
     };

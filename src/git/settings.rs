@@ -154,7 +154,7 @@ impl GitSettings {
             (Some(_), None) if !self.remote.is_empty() && !self.remote.starts_with("https://") => {
                 Some("a token is for `https://`; SSH needs a `key_file`")
             }
-            (None, Some(false)) => Some("this is no private key; name its file as `key_file`"),
+            (None, Some(false)) => Some("this is not a private key; name its file as `key_file`"),
             (None, Some(true)) if !self.remote.is_empty() && !is_ssh(&self.remote) => {
                 Some("a key is for SSH; `https://` needs a `token`")
             }

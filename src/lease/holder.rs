@@ -118,7 +118,7 @@ impl LeaseHolder {
     fn loses(&mut self, why: &str) {
         self.until.send_replace(None);
         if std::mem::take(&mut self.is_holding) {
-            tracing::warn!("{why}; this instance is read-only from now on and notifies nobody");
+            tracing::warn!("{why}; this instance is now read-only and sends no messages");
         }
     }
 
@@ -133,7 +133,7 @@ impl LeaseHolder {
                     Some(Trouble {
                         since: (self.clock)(),
                         title: "The Redis of the lease does not answer".to_owned(),
-                        text: "Without it no monitor writes incidents or notifies anybody. See \
+                        text: "Without it no monitor writes incidents or sends messages. See \
                             `redis` of `[lease]`."
                             .to_owned(),
                     }),

@@ -19,7 +19,7 @@ pub const MAX_SILENCES: u32 = 1000;
 /// Why one more silence is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{MAX_SILENCES} silences last or are still to come, and there is no room for more; \
+    "{MAX_SILENCES} silences are active or pending, and there is no room for more; \
     end one first"
 )]
 pub struct Crowded;
@@ -57,8 +57,8 @@ pub enum SilenceError {
     Matcher(#[from] MatcherError),
     /// It would silence everything.
     #[error(
-        "these matchers also match what has no such label, and would silence everything; \
-        name a value as in `rule=queue-stuck`"
+        "these matchers also match series without such a label, and would silence everything; \
+        write a value as in `rule=queue-stuck`"
     )]
     Everything,
     /// It has more matchers than anybody reads.
@@ -71,7 +71,7 @@ pub enum SilenceError {
     #[error("a silence needs a reason, in one line of 1 to {MAX_REASON} characters")]
     Reason,
     /// It would end before it begins.
-    #[error("it cannot end at {ends}, as it begins at {starts}")]
+    #[error("it cannot end at {ends}, because it begins at {starts}")]
     EndsFirst {
         /// The beginning.
         starts: Timestamp,
@@ -79,7 +79,7 @@ pub enum SilenceError {
         ends: Timestamp,
     },
     /// It would be over already.
-    #[error("{0} has passed; name an end that is still to come")]
+    #[error("{0} has passed; choose an end in the future")]
     Past(Timestamp),
 }
 

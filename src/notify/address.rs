@@ -101,7 +101,9 @@ fn read(text: &str, what: &str) -> Result<Url, String> {
     let url = Url::parse(text).ok();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(url) = url else {
-        return Err(format!("this is no address; {what} opens with `https://`"));
+        return Err(format!(
+            "this is not an address; {what} opens with `https://`"
+        ));
     };
     if url.scheme() == "http" && !is_local(&url) {
         return Err(format!(

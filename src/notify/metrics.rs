@@ -37,40 +37,40 @@ impl Deliveries {
         let outcomes = IntCounterVec::new(
             Opts::new(
                 "critwatch_notifications_total",
-                "Messages handed to a notifier, by how that ended.",
+                "Messages handed to a notifier, by outcome.",
             ),
             &["notifier", "outcome"],
         )?;
         let latency = HistogramOpts::new(
             "critwatch_notification_latency_seconds",
-            "How long a notifier's remote side took for a message, taken or not.",
+            "Response time of a notifier's remote side, whether it accepted the message or not.",
         );
         let latency = HistogramVec::new(latency.buckets(LATENCIES.to_vec()), &["notifier"])?;
         let queue = IntGaugeVec::new(
             Opts::new(
                 "critwatch_notifications_queued",
-                "Messages that are due and not yet told by a notifier.",
+                "Messages that are due and not yet sent by a notifier.",
             ),
             &["notifier"],
         )?;
         let oldest = IntGaugeVec::new(
             Opts::new(
                 "critwatch_notifications_oldest_due_timestamp_seconds",
-                "Since when the oldest message that is due waits; 0 if none does.",
+                "Since when the oldest due message has been waiting, in Unix time; 0 if none is waiting.",
             ),
             &["notifier"],
         )?;
         let paused = IntGaugeVec::new(
             Opts::new(
                 "critwatch_notifier_paused",
-                "Whether nothing is tried until the settings are read again.",
+                "Whether a notifier is paused until the settings are reloaded.",
             ),
             &["notifier"],
         )?;
         let failures = IntCounterVec::new(
             Opts::new(
                 "critwatch_notifications_failed_total",
-                "Attempts to deliver that failed, by reason.",
+                "Failed delivery attempts, by reason.",
             ),
             &["notifier", "reason"],
         )?;

@@ -26,7 +26,7 @@ impl Notifier {
             if let Some(shared) = self.shared.clone()
                 && let Err(error) = self.learn(&shared).await
             {
-                tracing::warn!(notifier.name = self.name, %error, "cannot learn what was announced");
+                tracing::warn!(notifier.name = self.name, %error, "cannot read what was announced");
                 return Some(PAUSE);
             }
             self.progress.followed = false;

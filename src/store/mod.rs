@@ -62,7 +62,7 @@ fn connection(folder: &Path) -> Result<Connection, StoreError> {
             let aside = folder.join("critwatch.db.broken");
             tracing::warn!(
                 path = %path.display(), aside = %aside.display(),
-                "the database is corrupt; it is set aside, and history starts again",
+                "the database is corrupt; it is renamed, and history starts again",
             );
             for ending in ["-wal", "-shm"] {
                 // They belong to the broken file; mostly they are not there.

@@ -71,7 +71,7 @@ fn impossible_ways_to_a_channel_are_faults_with_the_way_out() {
         ),
         (
             "type = 'gotify'\nserver = 'gotify.example.org'\ntoken = 't'",
-            "this is no address; a server opens with `https://`",
+            "this is not an address; a server opens with `https://`",
         ),
         (
             "type = 'matrix'\nserver = 'https://h'\nroom = '#status:h'\ntoken = 't'",

@@ -314,7 +314,11 @@ fn every_fault_of_a_plan_is_told_with_its_line() {
             15,
             "cannot end before",
         ),
-        ("cron = 'every day'\nlasts = '1h'", 14, "no cron expression"),
+        (
+            "cron = 'every day'\nlasts = '1h'",
+            14,
+            "not a cron expression",
+        ),
         ("cron = '0 0 30 2 *'\nlasts = '1h'", 14, "never happens"),
         (
             "cron = '0 * * * *'\nlasts = '2h'",

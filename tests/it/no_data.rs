@@ -56,11 +56,11 @@ fn check_tries_the_rules_on_what_collectors_answer() {
     let (code, said, aside) = check(place.path(), &["--live"]);
     assert_eq!(code, Some(0), "{said}{aside}");
     assert!(aside.contains("machine answered in "), "{aside}");
-    assert!(aside.contains("jobs is not asked"), "{aside}");
+    assert!(aside.contains("jobs was not tried"), "{aside}");
     for words in [
-        "rule `name`: nothing matches `node_memory_MemTotl_bytes`; collector `machine` brings ",
+        "rule `name`: nothing matches `node_memory_MemTotl_bytes`; collector `machine` returned ",
         "near: `node_memory_MemTotal_bytes`",
-        "rule `label`: nothing matches `up{job=\"machine\",kind=\"x\"}`; collector `machine` brings ",
+        "rule `label`: nothing matches `up{job=\"machine\",kind=\"x\"}`; collector `machine` returned ",
         "near: `up{job=\"machine\"}`",
         "[no-data]",
     ] {
@@ -119,7 +119,7 @@ async fn a_running_service_logs_it_once_and_once_that_it_is_over() {
         let log = std::fs::read_to_string(place.path().join("monitor.log")).unwrap();
         log.matches(words).count()
     };
-    let found = "rule `waiting`: nothing matches `jobs_waiting`; collector `app` brings";
+    let found = "rule `waiting`: nothing matches `jobs_waiting`; collector `app` returned";
     until("it says what it does not find", async || lines(found) > 0).await;
     assert_eq!(lines("near: `jobs_waited`"), 1);
     let evaluated = async || {

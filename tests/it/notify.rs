@@ -113,7 +113,10 @@ async fn a_test_message_is_signed_by_both_secrets_and_its_answer_is_told() {
     let receiver = Receiver::start(204).await;
     let place = place(&receiver.settings(&format!("old_secret = '{OLD}'\n")));
     let (code, said) = run(place.path(), &["notify", "test", "robot"]).await;
-    assert_eq!((code, &*said), (Some(0), "robot: the message was taken\n"));
+    assert_eq!(
+        (code, &*said),
+        (Some(0), "robot: the message was accepted\n")
+    );
     let deliveries = receiver.all();
     let [delivery] = &deliveries[..] else {
         panic!("{}", deliveries.len())
@@ -135,19 +138,19 @@ async fn what_a_remote_side_refuses_is_told_in_words_without_the_address() {
     for (status, words) in [
         (
             302,
-            "nothing can be delivered by these settings: the webhook answered 302 Found",
+            "nothing can be delivered with these settings: the webhook answered 302 Found",
         ),
         (
             410,
-            "nothing can be delivered by these settings: the webhook answered 410 Gone",
+            "nothing can be delivered with these settings: the webhook answered 410 Gone",
         ),
         (
             422,
-            "it was refused, and would not be tried again: the webhook answered 422",
+            "it was rejected, and would not be retried: the webhook answered 422",
         ),
         (
             503,
-            "it was not taken, and would be tried again: the webhook answered 503",
+            "it was not accepted, and would be retried: the webhook answered 503",
         ),
     ] {
         let receiver = Receiver::start(status).await;

@@ -143,6 +143,8 @@ fn hooks_and_the_action_run_what_there_is() {
         let files = regex::Regex::new(hook["files"].as_str().unwrap()).unwrap();
         assert!(files.is_match("alerts.toml") && files.is_match("incidents/2026-03-01-a.md"));
         assert!(!files.is_match("README.md"));
+        // The hook reads what is at the top; a change elsewhere must not run it in vain.
+        assert!(!files.is_match("status/alerts.toml") && !files.is_match("a/incidents/b.md"));
     }
     let action = yaml("action.yml");
     for step in action["runs"]["steps"].as_array().unwrap() {

@@ -231,8 +231,7 @@ async fn so_many_silences_and_no_more_last_at_a_time() {
         INSERT INTO silence (matchers, starts_ms, ends_ms, author, reason) \
         SELECT '{rule=\"a\"}', 0, 7000000000000, 'Ann', 'Move' FROM n";
     database.unwrap().execute_batch(fill).unwrap();
-    let way =
-        "1000 silences last or are still to come, and there is no room for more; end one first";
+    let way = "1000 silences are active or pending, and there is no room for more; end one first";
     let (status, answer) = loud.ask("POST", "/api/v1/silences", &asked("b")).await;
     assert_eq!(
         (status, &answer["error"]["message"]),

@@ -35,7 +35,7 @@ fn each_collector_is_asked_once_and_one_that_fails_is_told() {
         "# machine answered in ",
         "node_memory_MemTotal_bytes{job=\"machine\"} ",
         "# gone failed after ",
-        "# jobs is not asked: it waits for heartbeats of jobs",
+        "# jobs was not tried: it receives heartbeats of jobs only while a server runs",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }

@@ -227,7 +227,7 @@ fn a_preview_shows_everything_and_writes_nothing() {
 const BAD_OPENINGS: &[(&str, &str)] = &[
     ("APIs|--text|x", "did you mean `API`?"),
     ("--text|x|--date|in 2h", "maintenance add"),
-    ("--text|x|--date|yesterday", "is no moment"),
+    ("--text|x|--date|yesterday", "is not a time"),
     ("--text|{{< youtube 1 >}}", "shortcode"),
     ("--text|{{% track x", "shortcode"),
     ("--text|{{< track \"x\" >}}", "shortcode"),
@@ -247,7 +247,7 @@ const BAD_LINES: &[(&str, &str)] = &[
     ("incident|update|hand|--no-text", "name what to change"),
     (
         "incident|update|hand|--date|in 1h|--text|x",
-        "still to come",
+        "is in the future",
     ),
     (
         "incident|update|over|--phase|monitoring|--text|x",
@@ -255,8 +255,8 @@ const BAD_LINES: &[(&str, &str)] = &[
     ),
     ("incident|resolve|over", "over already"),
     ("incident|resolve|hand|--at|2026-03-01 11:59", "begins at"),
-    ("incident|resolve|hand|--at|in 1m", "still to come"),
-    ("maintenance|cancel|hand", "no maintenance"),
+    ("incident|resolve|hand|--at|in 1m", "is in the future"),
+    ("maintenance|cancel|hand", "is not maintenance"),
     (
         "maintenance|add|--title|M|--affected|API|--from|in 2h|--to|in 1h",
         "cannot end",
@@ -273,8 +273,8 @@ const BAD_LINES: &[(&str, &str)] = &[
         "maintenance|add|--title|M|--affected|Web|--from|in 1h|--to|in 2h",
         "no component",
     ),
-    ("incident|resolve|planned|--at|in 3h", "still to come"),
-    ("incident|resolve|planned", "as it begins at"),
+    ("incident|resolve|planned|--at|in 3h", "is in the future"),
+    ("incident|resolve|planned", "because it begins at"),
 ];
 
 #[test]
@@ -456,7 +456,7 @@ fn one_component_is_better_off_than_the_incident_if_a_person_says_so() {
         done.out
     );
     for (wrong, why) in [
-        ("roll-queue=worse", "is no component with its severity"),
+        ("roll-queue=worse", "is not a component with its severity"),
         ("nobody=down", "there is no component `nobody`"),
     ] {
         let done = level(wrong);
@@ -559,6 +559,7 @@ fn a_refusal_names_moments_in_the_zone_of_the_site() {
     place.write("mails.md", OURS);
     let line = "incident|resolve|mails|--at|2026-03-01 09:00|--text|Over.";
     let done = place.run(&words(line));
-    let why = "it cannot end at 2026-03-01 09:00:00 CET, as it begins at 2026-03-01 13:00:00 CET";
+    let why =
+        "it cannot end at 2026-03-01 09:00:00 CET, because it begins at 2026-03-01 13:00:00 CET";
     assert!(done.said.contains(why), "{}", done.said);
 }

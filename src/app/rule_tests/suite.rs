@@ -232,7 +232,7 @@ mod tests {
         let said =
             refused("tests:\n  - input_series:\n      - series: up\n        values: '1 x'\n");
         assert!(
-            said.starts_with("t.yml:4:") && said.contains("no value"),
+            said.starts_with("t.yml:4:") && said.contains("not a value"),
             "{said}"
         );
         let said = refused("tests:\n  - interval: often\n");

@@ -30,19 +30,23 @@ pub(crate) fn of_redis(error: &RedisError) -> String {
 
 fn way_out(code: &str, detail: &str) -> Option<&'static str> {
     Some(match code {
-        "NOAUTH" => "the server wants a password; set `password`, and `username` if it has users",
+        "NOAUTH" => {
+            "the server requires a password; set `password`, and `username` if it has users"
+        }
         "WRONGPASS" => "check `username` and `password`",
         "ERR" if detail.contains("max number of clients") => {
-            "the server takes no more connections; raise its `maxclients`, or look for who holds \
-             them in `CLIENT LIST`"
+            "the server accepts no more connections; raise its `maxclients`, or see in \
+             `CLIENT LIST` who holds them"
         }
         "ERR" if detail.contains("invalid password") => "check `password`",
         "CLUSTERDOWN" => {
-            "some slots have no master; until they do, the cluster answers for no key, unless \
+            "some slots have no master; until they do, the cluster serves no keys, unless \
              `cluster-require-full-coverage` is off"
         }
-        "OOM" => "the server has reached `maxmemory` and takes no writes",
-        "LOADING" => "the server reads its data from disk; queues are unknown until it is done",
+        "OOM" => "the server has reached `maxmemory` and refuses writes",
+        "LOADING" => {
+            "the server is loading its data from disk; queues are unknown until it has finished"
+        }
         "MASTERDOWN" => "the replica has lost its master and must not answer for the data",
         "BUSY" => "a script or function has been running for too long",
         _ => return None,
@@ -94,18 +98,18 @@ pub(crate) fn of_tls(error: &TlsError, is_self_signed: bool) -> Option<String> {
         TlsError::InvalidCertificate(CertificateError::Other(other))
             if format!("{other:?}").contains("CaUsedAsEndEntity") =>
         {
-            "the server's certificate is self-signed as an authority (CA:TRUE), which no server \
-             may show; make one with CA:FALSE, and give it, or the authority that signed it, as \
-             the trusted `ca_file`"
+            "the server's certificate is self-signed as an authority (CA:TRUE), which a server \
+             must not present; create one with CA:FALSE, and set it, or the authority that \
+             signed it, as the trusted `ca_file`"
         }
         TlsError::InvalidCertificate(
             CertificateError::UnknownIssuer | CertificateError::BadSignature,
         ) if is_self_signed => {
-            "the server's certificate is self-signed; give it as the trusted `ca_file`"
+            "the server's certificate is self-signed; set it as the trusted `ca_file`"
         }
         TlsError::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "nobody that we trust signed the server's certificate (UnknownIssuer): it is \
-             self-signed, or by an authority that belongs into the trusted `ca_file`"
+            "no trusted authority signed the server's certificate (UnknownIssuer): it is \
+             self-signed, or signed by an authority that must be in the trusted `ca_file`"
         }
         TlsError::InvalidMessage(InvalidMessage::InvalidContentType) => {
             "the server does not speak TLS on this port"
@@ -152,7 +156,7 @@ mod tests {
     fn a_certificate_that_nobody_vouches_for_is_told_through_any_wrapping() {
         let unknown = || TlsError::InvalidCertificate(CertificateError::UnknownIssuer);
         let wrapped = io::Error::other(io::Error::other(unknown()));
-        assert!(of(&wrapped).starts_with("nobody that we trust signed"));
+        assert!(of(&wrapped).starts_with("no trusted authority signed"));
         let redis = RedisError::from(io::Error::new(io::ErrorKind::InvalidData, unknown()));
         assert!(
             of_redis(&redis).contains("self-signed"),

@@ -107,12 +107,13 @@ pub(crate) fn address(url: &SecretString) -> Result<Url, Failure> {
         Ok(_) => Err(Failure::Answer(
             "an address opens with http:// or https://".to_owned(),
         )),
-        Err(error) => Err(Failure::Answer(format!("this is no address: {error}"))),
+        Err(error) => Err(Failure::Answer(format!("this is not an address: {error}"))),
     }
 }
 
 fn headers(keys: &RequestSettings) -> Result<HeaderMap, Failure> {
-    let wrong = |name: &str| Failure::Answer(format!("`{name}` is no header with a valid value"));
+    let wrong =
+        |name: &str| Failure::Answer(format!("`{name}` is not a header with a valid value"));
     let secret = |text: &str| {
         let mut value = HeaderValue::from_str(text).ok()?;
         value.set_sensitive(true);

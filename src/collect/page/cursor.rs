@@ -50,7 +50,7 @@ impl<'a> Cursor<'a> {
             labels: BTreeMap::new(),
         };
         if !name.is_empty() && !is_plain(name, true) {
-            return Err(Wrong("this is no name of a metric"));
+            return Err(Wrong("this is not a metric name"));
         }
         self.blanks();
         if self.take('{') {
@@ -60,7 +60,7 @@ impl<'a> Cursor<'a> {
             return Err(Wrong("the metric has no name"));
         }
         self.blanks();
-        let value = number(self.word()).ok_or(Wrong("the value is no number"))?;
+        let value = number(self.word()).ok_or(Wrong("the value is not a number"))?;
         self.moment(format)?;
         self.blanks();
         if format == ExpositionFormat::OpenMetrics && self.take('#') {
@@ -87,7 +87,7 @@ impl<'a> Cursor<'a> {
         if good {
             Ok(())
         } else {
-            Err(Wrong("the timestamp is no number"))
+            Err(Wrong("the timestamp is not a number"))
         }
     }
 
@@ -98,7 +98,7 @@ impl<'a> Cursor<'a> {
         }
         self.labels(ExpositionFormat::OpenMetrics, None, &mut BTreeMap::new())?;
         self.blanks();
-        number(self.word()).ok_or(Wrong("the exemplar's value is no number"))?;
+        number(self.word()).ok_or(Wrong("the exemplar's value is not a number"))?;
         self.moment(ExpositionFormat::OpenMetrics)
     }
 
@@ -158,7 +158,7 @@ impl<'a> Cursor<'a> {
         let (label, rest) = self.rest.split_at(end);
         self.rest = rest;
         if !is_plain(label, false) {
-            return Err(Wrong("this is no name of a label"));
+            return Err(Wrong("this is not a label name"));
         }
         Ok(label.to_owned())
     }
@@ -203,7 +203,7 @@ fn insert(
         return Err(Wrong("a label without a name"));
     }
     if labels.insert(label, value).is_some() {
-        return Err(Wrong("a label is there twice"));
+        return Err(Wrong("a label appears twice"));
     }
     if labels.len() > MOST_LABELS {
         return Err(SyntaxSlip::Labels);

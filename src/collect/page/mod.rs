@@ -93,7 +93,7 @@ impl PageSettings {
     pub(crate) fn check(&self) -> Result<(), SettingsFault> {
         for (name, value) in &self.labels {
             if !is_plain(name, false) || name.starts_with("__") {
-                let words = format!("`{name}` in `labels` is no name that a label can have");
+                let words = format!("`{name}` in `labels` is not a valid label name");
                 return Err(SettingsFault::new("url", words));
             }
             if value.is_empty() {

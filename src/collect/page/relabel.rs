@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for Anchored {
             let words = error.to_string();
             let last = words.lines().last().unwrap_or_default();
             let why = last.trim_start_matches("error: ");
-            de::Error::custom(format!("this is no regular expression: {why}"))
+            de::Error::custom(format!("this is not a regular expression: {why}"))
         })
     }
 }

@@ -50,7 +50,7 @@ fn comment_line(comment: &str, format: ExpositionFormat) -> Result<PageLine, Syn
     cursor.blanks();
     let known = matches!(keyword, "HELP" | "TYPE") || (open && keyword == "UNIT");
     if open && !known {
-        return Err(Wrong("a comment that is no HELP, TYPE, UNIT or EOF"));
+        return Err(Wrong("a comment that is not HELP, TYPE, UNIT or EOF"));
     }
     // In the classic text, words that name no metric are a plain comment.
     if !known || (!open && cursor.rest.is_empty()) {

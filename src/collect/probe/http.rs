@@ -221,7 +221,7 @@ impl HttpProbe {
             return Ok(());
         }
         let document =
-            document.ok_or_else(|| Failure::Answer("the answer is no JSON".to_owned()))?;
+            document.ok_or_else(|| Failure::Answer("the answer is not JSON".to_owned()))?;
         let mut judged = settings.json.0.iter();
         judged
             .try_for_each(|expectation| expectation.judge(&document, &Values::default()))

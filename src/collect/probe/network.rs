@@ -64,7 +64,7 @@ impl Visitor<'_> for ReferenceVisitor {
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Reference, E> {
         text.parse().map(Reference).map_err(|_| {
             E::custom(format!(
-                "`{text}` is no IP address with a port; write it as `192.0.2.1:443` or \
+                "`{text}` is not an IP address with a port; write it as `192.0.2.1:443` or \
                 `[2001:db8::1]:443`, names are not taken"
             ))
         })

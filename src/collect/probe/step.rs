@@ -83,7 +83,7 @@ impl<'de> Deserialize<'de> for SavedFrom {
         let text = String::deserialize(from)?;
         if let Some(name) = text.strip_prefix("header:") {
             let named = name.parse().map(Self::Header);
-            named.map_err(|_| D::Error::custom(format!("`{name}` is no name of a header")))
+            named.map_err(|_| D::Error::custom(format!("`{name}` is not a header name")))
         } else if let Some(name) = text.strip_prefix("cookie:") {
             Ok(Self::Cookie(name.to_owned()))
         } else {
@@ -269,7 +269,7 @@ fn document(answer: &HttpAnswer) -> Result<Value, Failure> {
         return Err(too_long(answer.body.len()));
     }
     serde_json::from_slice(&answer.body)
-        .map_err(|_| Failure::Answer("the answer is no JSON".to_owned()))
+        .map_err(|_| Failure::Answer("the answer is not JSON".to_owned()))
 }
 
 fn escaped(text: &str) -> String {

@@ -70,7 +70,10 @@ impl StepsSettings {
         for (step, place) in self.steps.iter().zip(0..) {
             let within = format!("step.{place}");
             if !names.insert(&step.name) {
-                let message = format!("`{}` is there twice; every step has its name", step.name);
+                let message = format!(
+                    "`{}` appears twice; every step needs its own name",
+                    step.name
+                );
                 faults.push(SettingsFault::new("name", message).within(&within));
             }
             faults.extend(

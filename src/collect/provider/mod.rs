@@ -284,7 +284,7 @@ fn unknown(near: Option<ProviderFormat>) -> String {
         format!(" (`{name}` comes nearest, but something in the page is not as it is there)")
     });
     format!(
-        "this is no status page of a form that we know{near}; name its `format`, which is one of {}",
+        "this is not a status page in a format that we know{near}; name its `format`, which is one of {}",
         names.join(", ")
     )
 }

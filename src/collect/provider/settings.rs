@@ -45,7 +45,7 @@ impl ProviderSettings {
 
 /// Somewhere in the world something is always broken.
 pub(crate) const NO_REGION: &str =
-    "AWS tells of the whole world: name a `region`, and `services` if you can";
+    "the page of AWS covers all regions: set `region`, and `services` if you can";
 
 /// Whether an address is that of a feed of AWS about one service in one region.
 pub(crate) fn is_one_service(url: &Url) -> bool {

@@ -39,12 +39,12 @@ impl HeartbeatSettings {
         for name in &self.names {
             if name.is_empty() || name.len() > NAME || !name.bytes().all(is_plain) {
                 return Err(Failure::Answer(format!(
-                    "write `{name}` in letters, digits, dashes and dots: it stands in an address"
+                    "write `{name}` in letters, digits, dashes and dots: it is part of an address"
                 )));
             }
             if !seen.insert(name) {
                 return Err(Failure::Answer(format!(
-                    "the heartbeat `{name}` is there twice"
+                    "the heartbeat `{name}` appears twice"
                 )));
             }
         }

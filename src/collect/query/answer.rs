@@ -88,7 +88,7 @@ pub fn read(body: &[u8]) -> Result<QueryAnswer, QueryError> {
         .ok_or_else(|| QueryError::Other("the answer holds no data".to_owned()))?;
     let text = data.result.get();
     let unclear = |words: &str| QueryError::Unclear(words.to_owned());
-    let value = |text: &str| number(text).ok_or_else(|| unclear("a value is no number"));
+    let value = |text: &str| number(text).ok_or_else(|| unclear("a value is not a number"));
     let series = match &*data.result_type {
         "vector" => {
             let series: Vec<SelectedSeries> = serde_json::from_str(text).map_err(other)?;

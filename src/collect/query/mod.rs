@@ -131,7 +131,7 @@ impl QueryCollector {
                     tracing::warn!(
                         query = asked.id,
                         error = why,
-                        "query is not answered in full"
+                        "query has an incomplete response"
                     );
                 } else {
                     tracing::info!(query = asked.id, "query recovered");
@@ -158,7 +158,7 @@ impl NamedQuery {
     /// Gives the series of an answer our names.
     fn name(&self, answer: QueryAnswer, most: usize) -> Result<Vec<Sample>, QueryTrouble> {
         if answer.series.len() > most {
-            let words = "more series than are taken; aggregate them, or raise `series`";
+            let words = "more series than allowed; aggregate them, or raise `series`";
             return Err(QueryTrouble::Unclear(words.to_owned()));
         }
         let mut seen = BTreeSet::new();
@@ -215,7 +215,7 @@ async fn ask(
         .and_then(|age| age.to_str().ok());
     let age = age.and_then(|age| age.parse().ok()).unwrap_or(0);
     if age > good_for.as_secs() {
-        let words = format!("a cache answered with what is {age} s old");
+        let words = format!("a cache answered with data that is {age} s old");
         return Err(QueryTrouble::Unclear(words));
     }
     let body = body::read(response, size).await?;

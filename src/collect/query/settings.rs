@@ -86,12 +86,13 @@ impl QuerySettings {
             if !is_plain(name, true) {
                 return Err(SettingsFault::new(
                     "url",
-                    format!("`{name}` is no name of a metric"),
+                    format!("`{name}` is not a metric name"),
                 ));
             }
             if OURS.contains(&&**name) || name == SUCCESS_METRIC {
-                let words =
-                    format!("`{name}` is what we tell of the query itself; name it otherwise");
+                let words = format!(
+                    "`{name}` is reserved for metrics about the query itself; choose another name"
+                );
                 return Err(SettingsFault::new("url", words));
             }
             if !seen.insert(name) {

@@ -125,7 +125,11 @@ impl QueueReader {
             tracing::warn!(system, error = fault, "fault in queues of {system}");
         }
         for fault in self.faults.difference(&faults) {
-            tracing::info!(system, error = fault, "fault in queues of {system} is gone");
+            tracing::info!(
+                system,
+                error = fault,
+                "fault in queues of {system} resolved"
+            );
         }
         self.faults = faults;
     }

@@ -112,9 +112,9 @@ fn faults(queue: &mut QueueReader, answers: &[&str], now_ms: i64) -> Vec<String>
 #[test]
 fn a_time_still_to_come_is_told_with_the_way_out_and_not_for_every_job_anew() {
     let mut list = queue("list = { name = 'mail', key = 'k', take = 'left', time_field = 't' }");
-    let expected = "pending jobs of the queue mail carry times that are still to come, so their age \
-        is counted from when they were first seen; set the clocks of those who queue and take \
-        them right";
+    let expected = "pending jobs of the queue mail have times in the future, so their age is counted \
+        from when they were first seen; correct the clocks of the machines that queue and \
+        process them";
     let job = |seconds: i64| format!("$16\r\n{{\"t\":{}}}\r\n", NOW / 1000 + seconds);
     assert!(faults(&mut list, &[":1\r\n", &job(4)], NOW).is_empty());
     assert_eq!(faults(&mut list, &[":1\r\n", &job(60)], NOW), [expected]);
@@ -139,7 +139,7 @@ fn a_schedule_in_another_unit_and_a_short_retry_after_are_told() {
     let answers = [":0\r\n", "$-1\r\n", ":1\r\n", &due, ":0\r\n"];
     let expected = faults(&mut laravel, &answers, NOW);
     assert!(
-        expected[0].contains("`retry_after` as the application has it"),
+        expected[0].contains("`retry_after` to the value of the application"),
         "{expected:?}"
     );
 }
@@ -149,8 +149,7 @@ fn a_clock_of_a_worker_that_is_ahead_is_told() {
     let mut samples = QueueSamples::new(SystemName::Rq, None, NOW);
     samples.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
     let faults: Vec<_> = samples.faults.into_iter().collect();
-    let expected =
-        "the worker early was heard of at a time that is still to come; set its clock right";
+    let expected = "the worker early has a heartbeat in the future; correct its clock";
     assert_eq!(faults, [expected]);
     assert!(samples.samples.iter().all(|sample| sample.value == 0.0));
 }

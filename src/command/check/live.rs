@@ -136,10 +136,12 @@ fn in_words(id: &str, sight: Result<ReceiverSight, String>, took: u128) -> Strin
             format!("{id} accepts the credentials, after {took} ms; nothing was sent")
         }
         Ok(ReceiverSight::Reached) => format!(
-            "{id} was only reached, after {took} ms: whether it takes messages shows \
-            `critwatch notify test {id}`, which sends one"
+            "{id} was reached after {took} ms, but not tested: `critwatch notify test {id}` sends \
+            a message"
         ),
-        Ok(ReceiverSight::Local) => format!("{id} needs no remote side"),
+        Ok(ReceiverSight::Local) => {
+            format!("{id} was not tried: it sends nothing over the network")
+        }
         Err(why) => format!(
             "{id} would get no message: {why}; compare its address and its token with those of \
             the receiver"

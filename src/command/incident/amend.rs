@@ -103,7 +103,7 @@ impl Amend {
         for typed in &self.severity_of {
             let way = || {
                 BadInput::new(format!(
-                    "`{typed}` is no component with its severity; write it as in \
+                    "`{typed}` is not a component with its severity; write it as in \
                     `Website=disrupted`, with down, disrupted or notice"
                 ))
             };

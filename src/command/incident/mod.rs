@@ -49,7 +49,7 @@ pub enum IncidentCommand {
         after_help = "Example:\n  critwatch incident reopen rolls-fail --text \"Rolls fail again.\""
     )]
     Reopen(Reopen),
-    /// Withdraw a false alarm; it no longer counts in any figure
+    /// Withdraw a false alarm; it no longer counts in any statistic
     #[command(after_help = "Example:\n  critwatch incident withdraw rolls-fail")]
     Withdraw(Withdraw),
     /// Publish a draft, or the post-mortem of a resolved incident

@@ -30,12 +30,12 @@ pub enum NotifyCommand {
     /// Sends nothing. The output contains no addresses, tokens or keys.
     #[command(after_help = "Example:\n  critwatch notify preview cache-full")]
     Preview(NotifyPreview),
-    /// Send a message again that was refused for good
+    /// Send a rejected message again
     ///
-    /// A running `serve` does it: it sends what is true by then. If the operators'
-    /// listener needs a token, name a file with one of scope `write`. Exit codes: 0 if
-    /// the message waits to be sent, 1 if it cannot be sent again, 2 if there is no such
-    /// message or the token does not suffice.
+    /// A running `serve` sends it, with its current content. If the operators' listener
+    /// requires a token, name a file with one of scope `write`. Exit codes: 0 if the message
+    /// is queued, 1 if it cannot be sent again, 2 if there is no such message or the token
+    /// lacks the scope.
     #[command(
         after_help = "Example:\n  critwatch notify log --failed\n  critwatch notify resend 42"
     )]

@@ -56,7 +56,7 @@ impl NotifyPreview {
         let topic = topics.find(|topic| topic.id.name() == id.0);
         let topic = topic.ok_or_else(|| {
             BadInput::new(format!(
-                "nobody is told of {id}: it is a draft, or a page that announces nothing"
+                "no message is sent about {id}: it is a draft, or a page that is not announced"
             ))
         })?;
         let site = (config.names.url.as_deref(), config.names.language(None));

@@ -16,7 +16,7 @@ pub struct NotifyResend {
     id: i64,
     #[command(flatten)]
     server: RunningServer,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
 }

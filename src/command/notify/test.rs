@@ -78,8 +78,8 @@ impl NotifyTest {
         let refused = |error| anyhow!("{name}: {}: {error}", meaning(&error));
         let taken = channel.deliver(name, &message, &place).await;
         let mut said = match taken.map_err(refused)?.message {
-            Some(id) => format!("{name}: the message was taken; the remote side calls it {id}"),
-            None => format!("{name}: the message was taken"),
+            Some(id) => format!("{name}: the message was accepted; the remote side calls it {id}"),
+            None => format!("{name}: the message was accepted"),
         };
         if channel.calls() {
             let closed = channel.deliver(name, &message.closed(), &place).await;
@@ -111,7 +111,8 @@ impl NotifyTest {
         }
         let readers = addresses.iter().map(|address| {
             let read = address.trim().parse();
-            let address = read.map_err(|_| BadInput::new("this is no address of a mailbox"))?;
+            let address =
+                read.map_err(|_| BadInput::new("this is not the address of a mailbox"))?;
             Ok(MailReader {
                 address,
                 language,
@@ -170,10 +171,10 @@ fn unknown(name: &str, all: &[String]) -> BadInput {
 /// What an answer means for those who wait for messages.
 fn meaning(error: &DeliveryError) -> &'static str {
     match error {
-        DeliveryError::Later { .. } => "it was not taken, and would be tried again",
-        DeliveryError::Unknown { .. } => "it may have arrived or not",
+        DeliveryError::Later { .. } => "it was not accepted, and would be retried",
+        DeliveryError::Unknown { .. } => "it may or may not have arrived",
         DeliveryError::Gone { .. } => "what it refers to is gone",
-        DeliveryError::Refused { .. } => "it was refused, and would not be tried again",
-        DeliveryError::Dead { .. } => "nothing can be delivered by these settings",
+        DeliveryError::Refused { .. } => "it was rejected, and would not be retried",
+        DeliveryError::Dead { .. } => "nothing can be delivered with these settings",
     }
 }

@@ -56,7 +56,7 @@ impl AddSilence {
         let author = authors.find(|name| !name.trim().is_empty());
         author
             .cloned()
-            .ok_or_else(|| BadInput::new("name who asks for it: --by NAME, or CRITWATCH_BY"))
+            .ok_or_else(|| BadInput::new("name the author: --by NAME, or CRITWATCH_BY"))
     }
 
     /// Rejects matchers that no rule of the settings can match; tells which rules

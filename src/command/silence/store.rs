@@ -21,7 +21,7 @@ use crate::store;
 /// Where silences are kept, and how they are printed.
 #[derive(Debug, Args)]
 pub(crate) struct SilenceStore {
-    /// The settings, for the site's time zone
+    /// Settings file, for the time zone of the site
     #[arg(
         long,
         value_name = "FILE",
@@ -29,7 +29,7 @@ pub(crate) struct SilenceStore {
         env = "CRITWATCH_CONFIG"
     )]
     pub(crate) config: PathBuf,
-    /// The folder of the incident files, to tell what the page shows
+    /// Folder of the incident files, to show the effect on the page
     #[arg(
         long,
         value_name = "DIR",
@@ -39,7 +39,7 @@ pub(crate) struct SilenceStore {
     pub(crate) incidents: PathBuf,
     #[command(flatten)]
     pub(crate) database: StateFolder,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
 }

@@ -60,9 +60,11 @@ impl AddSubscriber {
         let unwritten = "cannot write the subscriber";
         let added = care::add(&mut store, &address, &choice, now).context(unwritten)?;
         let added = added.ok_or_else(|| {
-            BadInput::new("this address has subscribed; remove it first to choose anew")
+            BadInput::new(
+                "this address has already subscribed; remove it first to change its choices",
+            )
         })?;
-        note("you vouch for it that this person asked for the mails");
+        note("you vouch that this person asked for the mails");
         match self.kept.format {
             OutputFormat::Json => print_json(&data(&added, true)),
             OutputFormat::Text => print(&format!("added {}", table(&[row(&added, false)]))),
@@ -82,7 +84,7 @@ impl AddSubscriber {
             report: self.report.as_deref().and_then(ReportRhythm::from_word),
         };
         if !choice.is_some() {
-            return Err(BadInput::new("nothing is left to be sent").into());
+            return Err(BadInput::new("nothing would be sent").into());
         }
         Ok(choice)
     }

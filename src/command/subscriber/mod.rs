@@ -101,7 +101,7 @@ impl ListSubscribers {
 
 impl OneSubscriber {
     fn unknown() -> BadInput {
-        BadInput::new("nobody has subscribed with this address")
+        BadInput::new("there is no subscriber with this address")
     }
 
     fn remove(self) -> anyhow::Result<()> {

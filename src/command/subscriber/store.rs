@@ -15,7 +15,7 @@ use crate::store::file::{FILE, Store};
 pub(crate) struct SubscriberStore {
     #[command(flatten)]
     pub(crate) database: StateFolder,
-    /// Print for people or for programs
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: OutputFormat,
 }
@@ -36,7 +36,7 @@ impl SubscriberStore {
 /// Reads an address, which a complaint does not repeat.
 pub(crate) fn address(text: &str) -> Result<MailAddress, BadInput> {
     MailAddress::parse(text)
-        .ok_or_else(|| BadInput::new("this is no address; write one as in `ann@example.org`"))
+        .ok_or_else(|| BadInput::new("this is not an address; write one as in `ann@example.org`"))
 }
 
 /// What a subscriber gets, in the words of the forms.

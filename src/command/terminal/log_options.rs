@@ -27,15 +27,15 @@ pub(crate) struct LogOptions {
 /// The least level that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum LogLevel {
-    /// Evict nothing
+    /// Log nothing
     Off,
     /// Failures that need action
     Error,
-    /// Also degraded operation
+    /// Degraded operation and above
     Warn,
-    /// Also changes of state
+    /// State changes and above
     Info,
-    /// Also single steps
+    /// Individual steps and above
     Debug,
     /// Everything
     Trace,

@@ -64,7 +64,7 @@ impl AskedCollector {
         let id = &self.id;
         match &self.answer {
             CollectorAnswer::Pushed(what) => {
-                format!("{id} is not asked: it waits for {what}, which a running server receives")
+                format!("{id} was not tried: it receives {what} only while a server runs")
             }
             CollectorAnswer::Came {
                 take,

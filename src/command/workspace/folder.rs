@@ -116,8 +116,8 @@ impl Workspace {
         let is_own = incidents.iter().any(|one| one.name == word);
         if let Some(translation) = self.desk.folder().file(word).filter(|_| !is_own) {
             note(&format!(
-                "`{word}` is a translation; whether the incident goes on is said by the file that \
-                it translates"
+                "`{word}` is a translation; the file that it translates says whether the \
+                incident is open"
             ));
             return Ok(Arc::clone(translation));
         }

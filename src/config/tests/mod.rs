@@ -117,7 +117,7 @@ fn what_mails_need_is_asked_for_where_it_is_missing() {
         (format!("{mail}{notifier}"), "nobody reads these mails"),
         (
             format!("{mail}{notifier}to = ['team']"),
-            "this is no address",
+            "this is not an address",
         ),
         (format!("{mail}username = 'mia'"), "belong together"),
         (format!("{mail}connections = 0"), "a number from 1 to 50"),
@@ -133,7 +133,7 @@ fn what_mails_need_is_asked_for_where_it_is_missing() {
         ),
         (
             "[mail]\nrelay = 'localhost'\nfrom = 'Mia'".to_owned(),
-            "this is no sender",
+            "this is not a sender",
         ),
         (
             format!("{mail}{notifier}subscribers = true\naudience = 'operators'"),

@@ -7,7 +7,7 @@ const SLIPS: &[(&str, u32, &str)] = &[
     (
         "{page}[[collector.relabel]]\nregex = '('\n",
         11,
-        "no regular expression: unclosed group",
+        "not a regular expression: unclosed group",
     ),
     (
         "{page}[[collector.relabel]]\naction = 'hash'\n",
@@ -34,17 +34,17 @@ const SLIPS: &[(&str, u32, &str)] = &[
     (
         "{query}[[collector.query]]\nname = 'a b'\nexpr = 'c'\n",
         9,
-        "`a b` is no name of a metric",
+        "`a b` is not a metric name",
     ),
     (
         "{query}[[collector.query]]\nname = 'up'\nexpr = 'c'\n",
         9,
-        "name it otherwise",
+        "choose another name",
     ),
     (
         "{page}labels = { __name__ = 'a' }\n",
         9,
-        "`__name__` in `labels` is no name",
+        "`__name__` in `labels` is not a valid label name",
     ),
     (
         "{page}labels = { zone = '' }\n",
@@ -65,7 +65,7 @@ const SLIPS: &[(&str, u32, &str)] = &[
     (
         "type = 'provider'\nurl = 'https://health.aws.amazon.com'\nformat = 'aws'\n",
         9,
-        "name a `region`",
+        "set `region`",
     ),
     (
         "type = 'provider'\nurl = 'gopher://x'\n",

@@ -41,18 +41,18 @@ fn a_value_that_cannot_be_read_is_told_where_it_stands() {
          headers = { 'a b' = 'c' }\nsend_to = 1",
         &[
             "3:10 unknown method `FETCH`; there are `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`",
-            "4:16 `ok` is no status; write `200` or \"2xx\"",
-            "5:8 this is no regular expression: unclosed group",
-            "6:41 `b` is no JSON pointer; write it as `/b`",
+            "4:16 `ok` is not a status; write `200` or \"2xx\"",
+            "5:8 this is not a regular expression: unclosed group",
+            "6:41 `b` is not a JSON pointer; write it as `/b`",
             "6:46 unknown key `equal`, expected one of `pointer`, `equals`, `matches`, `above`, `below`, `between`; did you mean `equals`?",
-            "8:11 `a b` is no name of a header",
+            "8:11 `a b` is not a header name",
             "9:1 unknown key `send_to`, expected one of `id`, `interval`, `fast`, `timeout`, `concerns`, `url`, `method`, `headers`, `bearer`, `basic`, `send`, `redirects`, `status`, `body`, `body_not`, `json`, `header`, `ca`, `limit`, `reference`",
         ],
     );
     check(
         "type = 'http'\nurl = 'http://h/'\n[network]\nreference = ['example.org:443']",
         &[
-            "4:14 `example.org:443` is no IP address with a port; write it as `192.0.2.1:443` or `[2001:db8::1]:443`, names are not taken",
+            "4:14 `example.org:443` is not an IP address with a port; write it as `192.0.2.1:443` or `[2001:db8::1]:443`, names are not taken",
         ],
     );
     check(
@@ -116,7 +116,7 @@ fn steps_that_cannot_be_walked_are_told() {
             "7:8 a step sends one body; keep one of them",
             "7:8 no step before this one saves `key`; add it to a `save` there",
             "8:16 write names of values in small letters, digits and `_`",
-            "10:8 `a` is there twice; every step has its name",
+            "10:8 `a` appears twice; every step needs its own name",
             "11:8 no step before this one saves `own`; add it to a `save` there",
             "13:17 no step before this one saves `keys`; add it to a `save` there",
             "14:10 no step before this one saves `other`; add it to a `save` there",
@@ -126,8 +126,8 @@ fn steps_that_cannot_be_walked_are_told() {
         "type = 'steps'\nurl = 'http://h'\nstep = [{ name = 'a', save = { b = 'header:a b' } }, \
          { name = 'b', save = { c = 'd' } }]",
         &[
-            "3:36 `a b` is no name of a header",
-            "3:81 `d` is no JSON pointer; write it as `/d`; or write `header:name` or `cookie:name`",
+            "3:36 `a b` is not a header name",
+            "3:81 `d` is not a JSON pointer; write it as `/d`; or write `header:name` or `cookie:name`",
         ],
     );
 }

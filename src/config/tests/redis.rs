@@ -11,7 +11,7 @@ const FAULTS: [(&str, &str); 18] = [
     ),
     (
         "url = 'rediss://h:1/#insecure'",
-        "name who vouches for the server by `ca_file`",
+        "set the trusted authority with `ca_file`",
     ),
     ("sentinels = ['h:1']", "write it as `master = \"mymaster\"`"),
     (
@@ -20,7 +20,7 @@ const FAULTS: [(&str, &str); 18] = [
     ),
     (
         "sentinels = ['h']\nmaster = 'm'",
-        "`h` is no address of a sentinel; write host:26379",
+        "`h` is not the address of a sentinel; write host:26379",
     ),
     (
         "sentinels = ['h:1']\nmaster = 'm'\ncluster = true",

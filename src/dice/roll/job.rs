@@ -121,7 +121,7 @@ pub(crate) enum RollAnswer {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequestError {
     /// A die of no known type.
-    #[error("`{0}` is no known die type")]
+    #[error("`{0}` is not a known die type")]
     Type(String),
     /// A `mod` without a usable value.
     #[error("a mod needs a value of at most {CONSTANT_MAX}")]

@@ -82,27 +82,27 @@ impl WorkerMetrics {
         show_limits(&registry, limits)?;
         let counter = |name, help| counter(&registry, name, help);
         Ok(Self {
-            children: gauge(&registry, "dice_worker_children", "Children that run.")?,
+            children: gauge(&registry, "dice_worker_children", "Running children.")?,
             completed: counter("dice_jobs_completed_total", "Jobs answered.")?,
             retried: counter(
                 "dice_jobs_retried_total",
-                "Jobs whose work failed and is done again after a pause.",
+                "Jobs that failed and are retried after a pause.",
             )?,
             recycled: counter(
                 "dice_worker_recycled_total",
-                "Children that ended after their number of jobs or their time.",
+                "Children that ended because they reached their number of jobs or their lifetime.",
             )?,
             heartbeat_at: gauge(
                 &registry,
                 "dice_worker_heartbeat_timestamp_seconds",
-                "When the worker last wrote its heartbeat into Redis.",
+                "Time of the worker's last heartbeat in Redis, in Unix time.",
             )?,
             heartbeats_refused: counter(
                 "dice_worker_heartbeat_refused_total",
-                "Heartbeats that Redis refused or did not answer.",
+                "Heartbeats that Redis refused or did not acknowledge.",
             )?,
             time_to_clear: time_to_clear(&registry)?,
-            failed: counter("dice_jobs_failed_total", "Jobs given up.")?,
+            failed: counter("dice_jobs_failed_total", "Jobs that were given up.")?,
             durations: durations(&registry)?,
             restarts: restarts(&registry)?,
             child_memory: gauges(
@@ -156,7 +156,7 @@ impl WorkerMetrics {
 fn durations(registry: &Registry) -> prometheus::Result<Histogram> {
     let options = HistogramOpts::new(
         "dice_job_duration_seconds",
-        "Time from taking a job to its answer being stored.",
+        "Time from taking a job to storing its answer.",
     );
     let durations = Histogram::with_opts(options.buckets(JOB_BUCKETS.to_vec()))?;
     registry.register(Box::new(durations.clone()))?;
@@ -166,7 +166,7 @@ fn durations(registry: &Registry) -> prometheus::Result<Histogram> {
 fn time_to_clear(registry: &Registry) -> prometheus::Result<GaugeVec> {
     let options = Opts::new(
         "dice_worker_time_to_clear_seconds",
-        "Time until a queue is empty, at the speed of its last jobs.",
+        "Time until a queue is empty, at the pace of its last jobs.",
     );
     let times = GaugeVec::new(options, &["queue"])?;
     registry.register(Box::new(times.clone()))?;
@@ -176,7 +176,7 @@ fn time_to_clear(registry: &Registry) -> prometheus::Result<GaugeVec> {
 fn restarts(registry: &Registry) -> prometheus::Result<IntCounterVec> {
     let options = Opts::new(
         "dice_worker_restarts_total",
-        "Children that ended unasked, by reason.",
+        "Children that ended unexpectedly, by reason.",
     );
     let restarts = IntCounterVec::new(options, &["reason"])?;
     registry.register(Box::new(restarts.clone()))?;
@@ -190,7 +190,7 @@ fn show_limits(registry: &Registry, limits: WorkerLimits) -> prometheus::Result<
     let memory = gauges(
         registry,
         "dice_worker_memory_limit_bytes",
-        "Memory at which a process of this role ends itself.",
+        "Memory at which a process of this role exits.",
         "role",
     )?;
     for (role, bytes) in [("main", limits.main_bytes), ("child", limits.child_bytes)] {
@@ -199,7 +199,7 @@ fn show_limits(registry: &Registry, limits: WorkerLimits) -> prometheus::Result<
     gauge(
         registry,
         "dice_worker_children_max",
-        "The most children that may run.",
+        "Maximum number of running children.",
     )?
     .set(i64::from(limits.children));
     Ok(())

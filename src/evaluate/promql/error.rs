@@ -27,7 +27,7 @@ pub enum ExpressionError {
         limit: usize,
     },
     /// A range, step or offset is no duration with a unit.
-    #[error("`{0}` is no duration: write seconds, or a whole number and a unit, such as 5m")]
+    #[error("`{0}` is not a duration: write seconds, or a whole number and a unit, such as 5m")]
     Duration(String),
     /// A text escapes a byte that is only a part of a letter.
     #[error("`{0}` in a text is a byte and no letter: write the letter itself")]
@@ -59,8 +59,8 @@ pub enum ExpressionError {
         /// Its name as `PromQL` writes it.
         name: String,
     },
-    /// A label's name is empty, or a pattern is none.
-    #[error("`{text}` is no {what}")]
+    /// A label's name is empty, or a pattern is not valid.
+    #[error("`{text}` is not a {what}")]
     Text {
         /// `label name`, `pattern`.
         what: &'static str,
@@ -99,7 +99,7 @@ pub enum EvaluateError {
         group: Labels,
     },
     /// The labels of grouped results do not tell them apart.
-    #[error("several results would be {labels}: grouping labels must tell them apart")]
+    #[error("several results would be {labels}: grouping labels must distinguish them")]
     Ambiguous {
         /// The labels that came out twice.
         labels: Labels,

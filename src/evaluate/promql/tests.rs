@@ -237,7 +237,7 @@ fn operands_that_do_not_fit_are_an_error() {
     );
     check(
         "a * on(x) group_left(y) b",
-        r#"several results would be {x="1"}: grouping labels must tell them apart"#,
+        r#"several results would be {x="1"}: grouping labels must distinguish them"#,
     );
     let same = [r#"a{x="1"} 1"#, r#"b{x="1"} 1"#];
     let refused = answer(&same, r#"-{x="1"}"#, 5);
@@ -323,7 +323,7 @@ fn what_is_no_promql_is_refused_with_a_way_out() {
         "rate(a)",
         &format!("{range} (add a range to the selector, such as foo[5m])"),
     );
-    let unit = "`1e30` is no duration: write seconds, or a whole number and a unit, such as 5m";
+    let unit = "`1e30` is not a duration: write seconds, or a whole number and a unit, such as 5m";
     refused("a[1e30]", unit);
 }
 
@@ -385,13 +385,13 @@ fn labels_are_computed_from_labels() {
     );
     refused(
         r#"label_replace(up, "a", "b", "c", "(")"#,
-        "`(` is no pattern",
+        "`(` is not a pattern",
     );
     refused(
         r#"label_replace(up, "", "b", "c", "d")"#,
-        "`` is no label name",
+        "`` is not a label name",
     );
-    refused(r#"label_join(up, "a", ",", "")"#, "`` is no label name");
+    refused(r#"label_join(up, "a", ",", "")"#, "`` is not a label name");
     refused(
         r#"label_join(up, "a", ",", up)"#,
         "expected type string in call to function 'label_join', got vector",

@@ -133,7 +133,7 @@ impl Objective {
         if self.events().is_none() {
             return fault(
                 "objective",
-                "say what is counted: `errors` and `total`, `good` and `total`, or `probe` alone",
+                "write what to count: `errors` and `total`, `good` and `total`, or `probe` alone",
             );
         }
         if self.burns(&FAST[0]).is_none() {

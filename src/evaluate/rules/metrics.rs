@@ -42,7 +42,7 @@ impl RuleMetrics {
     pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let durations = HistogramOpts::new(
             "critwatch_rule_evaluation_duration_seconds",
-            "How long the evaluation of a rule took, of all rules together.",
+            "Duration of evaluations, of all rules together.",
         );
         let durations = Histogram::with_opts(durations.buckets(DURATIONS.to_vec()))?;
         registry.register(Box::new(durations.clone()))?;
@@ -60,15 +60,12 @@ impl RuleMetrics {
             durations,
             last: number(
                 "critwatch_rule_last_evaluation_duration_seconds",
-                "How long the last evaluation of a rule took.",
+                "Duration of the last evaluation of a rule.",
             )?,
-            evaluations: count(
-                "critwatch_rule_evaluations_total",
-                "How often a rule was evaluated.",
-            )?,
+            evaluations: count("critwatch_rule_evaluations_total", "Evaluations of a rule.")?,
             failures: count(
                 "critwatch_rule_evaluation_failures_total",
-                "How often a rule could not be evaluated.",
+                "Failed evaluations of a rule.",
             )?,
             value: number(
                 "critwatch_rule_value",

@@ -32,7 +32,7 @@ pub(crate) struct ByteSize(pub(crate) u64);
 
 /// Why a text is no size.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no size; write it as in `256MiB`, `1.5GB` or `2GiB`")]
+#[error("`{0}` is not a size; write it as in `256MiB`, `1.5GB` or `2GiB`")]
 pub(crate) struct SizeError(String);
 
 impl ByteSize {

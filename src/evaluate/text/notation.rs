@@ -23,10 +23,10 @@ pub enum Step {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SeriesError {
     /// The name or the labels.
-    #[error("`{0}` is no series; write it as in `up{{job=\"api\"}}`")]
+    #[error("`{0}` is not a series; write it as in `up{{job=\"api\"}}`")]
     Metric(String),
     /// One of the values.
-    #[error("`{0}` is no value; write numbers, `_`, `stale`, `5x3`, `0+10x5` or `_x3`")]
+    #[error("`{0}` is not a value; write numbers, `_`, `stale`, `5x3`, `0+10x5` or `_x3`")]
     Value(String),
     /// Too many values.
     #[error("a series has {MOST} values at most")]

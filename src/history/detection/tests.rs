@@ -387,7 +387,7 @@ fn what_a_person_edits_corrects_the_past_at_once() {
     // The clock steps back to the middle of it.
     monitor.step(300, &[], None);
     monitor.step(361, &[], None);
-    assert_eq!(monitor.down(), 0, "an end to come is none yet");
+    assert_eq!(monitor.down(), 0, "an end to come is not an end yet");
     monitor.step(600, &[], None);
     monitor.step(661, &[], None);
     assert_eq!(monitor.down(), 400);

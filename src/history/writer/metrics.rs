@@ -32,15 +32,15 @@ impl FileFigures {
         let writing = Self {
             writable: IntGauge::new(
                 "critwatch_incidents_writable",
-                "Whether every incident that is due could be written.",
+                "Whether all incident files could be written.",
             )?,
             unwritten: IntCounter::new(
                 "critwatch_incident_write_failures_total",
-                "Writes of incident files that failed.",
+                "Failed writes of incident files.",
             )?,
             databases: IntCounter::new(
                 "critwatch_database_renewed_total",
-                "How often the database was deleted in use and begun anew.",
+                "Times the database was deleted while in use, and recreated.",
             )?,
         };
         registry.register(Box::new(writing.writable.clone()))?;
@@ -92,36 +92,39 @@ impl WriterMetrics {
             writing: FileFigures::register(registry)?,
             series: level(
                 "critwatch_window_series",
-                "Series in the window that rules are judged by.",
+                "Series in memory for the evaluation of rules.",
             )?,
-            samples: level("critwatch_window_samples", "Samples in the window.")?,
+            samples: level(
+                "critwatch_window_samples",
+                "Samples in memory for the evaluation of rules.",
+            )?,
             refused: counted(
                 "critwatch_window_refused_total",
-                "Samples that had no place, by the limit that they met.",
+                "Samples rejected by a limit, by limit.",
                 "limit",
             )?,
             minute_series: level(
                 "critwatch_minute_series",
-                "Series that are summed up to minutes for charts.",
+                "Series that are rolled up to minutes for charts.",
             )?,
             bytes: level(
                 "critwatch_database_bytes",
-                "Size of the database with its log of writes.",
+                "Size of the database, including its write-ahead log.",
             )?,
             queued: level(
                 "critwatch_keep_queued_samples",
-                "Samples that wait to be written to the disk.",
+                "Samples waiting to be written to disk.",
             )?,
             dropped: counted(
                 "critwatch_keep_dropped_total",
-                "Scrapes that could not be written to the disk in time, by purpose.",
+                "Samples dropped because the write queue was full, by purpose.",
                 "purpose",
             )?,
             delay: HistogramVec::new(
                 HistogramOpts::new(
                     "critwatch_incident_delay_seconds",
-                    "From the first bad sample until its incident was in a file, on the page, \
-                    and told by a notifier.",
+                    "Time from the first bad sample until its incident was in a file, on the page, \
+                    and sent by a notifier.",
                 )
                 .buckets(DELAYS.to_vec()),
                 &["step", "notifier"],

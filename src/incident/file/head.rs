@@ -95,7 +95,7 @@ impl Head {
                     Self::json(bytes, at, above)
                 }
                 _ if words.starts_with(b"--") || words.starts_with(b"++") => {
-                    let message = "the head opens with a line of three dashes, `---`, and no more";
+                    let message = "the head must begin with a line of exactly three dashes, `---`";
                     Err(DocumentError::at(above + 1, message))
                 }
                 _ => break,

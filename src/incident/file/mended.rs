@@ -128,8 +128,8 @@ fn mend_affected(before: &Incident, after: &mut Incident, document: &Document) -
     let written = document.key("affected")?;
     let is_list = written.is_array() || written.is_null();
     (!is_list && keep(&before.affected, &mut after.affected)).then(|| {
-        let message = "`affected` is no list, so the incident affects what it did; write a list of \
-                       components as in `[API]`";
+        let message = "`affected` is not a list, so the affected components stay as they were; write a \
+                       list as in `[API]`";
         ("affected", message.to_owned())
     })
 }
@@ -137,7 +137,7 @@ fn mend_affected(before: &Incident, after: &mut Incident, document: &Document) -
 fn mend_date(before: &Incident, after: &mut Incident, document: &Document) -> Kept {
     document.key("date")?;
     keep(&before.date, &mut after.date).then(|| {
-        let message = "`date` is no date, so the incident began when it did; write one as in \
+        let message = "`date` is not a date, so the beginning stays as it was; write one as in \
                        `2026-03-01T12:00:00Z`";
         ("date", message.to_owned())
     })

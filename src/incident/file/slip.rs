@@ -20,8 +20,8 @@ pub(crate) fn slip(
         _ => return None,
     };
     let message = format!(
-        "an open incident has lost {lacks}, so it stays as it was; write that again, or hide the \
-         incident by `draft: true`, or delete the file"
+        "an open incident has lost {lacks}, so it stays as it was; restore it, or hide the \
+         incident with `draft: true`, or delete the file"
     );
     Some(DocumentError::at(line_of(document, key), message))
 }

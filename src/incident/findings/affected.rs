@@ -76,7 +76,7 @@ fn list(page: &mut ExaminedFile<'_>, items: &[Value]) {
                         .filter(|place| spans::agrees(page.document.bytes(), place, Some(item)));
                     compare(page, name, at, sure);
                 } else {
-                    let message = format!("`{name}` is there twice; remove one");
+                    let message = format!("`{name}` appears twice; remove one");
                     *page.add(Warning, "repeated-component", at, message) = removed(line);
                 }
             }

@@ -32,7 +32,7 @@ fn moment(page: &mut ExaminedFile<'_>, key: &str) {
     let (at, range) = (page.at_value(key), page.value(key));
     let name = spelt(key);
     let Some(text) = page.document.string(key) else {
-        let message = format!("`{name}` is no date; {FORMS}");
+        let message = format!("`{name}` is not a date; {FORMS}");
         page.add(Fault, "unreadable-date", at, message);
         return;
     };
@@ -40,7 +40,7 @@ fn moment(page: &mut ExaminedFile<'_>, key: &str) {
     let fix = better.and_then(|better| page.redated(range, &better));
     let harmless = key == "resolvedwhen" && page.incident.resolved != Some(true);
     let weight = if harmless { Warning } else { Fault };
-    let message = format!("`{name}` is no date that Hugo can read: `{text}`; {FORMS}");
+    let message = format!("`{name}` is not a date that Hugo can read: `{text}`; {FORMS}");
     *page.add(weight, "unreadable-date", at, message) = fix;
 }
 

@@ -85,7 +85,7 @@ fn draft(page: &mut ExaminedFile<'_>) {
             "published"
         };
         let at = page.at(key);
-        let message = "a draft that began more than a day ago; nobody sees it: \
+        let message = "a draft that began more than a day ago and is still hidden: \
             publish it with `draft: false`, or delete it";
         page.add(Warning, "old-draft", at, message);
     }

@@ -73,7 +73,7 @@ fn section(page: &mut ExaminedFile<'_>) -> bool {
         }
         Some(section) if !section.is_empty() => {
             let message = format!(
-                "a page of section `{section}` is no incident to cState; \
+                "a page of section `{section}` is not an incident to cState; \
                 write `section: issue` if it is one"
             );
             page.add(Hint, "other-section", at, message);
@@ -101,7 +101,7 @@ fn repeated(page: &mut ExaminedFile<'_>) {
     }
     for (at, name) in twice {
         let message = format!(
-            "the key `{name}` is there twice; the last one counts, and newer Hugo refuses the file; \
+            "the key `{name}` appears twice; the last one counts, and newer versions of Hugo reject the file; \
             keep one"
         );
         page.add(Fault, "repeated-key", at, message);

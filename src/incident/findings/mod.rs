@@ -28,7 +28,7 @@ use crate::model::finding::Weight::Fault;
 pub fn findings(document: &Document, name: &str, checked: Checked<'_>) -> Vec<Finding> {
     let mut page = ExaminedFile::new(document, name, checked);
     if document.head().format == HeadFormat::None {
-        let message = "the file has no head, so it is no incident; \
+        let message = "the file has no head, so it is not an incident; \
             put `---`, the keys and `---` above the text";
         page.add(Fault, "no-head", 0, message);
     } else if keys::check(&mut page) {

@@ -48,7 +48,7 @@ pub fn check(page: &mut ExaminedFile<'_>) {
     let plain = word.trim().to_lowercase();
     if ["information", "informational"].contains(&&*plain) {
         let message = format!(
-            "`{word}` is no severity and counts for nothing; write `severity: notice`, \
+            "`{word}` is not a severity and has no effect; write `severity: notice`, \
             and `informational: true` for a post"
         );
         page.add(Warning, "severity-is-phase", at, message);

@@ -19,8 +19,8 @@ pub fn check(page: &mut ExaminedFile<'_>) {
     let ahead = page.incident.date.map(|date| date.duration_since(now));
     if let Some(ahead) = ahead.filter(|ahead| ahead.is_positive() && !build_future) {
         let message = format!(
-            "nobody sees it before it begins in {}, since the site does not build what is dated \
-            in the future; set `buildFuture: true`",
+            "it is not shown before it begins in {}, because the site does not build pages \
+            dated in the future; set `buildFuture: true`",
             rough(ahead)
         );
         let at = page.at_value("date");

@@ -165,7 +165,7 @@ fn shortcode(page: &mut ExaminedFile<'_>, at: usize, inside: &str) {
     let name = word.split_whitespace().next().unwrap_or_default();
     if !SHORTCODES.contains(&name) {
         let message = format!(
-            "cState has no shortcode `{name}`, and its build fails unless the site brings one; \
+            "cState has no shortcode `{name}`, and its build fails unless the site has one; \
             did you mean `track`?"
         );
         page.add(Warning, "unknown-shortcode", at, message);

@@ -63,7 +63,7 @@ pub struct Occurrence {
 pub enum CronFault {
     /// It cannot be read.
     #[error(
-        "this is no cron expression: {0}; write five fields as in `0 3 * * SUN`, \
+        "this is not a cron expression: {0}; write five fields as in `0 3 * * SUN`, \
         or six with seconds before them"
     )]
     Unreadable(String),

@@ -230,7 +230,7 @@ impl IncidentDesk {
             let files = (None, Some(&document));
             return Ok(changed_file(incident, vec!["new"], files, now));
         }
-        let why = "cannot write a new file: its name is taken by something that is no incident";
+        let why = "cannot write a new file: its name is taken by something that is not an incident";
         Err(ChangeRefusal::Unwritten(why.to_owned()).into())
     }
 

@@ -119,19 +119,23 @@ impl EditRefusal {
             Self::Title => format!("a title is one line of 1 to {MAX_TITLE} characters"),
             Self::Long => format!("a text has at most {MAX_TEXT} bytes"),
             Self::Empty => "the text is empty".to_owned(),
-            Self::Control => "the text holds a control character; leave it out".to_owned(),
+            Self::Control => "the text contains a control character; remove it".to_owned(),
             Self::Shortcode(code) => format!(
                 "`{code}` is a shortcode that cState does not have, and Hugo would build \
                 nothing; write `{{{{</* */>}}}}` to show one"
             ),
             Self::Component(unknown) => unknown.to_string(),
-            Self::Name => "name who accepts it".to_owned(),
+            Self::Name => "name the person who accepts it".to_owned(),
             Self::Nothing => "name what to change".to_owned(),
             Self::Unreadable(why) => why.clone(),
-            Self::Future(moment) => format!("{} is still to come", at(moment)),
+            Self::Future(moment) => format!("{} is in the future", at(moment)),
             Self::Past(moment) | Self::EndPassed(moment) => format!("{} has passed", at(moment)),
             Self::EndsFirst { date, end } => {
-                format!("it cannot end at {}, as it begins at {}", at(end), at(date))
+                format!(
+                    "it cannot end at {}, because it begins at {}",
+                    at(end),
+                    at(date)
+                )
             }
             Self::Public => "it is public already".to_owned(),
             Self::Over => "it is over already".to_owned(),
@@ -139,12 +143,12 @@ impl EditRefusal {
             Self::Withdrawn => "it is withdrawn already".to_owned(),
             Self::NoUpdate => "it has no update yet".to_owned(),
             Self::Worse(component) => format!("`{component}` cannot be worse than the incident"),
-            Self::NotPlanned => "it is no maintenance".to_owned(),
+            Self::NotPlanned => "it is not maintenance".to_owned(),
             Self::NotBegun => "it has not begun".to_owned(),
             Self::Unwritten(sections) => format!("nobody has written {}", sections.join(", ")),
             Self::NoPostMortem => "it is public and over, and has no post-mortem".to_owned(),
             Self::Published => "its post-mortem is published already".to_owned(),
-            Self::NotDraft => "it is no draft; withdraw what visitors could read".to_owned(),
+            Self::NotDraft => "it is not a draft; withdraw what visitors could read".to_owned(),
             Self::NoHeading => "begin with a heading, as in `## Problem`".to_owned(),
             Self::ReadsAsUpdate => "a paragraph begins as an update does, with a word in \
                 asterisks and a hyphen; write it in another way"
@@ -158,7 +162,7 @@ impl EditRefusal {
             Self::Name => "--by Ann",
             Self::Nothing => "or write a --text",
             Self::Future(_) => "plan ahead with `critwatch maintenance add`",
-            Self::Past(_) => "tell of it with `critwatch incident open --severity notice`",
+            Self::Past(_) => "report it with `critwatch incident open --severity notice`",
             Self::EndPassed(_) => "end it with `critwatch maintenance end`",
             Self::Public => "only a draft waits to be published",
             Self::Over => "if it is back, `critwatch incident reopen` opens it again",
@@ -200,10 +204,10 @@ impl EditRefusal {
     pub fn words_about(&self, id: &IncidentId, zone: &TimeZone) -> String {
         match self {
             Self::NotPlanned => {
-                format!("{id} is no maintenance; end it with `critwatch incident resolve`")
+                format!("{id} is not maintenance; end it with `critwatch incident resolve`")
             }
             Self::NotBegun => {
-                format!("{id} has not begun; call it off with `critwatch maintenance cancel {id}`")
+                format!("{id} has not begun; cancel it with `critwatch maintenance cancel {id}`")
             }
             Self::Unwritten(sections) => format!(
                 "{id}: nobody has written {}; `critwatch incident edit {id}` opens the file, and \

@@ -124,7 +124,7 @@ impl SubscriptionLimits {
         let is_closed = counts.contains(&0) || self.visitor == 0 || self.requests == 0;
         is_closed.then_some((
             "limits",
-            "a limit of 0 lets nobody subscribe; leave out `subscribers = true` if that is meant",
+            "a limit of 0 prevents all subscriptions; to disable them, remove `subscribers = true`",
         ))
     }
 }

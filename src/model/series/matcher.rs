@@ -68,7 +68,7 @@ impl LabelMatcher {
             why: why.to_owned(),
         };
         if !is_label(label) {
-            return Err(fault("this is no name of a label"));
+            return Err(fault("this is not a label name"));
         }
         if value.chars().any(|c| c.is_control() && c != '\n') {
             return Err(fault("the value holds a control character"));
@@ -281,9 +281,9 @@ mod tests {
             ("{}", "empty"),
             ("redis-full", "no `=`"),
             ("a!b", "alone"),
-            ("1a=b", "no name"),
-            ("a-b=c", "no name"),
-            ("=b", "no name"),
+            ("1a=b", "not a label name"),
+            ("a-b=c", "not a label name"),
+            ("=b", "not a label name"),
             ("a=\"b", "not closed"),
             ("a=\"b\" c=\"d\"", "between commas"),
             ("{a=b", "no `}`"),

@@ -8,7 +8,7 @@ use crate::model::time::{date, duration};
 /// Why a text is no moment.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no moment; write it as in `2026-03-01 12:30`, `2026-03-01T12:30:00Z`, \
+    "`{0}` is not a time; write it as in `2026-03-01 12:30`, `2026-03-01T12:30:00Z`, \
     `10m ago` or `in 2h`"
 )]
 pub struct WhenError(String);

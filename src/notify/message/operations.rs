@@ -120,8 +120,8 @@ fn silent(incident: &Incident, board: &Board) -> Option<Operation> {
     let silence: Duration = elapsed(since, board.at);
     (silence >= SILENT).then(|| Operation {
         text: format!(
-            "The page has said nothing new about this incident since then. Tell visitors \
-             something with `critwatch incident update {} --text \"…\"`.",
+            "Visitors have not had an update about this incident since then. Write one \
+             with `critwatch incident update {} --text \"…\"`.",
             incident.id
         ),
         components: incident.affected.clone(),
@@ -180,15 +180,11 @@ fn blind(board: &Board) -> Option<Operation> {
     };
     let time: Duration = elapsed(since, board.at);
     (time >= BLIND).then(|| Operation {
-        text: "No collector brings samples. Until one does, nothing is opened and nothing is \
-               resolved. `critwatch status` says what each collector answers."
+        text: "No collector returns samples. Until one does, no incident opens or \
+               resolves. `critwatch status` shows the error of each collector."
             .to_owned(),
         since: Some(since),
-        ..Operation::new(
-            "blind",
-            Severity::Down,
-            "The monitor cannot see the service",
-        )
+        ..Operation::new("blind", Severity::Down, "The monitor has no data")
     })
 }
 
@@ -197,7 +193,7 @@ fn unwritten(board: &Board) -> Option<Operation> {
     (!files.is_empty()).then(|| Operation {
         text: format!(
             "These files cannot be written: {}. The disk may be full or read-only; the log says \
-             why. They are written as soon as that is possible.",
+             why. critwatch writes them as soon as possible.",
             files.join(", ")
         ),
         ..Operation::new("unwritten", Severity::Down, "Incidents cannot be written")
@@ -207,7 +203,7 @@ fn unwritten(board: &Board) -> Option<Operation> {
 fn unreadable(board: &Board) -> Option<Operation> {
     let faults = &board.facts.faults;
     (!faults.is_empty()).then(|| Operation {
-        text: "`critwatch check` names the files, the lines and the way out.".to_owned(),
+        text: "`critwatch check` lists the files, with the lines and the fixes.".to_owned(),
         ..Operation::new(
             "unreadable",
             Severity::Notice,
@@ -223,13 +219,13 @@ fn undelivered(notifier: &NotifierState, at: Timestamp) -> Option<Operation> {
         text: format!(
             "{} {} for {}: {}.",
             match notifier.due {
-                1 => "One message waits".to_owned(),
-                due => format!("{due} messages wait"),
+                1 => "One message is waiting".to_owned(),
+                due => format!("{due} messages are waiting"),
             },
             if failing.paused {
-                "until the settings are read again; nothing could be delivered"
+                "until the settings are reloaded; nothing could be delivered"
             } else {
-                "and will be tried again; nothing could be delivered"
+                "and will be retried; nothing could be delivered"
             },
             short(time),
             failing.reason,

@@ -37,7 +37,7 @@ pub(crate) enum TemplateFault {
     #[error("a template may have {MAX_SOURCE} bytes at most")]
     TooLong,
     /// It cannot be read.
-    #[error("this is no template: {0}")]
+    #[error("this is not a template: {0}")]
     Syntax(String),
     /// It cannot be filled in.
     #[error("the template fails for `{}`: {reason}", occasion.word())]
@@ -246,7 +246,7 @@ mod tests {
         // Not every message has an update.
         let without = fault("{{ updates[0].text }}");
         assert!(without.contains("undefined value"), "{without}");
-        assert!(fault("{{ title").starts_with("this is no template: syntax error"));
+        assert!(fault("{{ title").starts_with("this is not a template: syntax error"));
         assert!(fault(&"x".repeat(MAX_SOURCE + 1)).contains("16384 bytes"));
     }
 

@@ -16,7 +16,7 @@ impl SubscriberCounts {
         let subscribers = IntGaugeVec::new(
             Opts::new(
                 "critwatch_subscribers",
-                "Subscribers by e-mail, by the state of their subscription.",
+                "E-mail subscribers, by state of the subscription.",
             ),
             &["state"],
         )?;

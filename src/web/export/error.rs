@@ -17,12 +17,12 @@ pub enum ExportError {
     Foreign(PathBuf),
     /// The list of what was written cannot be read.
     #[error(
-        "{} is no list of an export; restore it, or remove what was exported and the list",
+        "{} is not the file list of an export; restore it, or remove what was exported and the list",
         .0.display()
     )]
     List(PathBuf),
     /// An address that can be no file.
-    #[error("the page {0} can be no file; rename its incident")]
+    #[error("the page {0} cannot be a file; rename its incident")]
     Address(String),
     /// A page that cannot be made.
     #[error("the page {0} cannot be made")]

@@ -31,11 +31,11 @@ impl ExportMetrics {
         Ok(Self {
             succeeded: gauge(
                 "critwatch_export_last_success_timestamp_seconds",
-                "When everything was last exported that was due, in Unix time; 0 if never.",
+                "Time of the last complete export, in Unix time; 0 if never.",
             )?,
             failures: counter(
                 "critwatch_export_failures_total",
-                "Exports that failed; what they lack is exported by a later one.",
+                "Failed exports; a later export includes their changes.",
             )?,
             files: gauge(
                 "critwatch_export_files",
@@ -43,11 +43,11 @@ impl ExportMetrics {
             )?,
             written: counter(
                 "critwatch_export_written_files_total",
-                "Files that exports wrote because they were new or changed.",
+                "Files written by exports because they were new or changed.",
             )?,
             removed: counter(
                 "critwatch_export_removed_files_total",
-                "Files that exports removed because they were gone from the site.",
+                "Files removed by exports because they are no longer part of the site.",
             )?,
         })
     }

@@ -199,7 +199,7 @@ impl FolderListing {
         } else if kind.is_dir() {
             Some("it lies in too many folders; move it up")
         } else if !kind.is_file() {
-            Some("it is no plain file; remove it")
+            Some("it is not a plain file; remove it")
         } else if length > LARGEST {
             Some("it is larger than 4 MiB; make it smaller, or put it on another server")
         } else if self.files.len() >= MAX_FILES || whole > MAX_TOTAL_BYTES {

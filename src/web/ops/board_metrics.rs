@@ -102,24 +102,24 @@ impl RuleLevels {
         };
         let since = Opts::new(
             "critwatch_rule_state_since_timestamp_seconds",
-            "Since when a rule has its state, in Unix time.",
+            "Beginning of the present state of a rule, in Unix time.",
         );
         Ok(Self {
             state: vector(
                 "critwatch_rule_state",
-                "State of a rule; 1 for the one that it has.",
+                "State of a rule; 1 for its present state.",
                 &["rule", "state"],
             )?,
             since: made(registry, GaugeVec::new(since, &["rule"]))?,
             suppressed: RenamedGauge::register(
                 registry,
                 ["critwatch_rule_suppressed", "critwatch_rule_hushed"],
-                "1 for a rule that may open nothing, because of silences or maintenance.",
+                "1 for a rule that may not open an incident, because of silences or maintenance.",
             )?,
             overruled: RenamedGauge::register(
                 registry,
                 ["critwatch_rule_overruled", "critwatch_rule_muted"],
-                "1 for a rule that fires on although a person called its incident over.",
+                "1 for a rule that still fires although a person resolved its incident.",
             )?,
         })
     }
@@ -174,30 +174,26 @@ impl BoardMetrics {
             rules: RuleLevels::register(registry)?,
             open: vector(
                 "critwatch_incidents_open",
-                "Incidents that are open, by severity; neither planned work nor posts.",
+                "Open incidents, by severity, without maintenance and announcements.",
                 &["severity"],
             )?,
-            silences: vector(
-                "critwatch_silences",
-                "Silences that are kept, by state.",
-                &["state"],
-            )?,
+            silences: vector("critwatch_silences", "Silences, by state.", &["state"])?,
             unreadable: count(
                 "critwatch_incident_files_unreadable",
                 "Files in the incidents folder that cannot be read.",
             )?,
             drafts: count(
                 "critwatch_drafts_waiting",
-                "Open drafts that wait for a person to publish them.",
+                "Open drafts waiting for a person to publish them.",
             )?,
             board: parts(
                 "critwatch_last_timestamp_seconds",
-                "When something happened last, in Unix time.",
+                "Time of the last board and of the last sample, in Unix time.",
                 &["what"],
             )?,
             uptime: parts(
                 "critwatch_component_uptime_ratio",
-                "Share of the counted time in which a component worked; NaN if none counts.",
+                "Share of the counted time in which a component worked; NaN if no time counts.",
                 &["component", "period"],
             )?,
             honesty: DetectionMetrics::register(registry)?,
@@ -260,12 +256,12 @@ fn components(registry: &Registry) -> prometheus::Result<(IntGaugeVec, IntGaugeV
     };
     let health = vector(
         "critwatch_component_health",
-        "Health of a component; 1 for the one that it has.",
+        "Health of a component; 1 for its present health.",
         &["component", "health"],
     )?;
     let worked_on = vector(
         "critwatch_component_in_maintenance",
-        "Whether planned work goes on in a component, and the page says so.",
+        "Whether the page shows a component under maintenance.",
         &["component"],
     )?;
     Ok((health, worked_on))

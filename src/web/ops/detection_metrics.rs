@@ -23,21 +23,21 @@ impl DetectionMetrics {
         };
         let blind = Gauge::new(
             "critwatch_blind_seconds",
-            "Time of the last 30 days in which nothing was seen, the monitor's absence included.",
+            "Time without data in the last 30 days, including the time in which critwatch did not run.",
         )?;
         registry.register(Box::new(blind.clone()))?;
         Ok(Self {
             noticed: level(
                 "critwatch_incidents_noticed",
-                "Incidents of the last 90 days that rules opened.",
+                "Incidents opened by rules in the last 90 days.",
             )?,
             withdrawn: level(
                 "critwatch_incidents_withdrawn",
-                "Those of the last 90 days that people withdrew.",
+                "Incidents of the last 90 days that people withdrew.",
             )?,
             false_clears: level(
                 "critwatch_false_all_clears",
-                "How often in the last 90 days an incident was called over and came back.",
+                "Incidents of the last 90 days that were resolved and came back.",
             )?,
             blind,
         })

@@ -67,7 +67,7 @@ fn read(body: &[u8], view: &View<'_>) -> Result<Event, OpsError> {
     let event = (!fields.is_faulty("text")).then(|| Event::new(at, &what, now));
     let event = event.and_then(|event| fields.checked("text", event));
     fields.done()?;
-    let event = event.ok_or_else(|| OpsError::field("text", "this is no event"))?;
+    let event = event.ok_or_else(|| OpsError::field("text", "this is not an event"))?;
     Ok(Event {
         kind: kind.unwrap_or_default(),
         components,
@@ -82,7 +82,10 @@ fn moment(fields: &mut BodyFields, zone: &TimeZone, now: Timestamp) -> Timestamp
         return now;
     };
     if at > now.checked_add(AHEAD).unwrap_or(Timestamp::MAX) {
-        fields.wrong("at", format!("{at} is still to come; note what was done"));
+        fields.wrong(
+            "at",
+            format!("{at} is in the future; record only what has happened"),
+        );
     }
     at.min(now)
 }
@@ -174,7 +177,7 @@ mod tests {
             (
                 r#"{"text": "a", "at": "2026-03-01T12:01:01Z"}"#,
                 "at",
-                "still to come",
+                "in the future",
             ),
             (r#"{"text": "a", "at": 5}"#, "at", "as a text"),
             (r#"{"text": "a", "affected": "api"}"#, "affected", "a list"),

@@ -112,7 +112,7 @@ async fn receive(State(webhook): State<GitWebhook>, headers: HeaderMap, body: By
         return (StatusCode::UNAUTHORIZED, words).into_response();
     }
     if !webhook.is_new(&body) {
-        return (StatusCode::OK, "this was told before\n").into_response();
+        return (StatusCode::OK, "this event was already received\n").into_response();
     }
     webhook.door.knock();
     (StatusCode::ACCEPTED, "the remote is asked\n").into_response()

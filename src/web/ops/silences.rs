@@ -249,7 +249,7 @@ fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest),
         }
         _ => Err(OpsError::whole(
             StatusCode::BAD_REQUEST,
-            "this is no silence",
+            "this is not a silence",
         )),
     }
 }

@@ -57,7 +57,7 @@ fn said(name: &str, outcome: Option<&str>, query: BeatQuery, body: &[u8]) -> Res
     let value = query.value.filter(|value| !value.is_empty());
     let value = value.map(|value| match value.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),
-        _ => Err(format!("`{value}` is no number; write `?value=12.5`")),
+        _ => Err(format!("`{value}` is not a number; write `?value=12.5`")),
     });
     let text = query.msg.map(String::into_bytes);
     let text = text.unwrap_or_else(|| body.to_vec());
@@ -87,7 +87,7 @@ fn success_of_status(word: &str) -> Result<bool, String> {
         "ok" | "up" => Ok(true),
         "fail" | "down" => Ok(false),
         _ => Err(format!(
-            "`{word}` is no status; write `?status=ok` or `?status=fail`"
+            "`{word}` is not a status; write `?status=ok` or `?status=fail`"
         )),
     }
 }

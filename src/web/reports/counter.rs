@@ -18,8 +18,7 @@ pub struct ReportCounter {
 impl ReportCounter {
     /// Makes the counter part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
-        let help =
-            "Reports of users that were accepted, by component; it is empty if they named none.";
+        let help = "Accepted reports of users, by component; empty if the report names none.";
         let metric = IntCounterVec::new(Opts::new(REPORTS, help), &["component"])?;
         registry.register(Box::new(metric.clone()))?;
         let counts = Arc::default();

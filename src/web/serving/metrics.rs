@@ -71,13 +71,13 @@ impl HttpMetrics {
         let requests = IntCounterVec::new(
             Opts::new(
                 "critwatch_http_requests_total",
-                "Requests that were answered, by listener, handler and status code.",
+                "Answered requests, by listener, handler and status code.",
             ),
             &["listener", "handler", "code"],
         )?;
         let durations = HistogramOpts::new(
             "critwatch_http_request_duration_seconds",
-            "How long it took until the answer to a request began, by listener and handler.",
+            "Time until the response to a request begins, by listener and handler.",
         );
         let durations = HistogramVec::new(
             durations.buckets(DURATIONS.to_vec()),

@@ -110,8 +110,8 @@ async fn any_expression_is_answered_with_its_faults_at_their_place() {
     );
     for (query, words) in [
         ("expr=up&range=soon", "not a duration"),
-        ("expr=up&end=soon", "no moment"),
-        ("expr=up&step=soon", "no step"),
+        ("expr=up&end=soon", "not a time"),
+        ("expr=up&step=soon", "not a step"),
         ("expr=up&range=1y&step=1s", "more than 11000 steps"),
         ("expr=nothing_such", "The expression returns no series."),
         ("expr=%3Cscript%3E", "&#60;script&#62;"),

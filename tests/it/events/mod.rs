@@ -261,7 +261,7 @@ async fn the_api_names_what_is_wrong_and_lets_nobody_in_without_the_token() {
         (
             json!({ "text": "x", "at": "2199-01-01T00:00:00Z" }),
             Some("at"),
-            "2199-01-01T00:00:00Z is still to come; note what was done",
+            "2199-01-01T00:00:00Z is in the future; record only what has happened",
         ),
         (json!([]), None, "send one JSON object"),
     ] {

@@ -305,7 +305,7 @@ fn a_file_of_somebody_else_is_never_overwritten() {
     let refused = export(place.path(), &[]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(
-        refused.status.code() == Some(2) && said.contains("is no list of an export"),
+        refused.status.code() == Some(2) && said.contains("is not the file list of an export"),
         "{said}"
     );
 }

@@ -90,7 +90,7 @@ async fn a_redis_with_sidekiq_gets_a_page_that_tells_when_its_workers_are_gone()
     .await;
     until("the page tells it", async || {
         let page = monitor.get("/").await.1;
-        page.contains("Background jobs: no worker is running")
+        page.contains("No worker is running for Background jobs")
             .then_some(())
             .ok_or(page)
     })

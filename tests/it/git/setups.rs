@@ -71,7 +71,7 @@ fn wrong_ways_to_a_repository_are_faults_with_the_way_out_and_without_secrets() 
         ("branch = 'a..b'", "name of a branch"),
         ("author = 'me'", "write a name and an address"),
         ("path = '../x'", "write the folder"),
-        ("key = 'a-secret-word'", "this is no private key"),
+        ("key = 'a-secret-word'", "this is not a private key"),
         ("webhook_secret = 'short'", "at least 16 characters"),
         ("interval = '10ms'", "once a second"),
     ] {

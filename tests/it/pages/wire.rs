@@ -167,7 +167,7 @@ async fn names_of_any_letters_are_federated_as_the_scraper_wants_them() {
         kind,
         "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
     );
-    assert!(text.starts_with("# 1 series are left out"), "{text}");
+    assert!(text.starts_with("# 1 series are omitted"), "{text}");
     // Our own collector takes the names as they are.
     let (taken, failure) = take("prometheus", &format!("url = '{url}'")).await;
     let names: Vec<_> = written(&taken.samples).into_keys().collect();

@@ -135,7 +135,12 @@ const ANSWERS: &[(&str, &str, f64, &str)] = &[
         0.0,
         "the value at `/data/jobs` is not a number below 7",
     ),
-    ("/", "json = { pointer = '' }", 0.0, "the answer is no JSON"),
+    (
+        "/",
+        "json = { pointer = '' }",
+        0.0,
+        "the answer is not JSON",
+    ),
     ("/long", "limit = 4999", 0.0, ""),
     ("/long", "limit = 5000\nbody = '^x+$'", 0.0, ""),
     (

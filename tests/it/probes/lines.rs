@@ -87,7 +87,7 @@ async fn a_certificate_of_nobody_we_know_is_not_trusted() {
     let port = shown.serve(say).await.port();
     let rest = format!("type = 'http'\nurl = 'https://localhost:{port}/'");
     let seen = Probing::new(&rest).take().await;
-    let words = "no TLS: nobody that we trust signed the server's certificate";
+    let words = "no TLS: no trusted authority signed the server's certificate";
     assert!(seen.failure().starts_with(words), "{seen:#?}");
     seen.says(&[("probe_ssl_earliest_cert_expiry", GOOD_UNTIL)]);
 }

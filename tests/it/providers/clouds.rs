@@ -109,7 +109,7 @@ async fn aws_is_read_in_two_bytes_a_letter_and_needs_a_region() {
         path,
         wide,
         "",
-        "AWS tells of the whole world: name a `region`, and `services` if you can",
+        "the page of AWS covers all regions: set `region`, and `services` if you can",
     )
     .await;
 }

@@ -203,7 +203,7 @@ async fn a_feed_of_aws_is_as_bad_as_the_newest_item_of_each_service() {
     );
     assert_eq!(
         ask("/rss/all.rss", "").await,
-        "AWS tells of the whole world: name a `region`, and `services` if you can"
+        "the page of AWS covers all regions: set `region`, and `services` if you can"
     );
     // A feed of one service is narrow enough.
     let narrow = ask("/rss/elasticache-eu-west-1.rss", "format = 'aws'").await;

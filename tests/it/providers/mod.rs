@@ -209,7 +209,7 @@ async fn what_is_odd_in_a_page_is_unknown_and_never_well() {
         odd,
         "",
         &format!(
-            "this is no status page of a form that we know (`statuspage` comes nearest, but \
+            "this is not a status page in a format that we know (`statuspage` comes nearest, but \
              something in the page is not as it is there); {forms}"
         ),
     )
@@ -218,7 +218,7 @@ async fn what_is_odd_in_a_page_is_unknown_and_never_well() {
         "/other",
         odd,
         "",
-        &format!("this is no status page of a form that we know; {forms}"),
+        &format!("this is not a status page in a format that we know; {forms}"),
     )
     .await;
     check(

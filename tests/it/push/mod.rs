@@ -212,7 +212,7 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
         (
             "[ops.proxy]\nheader = 'X-User'\nfrom = ['0.0.0.0/0']\nscopes = ['read']",
             "4:9",
-            "anybody could take any name",
+            "lets everybody claim any name",
         ),
         (
             "[ops.proxy]\nheader = 'Cookie'\nfrom = ['::1']\nscopes = ['read']",
@@ -240,7 +240,7 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
             "[ops.oidc]\nissuer = 'https://id.example'\nclient_id = 'a'\n\
             url = 'https://ops.example'",
             "2:1",
-            "nobody is let in",
+            "nobody can log in",
         ),
         (
             "[[collector]]\nid = 'a'\ntype = 'alerts'\n[[collector]]\nid = 'b'\ntype = 'alerts'",
@@ -267,7 +267,7 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
             "[[collector]]\nid = 'a'\ntype = 'processes'\n\
             [[collector.process]]\nname = 'w'\ncommand = 'a('",
             "7:11",
-            "no regular expression for a command line: unclosed group",
+            "not a regular expression for a command line: unclosed group",
         ),
         (
             "[[collector]]\nid = 'a'\ntype = 'processes'\n[[collector.process]]\nname = 'w'",

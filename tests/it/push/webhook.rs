@@ -49,7 +49,7 @@ async fn errors_of_alertmanagers_api_are_json_strings_whoever_refuses() {
             "",
             (404, "no silence `7`"),
         ),
-        ("POST", "/api/v2/silences", token, "{", (400, "no JSON")),
+        ("POST", "/api/v2/silences", token, "{", (400, "not JSON")),
         (
             "POST",
             "/api/v2/silences",

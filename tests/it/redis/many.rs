@@ -302,5 +302,5 @@ async fn a_lone_server_that_is_called_a_cluster_is_told() {
     let mut watcher = Watcher::new(&format!("url = '{}'\ncluster = true", server.url()));
     watcher.take().await;
     let why = watcher.failure.as_ref().unwrap().to_string();
-    assert!(why.ends_with("tells no nodes of a cluster"), "{why}");
+    assert!(why.ends_with("lists no nodes of a cluster"), "{why}");
 }

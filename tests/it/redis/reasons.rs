@@ -23,8 +23,8 @@ async fn failure(watcher: &mut Watcher) -> String {
 
 #[tokio::test]
 async fn a_server_that_takes_no_more_clients_says_so() {
-    let told = "redis: ERR max number of clients reached; the server takes no more connections; \
-        raise its `maxclients`, or look for who holds them in `CLIENT LIST`";
+    let told = "redis: ERR max number of clients reached; the server accepts no more \
+        connections; raise its `maxclients`, or see in `CLIENT LIST` who holds them";
     let password = "long-enough";
     for settings in [
         &["--maxclients", "3"][..],
@@ -65,7 +65,7 @@ async fn a_certificate_that_is_signed_by_itself_is_called_so() {
         ("", "self-signed as an authority (CA:TRUE)", false),
         (
             " -addext basicConstraints=critical,CA:FALSE",
-            "self-signed; give it as the trusted `ca_file`",
+            "self-signed; set it as the trusted `ca_file`",
             true,
         ),
     ] {

@@ -104,7 +104,7 @@ fn compile(command: &str) -> Result<Regex, String> {
         let words = error.to_string();
         let why = words.lines().last().unwrap_or_default();
         let why = why.trim_start_matches("error: ");
-        format!("this is no regular expression for a command line: {why}")
+        format!("this is not a regular expression for a command line: {why}")
     })?;
     if regex.is_match("") {
         return Err(format!("`{command}` matches every command line"));
@@ -183,6 +183,6 @@ impl ProcessWatch {
         })?;
         lines::number(&text, "btime")
             .map(float)
-            .ok_or_else(|| Failure::Answer(format!("{} does not tell `btime`", path.display())))
+            .ok_or_else(|| Failure::Answer(format!("{} has no `btime`", path.display())))
     }
 }

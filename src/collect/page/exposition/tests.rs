@@ -90,17 +90,17 @@ fn every_form_of_a_sample_is_read() {
 fn a_line_that_cannot_be_read_fails_the_page_and_is_named() {
     for (line, why) in [
         ("b{x=1} 2", "a text in quotes was expected"),
-        ("3c 4", "this is no name of a metric"),
-        ("a.b 4", "this is no name of a metric"),
+        ("3c 4", "this is not a metric name"),
+        ("a.b 4", "this is not a metric name"),
         ("{x=\"1\"} 4", "the metric has no name"),
-        ("d", "the value is no number"),
-        ("d one", "the value is no number"),
-        ("d 1e999", "the value is no number"),
-        ("d -nan", "the value is no number"),
-        ("d 1 soon", "the timestamp is no number"),
+        ("d", "the value is not a number"),
+        ("d one", "the value is not a number"),
+        ("d 1e999", "the value is not a number"),
+        ("d -nan", "the value is not a number"),
+        ("d 1 soon", "the timestamp is not a number"),
         ("d 1 2 3", "something follows the sample"),
         ("d 1 # {a=\"b\"} 1", "something follows the sample"),
-        ("d{a=\"1\",a=\"2\"} 1", "a label is there twice"),
+        ("d{a=\"1\",a=\"2\"} 1", "a label appears twice"),
         ("d{\"e\" a=\"1\"} 1", "a label without a value"),
         (
             "{\"e\" a=\"1\"} 1",
@@ -119,7 +119,7 @@ fn a_line_that_cannot_be_read_fails_the_page_and_is_named() {
         ("d{\"e\"} 1", "a label without a value"),
         ("# TYPE d thing", "a type that the format does not know"),
         ("# TYPE 3d gauge", "a name of a metric was expected"),
-        ("<html>", "this is no name of a metric"),
+        ("<html>", "this is not a metric name"),
     ] {
         let page = format!("# HELP a b\n\n#comment\n# TYPE a gauge\na 1\n{line}\na 6\n");
         assert_eq!(
@@ -147,7 +147,7 @@ fn open_metrics_end_in_eof_and_nothing_follows() {
         ("\n# EOF\n", "line 1: an empty line"),
         (
             "# a\n# EOF\n",
-            "line 1: a comment that is no HELP, TYPE, UNIT or EOF",
+            "line 1: a comment that is not HELP, TYPE, UNIT or EOF",
         ),
         (
             "# UNIT a bytes\n# EOF",
@@ -155,7 +155,7 @@ fn open_metrics_end_in_eof_and_nothing_follows() {
         ),
         ("# UNIT a_bytes bytes\n# EOF", "[]"),
         ("# TYPE a stateset\n# EOF", "[]"),
-        ("a 1 nan\n# EOF", "line 1: the timestamp is no number"),
+        ("a 1 nan\n# EOF", "line 1: the timestamp is not a number"),
         (
             "a{x=\"1\" y=\"2\"} 1\n# EOF",
             "line 1: a comma or a closing brace was expected",

@@ -23,7 +23,7 @@ impl Pointer {
         let mut after = text.split('~').skip(1);
         if !text.is_empty() && !text.starts_with('/') {
             Err(format!(
-                "`{text}` is no JSON pointer; write it as `/{text}`"
+                "`{text}` is not a JSON pointer; write it as `/{text}`"
             ))
         } else if !after.all(|rest| rest.starts_with(['0', '1'])) {
             Err("in a JSON pointer write `~0` for `~` and `~1` for `/`".to_owned())

@@ -104,7 +104,7 @@ fn named<T, E: Error>(headers: BTreeMap<String, T>) -> Result<Vec<(HeaderName, T
     let headers = headers.into_iter().map(|(name, value)| {
         let known = name
             .parse()
-            .map_err(|_| E::custom(format!("`{name}` is no name of a header")))?;
+            .map_err(|_| E::custom(format!("`{name}` is not a header name")))?;
         Ok((known, value))
     });
     headers.collect()

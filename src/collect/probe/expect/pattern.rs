@@ -31,7 +31,7 @@ impl<'de> Deserialize<'de> for BytePattern {
                 let error = error.to_string();
                 let why = error.lines().last().unwrap_or_default();
                 let why = why.trim_start_matches("error: ");
-                serde::de::Error::custom(format!("this is no regular expression: {why}"))
+                serde::de::Error::custom(format!("this is not a regular expression: {why}"))
             })
     }
 }

@@ -62,7 +62,7 @@ impl<'de> Visitor<'de> for StatusTable {
         match u16::try_from(number) {
             Ok(status) if ALL.contains(&status) => Ok(vec![status..=status]),
             _ => Err(E::custom(format!(
-                "`{number}` is no status; there are 100 to 999"
+                "`{number}` is not a status; there are 100 to 999"
             ))),
         }
     }
@@ -79,7 +79,7 @@ impl<'de> Visitor<'de> for StatusTable {
             _ => match text.parse() {
                 Ok(number) => self.visit_i64(number),
                 Err(_) => Err(E::custom(format!(
-                    "`{text}` is no status; write `200` or \"2xx\""
+                    "`{text}` is not a status; write `200` or \"2xx\""
                 ))),
             },
         }

@@ -147,11 +147,11 @@ impl SamplesCollector {
         if !is_heard {
             let words = match (open.series.late(), newest) {
                 (Some(age), _) => format!(
-                    "what is pushed is {} old: the sender is behind, or its clock is",
+                    "the pushed samples are {} old: the sender is behind, or its clock is",
                     duration::short(age),
                 ),
-                (None, Some(at)) => format!("nothing was pushed since {at:.0}"),
-                (None, None) => "nothing was pushed yet".to_owned(),
+                (None, Some(at)) => format!("no samples were pushed since {at:.0}"),
+                (None, None) => "no samples were pushed yet".to_owned(),
             };
             return Err(Failure::Answer(words));
         }

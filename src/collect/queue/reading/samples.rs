@@ -169,12 +169,12 @@ impl QueueSamples {
         };
         let way_out = match (self.system, state) {
             (SystemName::Laravel | SystemName::Horizon, JobState::Reserved) => {
-                "give `retry_after` as the application has it, or set its clock right"
+                "set `retry_after` to the value of the application, or correct its clock"
             }
-            _ => "set the clocks of those who queue and take them right",
+            _ => "correct the clocks of the machines that queue and process them",
         };
         self.faults.insert(format!(
-            "{jobs} carry times that are still to come, so their age is counted from when they \
+            "{jobs} have times in the future, so their age is counted from when they \
             were first seen; {way_out}"
         ));
     }
@@ -197,7 +197,7 @@ impl QueueSamples {
         for (worker, age_ms) in ages.into_iter().take(WORKERS_LISTED) {
             if to_come(age_ms) {
                 self.faults.insert(format!(
-                    "the worker {worker} was heard of at a time that is still to come; set its clock right"
+                    "the worker {worker} has a heartbeat in the future; correct its clock"
                 ));
             }
             let labels = [("worker", &*worker)];

@@ -64,7 +64,7 @@ impl Sentinels {
         let one = |text: &String| {
             let address = ServerAddress::parse(text).ok_or_else(|| {
                 Failure::Answer(format!(
-                    "`{text}` is no address of a sentinel; write host:26379"
+                    "`{text}` is not the address of a sentinel; write host:26379"
                 ))
             })?;
             Ok(OneSentinel {

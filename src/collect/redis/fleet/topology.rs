@@ -103,7 +103,7 @@ impl Topology {
                     .take(&self.access, &[])
                     .await?;
                 let (_, found) = answer.map.ok_or_else(|| {
-                    Failure::Answer(format!("{seed} tells no nodes of a cluster"))
+                    Failure::Answer(format!("{seed} lists no nodes of a cluster"))
                 })?;
                 adopt(&mut self.nodes, &found, &self.recalled);
                 *map = found;
@@ -181,7 +181,7 @@ impl Topology {
 fn only(mut answers: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failure> {
     match answers.pop() {
         Some(answer) => answer.map(|answer| answer.samples),
-        None => Err(Failure::Answer("there is nobody to ask".to_owned())),
+        None => Err(Failure::Answer("there is no node to query".to_owned())),
     }
 }
 

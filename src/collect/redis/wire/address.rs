@@ -86,7 +86,7 @@ pub(crate) fn read(settings: &RedisSettings) -> Result<(ServerAddress, Login), F
         ConnectionAddr::Tcp(host, port) => (ServerAddress::Tcp(host.clone(), *port), false),
         ConnectionAddr::TcpTls { insecure: true, .. } => {
             return Err(fault(
-                "`#insecure` would believe anybody; name who vouches for the server by `ca_file`",
+                "`#insecure` would trust any server; set the trusted authority with `ca_file`",
             ));
         }
         ConnectionAddr::TcpTls { host, port, .. } => {

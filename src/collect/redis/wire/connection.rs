@@ -146,8 +146,8 @@ async fn connect(address: &ServerAddress, access: &Login) -> RedisResult<RedisSt
     let stream = opened.map_err(|error| match witness.fault.get() {
         Some(words) => io::Error::new(io::ErrorKind::InvalidData, words.clone()),
         None if error.kind() == io::ErrorKind::UnexpectedEof => {
-            let words = "it hung up before TLS began: it speaks none on this port, or takes no \
-                more clients";
+            let words = "it closed the connection before TLS began: it does not speak TLS on this port, \
+                or accepts no more clients";
             io::Error::new(error.kind(), words)
         }
         None => error,

@@ -42,7 +42,7 @@ pub(crate) async fn sign(
                 is_number(first) && is_number(second)
             });
     if !is_id {
-        return Err(ApiError::Invalid("this is no socket id".to_owned()));
+        return Err(ApiError::Invalid("this is not a socket id".to_owned()));
     }
     let forbidden = ApiError::Forbidden("this channel is not yours to hear");
     let channel: ChannelName = match wish.channel_name.parse() {

@@ -134,7 +134,10 @@ fn written_in(text: &str, zone: &str, language: Language) -> String {
     let written = write(&document, &story).unwrap();
     let again = written.incident("2026-03-01-cache-is-full.md");
     assert_eq!(due(&again, now()), None, "it is told once");
-    assert_eq!(again.updates, incident.updates, "what is told is no update");
+    assert_eq!(
+        again.updates, incident.updates,
+        "what is told is not an update"
+    );
     String::from_utf8(written.bytes().to_vec()).unwrap()
 }
 

@@ -31,22 +31,22 @@ impl MailMetrics {
         let labels = &["notifier", "outcome"];
         let outcomes = Opts::new(
             "critwatch_mails_total",
-            "Mails handed to the relay for one reader, by how that ended.",
+            "Mails handed to the relay for one recipient, by outcome.",
         );
         let outcomes = IntCounterVec::new(outcomes, labels)?;
         let queued = Opts::new(
             "critwatch_mails_queued",
-            "Mails that wait in the queue, one for each reader.",
+            "Mails waiting in the queue, one for each recipient.",
         );
         let queued = IntGaugeVec::new(queued, &["notifier"])?;
         let oldest = Opts::new(
             "critwatch_mails_oldest_timestamp_seconds",
-            "Since when the oldest mail in the queue waits; 0 if none does.",
+            "Since when the oldest mail in the queue has been waiting, in Unix time; 0 if none is waiting.",
         );
         let oldest = IntGaugeVec::new(oldest, &["notifier"])?;
         let recipients = IntGauge::new(
             "critwatch_mail_recipients_paused",
-            "Fixed recipients that get no mail because there is no such mailbox.",
+            "Fixed recipients that get no mail because their mailbox does not exist.",
         )?;
         registry.register(Box::new(recipients.clone()))?;
         registry.register(Box::new(outcomes.clone()))?;

@@ -153,7 +153,7 @@ impl MailSettings {
 /// Fails for what is no address, with the way out.
 pub(crate) fn address(text: &str) -> Result<Address, String> {
     let parsed = text.trim().parse();
-    parsed.map_err(|_| "this is no address; write one as in `team@example.org`".to_owned())
+    parsed.map_err(|_| "this is not an address; write one as in `team@example.org`".to_owned())
 }
 
 fn connections() -> u8 {
@@ -165,7 +165,7 @@ fn mailbox<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Mailbox, D::Erro
     let parsed = text.parse();
     parsed.map_err(|_| {
         D::Error::custom(
-            "this is no sender; write `status@example.org` or `Example <status@example.org>`",
+            "this is not a sender; write `status@example.org` or `Example <status@example.org>`",
         )
     })
 }

@@ -128,7 +128,7 @@ async fn a_relay_that_is_not_there_is_waited_for() {
         .queue
         .with(|store| store.query_row("SELECT tries FROM mailing", [], |row| row.get(0)));
     let tries: i64 = tries.await.unwrap();
-    assert_eq!(tries, 0, "what the mail was not asked is no try");
+    assert_eq!(tries, 0, "what the mail was not asked is not a try");
     office.close().await;
 }
 

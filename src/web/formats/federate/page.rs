@@ -32,7 +32,7 @@ pub(crate) fn page(newest: &[Newest], escaping: Escaping) -> String {
     if lost > 0 {
         let _ = writeln!(
             page,
-            "# {lost} series are left out: with names in {} they could not be told apart. Ask for escaping=allow-utf-8 or escaping=values.",
+            "# {lost} series are omitted: with names in {} they would be duplicates. Request escaping=allow-utf-8 or escaping=values.",
             escaping.word()
         );
     }
@@ -173,7 +173,7 @@ mod tests {
             newest(Metric::new("b_c", [("x", "1")]), 3.0),
             newest(Metric::new("d", [("__name__", "e")]), 4.0),
         ];
-        let expected = "# 3 series are left out: with names in underscores they could not be told apart. Ask for escaping=allow-utf-8 or escaping=values.\n\
+        let expected = "# 3 series are omitted: with names in underscores they would be duplicates. Request escaping=allow-utf-8 or escaping=values.\n\
             # TYPE b_c untyped\nb_c{x=\"1\"} 2.0 1700000000123\n";
         assert_eq!(page(&series, Escaping::Underscores), expected);
         let values = page(&series, Escaping::Values);

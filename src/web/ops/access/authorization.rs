@@ -113,19 +113,19 @@ impl AccessRefusal {
         let error = match self {
             Self::Unusable => whole(
                 StatusCode::BAD_REQUEST,
-                "the header of the proxy names nobody: it must be there once, in one line of at \
+                "the header of the proxy names no user: it must appear once, in one line of at \
                 most 128 visible characters",
             ),
             Self::Limited(wait) => return limited(wait),
             Self::Closed => whole(
                 StatusCode::FORBIDDEN,
-                "the operators' API is closed; make a token with `critwatch token add NAME \
+                "the operators' API is closed; create a token with `critwatch token add NAME \
                 --scope admin`, or set a `token` in `[ops]`",
             ),
             Self::Unknown => whole(
                 StatusCode::UNAUTHORIZED,
                 "send a token as `Authorization: Bearer TOKEN`, or log in at `/login`; \
-                `critwatch token add NAME --scope read` makes a token",
+                `critwatch token add NAME --scope read` creates a token",
             ),
             Self::Lacks { who, has, scope } => {
                 let has = if has.is_empty() { "none" } else { &has };
@@ -135,8 +135,8 @@ impl AccessRefusal {
             }
             Self::Unsaid => whole(
                 StatusCode::FORBIDDEN,
-                "a cookie shows who you are, but neither `Origin` nor `Sec-Fetch-Site` shows from \
-                where you ask; send a token instead",
+                "the request has a cookie, but neither `Origin` nor `Sec-Fetch-Site` shows which \
+                page sent it; send a token instead",
             ),
         };
         error.into_response()

@@ -77,7 +77,7 @@ impl ProxySettings {
         match HeaderName::try_from(&*self.header) {
             Err(_) => fault(
                 "header",
-                "this is no name of a header; write one as in `X-Forwarded-User`",
+                "this is not a header name; write one as in `X-Forwarded-User`",
             ),
             Ok(name) if OTHERS.contains(&name) || is_forwarding(&name) => fault(
                 "header",
@@ -96,11 +96,11 @@ impl ProxySettings {
             match network(text) {
                 None => fault(
                     &format!("from.{at}"),
-                    "this is no address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/24`",
+                    "this is not an address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/24`",
                 ),
                 Some(net) if net.prefix_len() == 0 => fault(
                     &format!("from.{at}"),
-                    "from everywhere anybody could take any name; write the addresses of the proxy",
+                    "this lets everybody claim any name; write the addresses of the proxy",
                 ),
                 Some(_) => {}
             }
@@ -108,7 +108,7 @@ impl ProxySettings {
         if self.scopes.0.is_empty() && self.users.values().all(|scopes| scopes.0.is_empty()) {
             fault(
                 "scopes",
-                "nobody may do anything; write `scopes = [\"read\"]`, or `users` with their scopes",
+                "nobody has a scope; write `scopes = [\"read\"]`, or `users` with their scopes",
             );
         }
         faults

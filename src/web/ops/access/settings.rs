@@ -45,7 +45,7 @@ impl OpsSettings {
         let mut faults = Vec::new();
         for (at, name) in self.hosts.iter().enumerate() {
             if !is_listable(name) {
-                let words = "this is no name of a host; write it without scheme and port: \
+                let words = "this is not a host name; write it without scheme and port: \
                     `ops.example.org`";
                 faults.push((format!("hosts.{at}"), words.to_owned()));
             }

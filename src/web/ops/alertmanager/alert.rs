@@ -131,12 +131,12 @@ pub(crate) async fn receive<T: DeserializeOwned>(
     }
     faults.truncate(MAX_LISTED);
     let words = faults.join("; ");
-    refuse(format!("not every alert was taken; {words}")).into_response()
+    refuse(format!("some alerts were rejected; {words}")).into_response()
 }
 
 /// The answer where no collector takes alerts.
 pub(crate) fn closed() -> Response {
-    let words = "no alerts are taken; add a `[[collector]]` with `type = \"alerts\"`\n";
+    let words = "alerts are not accepted; add a `[[collector]]` with `type = \"alerts\"`\n";
     (StatusCode::NOT_FOUND, words).into_response()
 }
 

@@ -30,7 +30,7 @@ impl BodyFields {
             match serde_json::from_slice(body) {
                 Ok(Value::Object(object)) => object,
                 Ok(_) => return Err(bad("send one JSON object".to_owned())),
-                Err(error) => return Err(bad(format!("the body is no JSON: {error}"))),
+                Err(error) => return Err(bad(format!("the body is not JSON: {error}"))),
             }
         };
         let unknown = object.keys().filter(|key| !known.contains(&key.as_str()));
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(faults(r#"{"title": "x"}"#), []);
         for (body, message) in [
             ("[1]", "one JSON object"),
-            ("{", "no JSON"),
+            ("{", "not JSON"),
             (&"[".repeat(10_000), "recursion limit"),
         ] {
             assert!(faults(body)[0].1.contains(message), "{:?}", faults(body));

@@ -76,7 +76,7 @@ pub(crate) async fn guard(
     if may {
         return next.run(request).await;
     }
-    let message = "too many changes; 10 a second are taken";
+    let message = "too many changes; 10 a second are allowed";
     OpsError::whole(StatusCode::TOO_MANY_REQUESTS, message).into_response()
 }
 

@@ -147,7 +147,7 @@ fn read(asked: &[(String, String)]) -> Result<ListFilter, OpsError> {
             },
             "cursor" => match ListCursor::read(value) {
                 Some(cursor) => filter.cursor = Some(cursor),
-                None => return wrong("this is no cursor; follow the `Link` of the page before"),
+                None => return wrong("this is not a cursor; follow the `Link` of the page before"),
             },
             _ => {
                 let way = format!("this is not known; there are {}", PARAMETERS.join(", "));

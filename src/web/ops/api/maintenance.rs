@@ -30,7 +30,7 @@ pub(crate) async fn one(
 ) -> Result<Response, OpsError> {
     let file = api.look(target(id.clone())).await?;
     if file.planned.is_none() {
-        let message = format!("`{id}` is no maintenance");
+        let message = format!("`{id}` is not maintenance");
         return Err(OpsError::whole(StatusCode::NOT_FOUND, message));
     }
     Ok(api.answer_with(&file))

@@ -170,8 +170,8 @@ async fn carry_out(key: ReplayKey, print: String, work: Work, door: &ReplaysDoor
             return refused(StatusCode::UNPROCESSABLE_ENTITY, message);
         }
         Some(ReplayState::Unfinished) => {
-            let message = "this request was begun, and nobody knows what became of it; look, and \
-                send it with a new `Idempotency-Key` if it was not done";
+            let message = "this request was started, and its outcome is unknown; check, and \
+                send it again with a new `Idempotency-Key` if it had no effect";
             return refused(StatusCode::CONFLICT, message);
         }
         None => {

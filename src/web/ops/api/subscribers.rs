@@ -82,7 +82,7 @@ pub(crate) async fn add(
     let typed = fields.needed("address", "say where mails go");
     let address = MailAddress::parse(&typed);
     if address.is_none() && !fields.is_faulty("address") {
-        let way = "this is no address; write one as in `ann@example.org`";
+        let way = "this is not an address; write one as in `ann@example.org`";
         fields.wrong("address", way);
     }
     let tags = Language::ALL.map(Language::tag).join(", ");
@@ -97,7 +97,7 @@ pub(crate) async fn add(
         ..SubscriptionChoice::new(language.unwrap_or_default())
     };
     if !choice.is_some() {
-        fields.wrong("incidents", "nothing is left to be sent");
+        fields.wrong("incidents", "nothing would be sent");
     }
     fields.done()?;
     let Some(address) = address else {
@@ -110,7 +110,7 @@ pub(crate) async fn add(
         }
         _ => Err(OpsError::whole(
             StatusCode::CONFLICT,
-            "this address has subscribed; remove it first to choose anew",
+            "this address has already subscribed; remove it first to change its choices",
         )),
     }
 }
@@ -168,7 +168,7 @@ async fn record(
 
 /// The address is not repeated: answers are logged by others.
 fn nobody() -> OpsError {
-    let message = "nobody has subscribed with this address";
+    let message = "there is no subscriber with this address";
     OpsError::whole(StatusCode::NOT_FOUND, message)
 }
 

@@ -60,7 +60,7 @@ pub(crate) async fn send(
     CheckedForm(sent): CheckedForm<SentForm>,
 ) -> Result<Response, OpsError> {
     let Some(address) = MailAddress::parse(sent.one("address")) else {
-        let way = "this is no address; write one as in `ann@example.org`";
+        let way = "this is not an address; write one as in `ann@example.org`";
         return refused(&desk, &context, sent, OpsError::field("address", way)).await;
     };
     let erases = sent.has("do", "erase");
@@ -70,7 +70,7 @@ pub(crate) async fn send(
         (SubscriberCare::Export(address), "export subscriber")
     };
     let CareAnswer::Record(record) = desk.api.care(care).await? else {
-        let none = "nobody has subscribed with this address";
+        let none = "there is no subscriber with this address";
         return refused(&desk, &context, sent, OpsError::field("address", none)).await;
     };
     desk.api.noted(&actor, act).await;

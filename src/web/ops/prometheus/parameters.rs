@@ -65,20 +65,20 @@ impl QueryParameters {
 
     /// A moment, if it is named: seconds since the epoch, or RFC 3339.
     pub(crate) fn moment(&self, name: &str) -> Result<Option<Timestamp>, ApiFault> {
-        let read = |text| moment(text).ok_or_else(|| unusable(name, text, "a moment"));
+        let read = |text| moment(text).ok_or_else(|| unusable(name, text, "a time"));
         self.filled(name).map(read).transpose()
     }
 
     /// A moment that must be named.
     pub(crate) fn needed_moment(&self, name: &str) -> Result<Timestamp, ApiFault> {
         self.moment(name)?
-            .ok_or_else(|| unusable(name, "", "a moment"))
+            .ok_or_else(|| unusable(name, "", "a time"))
     }
 
     /// The step: seconds, or a duration as Prometheus writes it.
     pub(crate) fn step(&self) -> Result<Duration, ApiFault> {
         let text = self.filled("step").unwrap_or_default();
-        step(text).ok_or_else(|| unusable("step", text, "a duration longer than nothing"))
+        step(text).ok_or_else(|| unusable("step", text, "a positive duration"))
     }
 
     /// How many results are wanted at most.
@@ -96,8 +96,7 @@ impl QueryParameters {
 
 fn unusable(name: &str, text: &str, what: &str) -> ApiFault {
     ApiFault::bad(&format!(
-        "invalid parameter \"{name}\": `{text}` is no {}",
-        what.trim_start_matches("a ")
+        "invalid parameter \"{name}\": `{text}` is not {what}"
     ))
 }
 

@@ -40,7 +40,7 @@ pub(crate) async fn beat(
     let Some(target) = targets.beats.get(&name) else {
         return (StatusCode::NOT_FOUND, unknown(&targets)).into_response();
     };
-    let words = "say no more than `?status=ok` or `?status=fail`, and `value=` with a number";
+    let words = "only `?status=ok`, `?status=fail` and `value=` with a number are allowed";
     let Ok(Query(HeartbeatQuery { status, value })) = query else {
         return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
     };

@@ -48,30 +48,30 @@ impl PushMetrics {
         };
         let invalid = IntCounter::new(
             "critwatch_alerts_invalid_total",
-            "Alerts in pushes that could not be read as such.",
+            "Received alerts that were invalid.",
         )?;
         let last = Gauge::new(
             "critwatch_alerts_last_received_timestamp_seconds",
-            "When an alert was pushed last, in Unix time; 0 before the first.",
+            "Time of the last received alert, in Unix time; 0 before the first.",
         )?;
         registry.register(Box::new(invalid.clone()))?;
         registry.register(Box::new(last.clone()))?;
         let metrics = Self {
             pushes: count(
                 "critwatch_pushes_total",
-                "Pushes by door, and whether they were taken or refused, in whole or in part.",
+                "Push requests, by door, and whether they were taken, or refused in whole or in part.",
                 &["door", "outcome"],
             )?,
             alerts: count(
                 "critwatch_alerts_received_total",
-                "Alerts in pushes that could be read, firing or resolved.",
+                "Received alerts, firing or resolved.",
                 &["status"],
             )?,
             invalid,
             last,
             beats: count(
                 "critwatch_heartbeats_received_total",
-                "Heartbeats that were pushed, by name.",
+                "Received heartbeats, by name.",
                 &["heartbeat"],
             )?,
             clock,

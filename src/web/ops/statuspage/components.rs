@@ -84,6 +84,6 @@ pub(crate) async fn change(
 
 /// Components are neither made nor deleted from here.
 pub(crate) async fn fixed() -> OpsError {
-    let message = "components stand in the settings: add or remove a `[[component]]` there";
+    let message = "components are in the settings: add or remove a `[[component]]` there";
     OpsError::whole(StatusCode::FORBIDDEN, message)
 }

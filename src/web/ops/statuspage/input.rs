@@ -57,7 +57,7 @@ impl SentThing {
             nested(form(body).await?)
         } else {
             let read = serde_json::from_slice(&body);
-            read.map_err(|error| bad(format!("the body is no JSON: {error}")))?
+            read.map_err(|error| bad(format!("the body is not JSON: {error}")))?
         };
         match all {
             Value::Object(mut all) => match all.remove(thing) {

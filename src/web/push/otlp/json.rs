@@ -51,7 +51,8 @@ fn needed<'de, D: Deserializer<'de>, T>(
     from: D,
     read: impl Fn(JsonNumber) -> Option<T>,
 ) -> Result<T, D::Error> {
-    read(JsonNumber::deserialize(from)?).ok_or_else(|| Error::custom("this is no such number"))
+    read(JsonNumber::deserialize(from)?)
+        .ok_or_else(|| Error::custom("this is not a number of this type"))
 }
 
 fn some<'de, D: Deserializer<'de>, T>(
@@ -59,7 +60,7 @@ fn some<'de, D: Deserializer<'de>, T>(
     read: impl Fn(JsonNumber) -> Option<T>,
 ) -> Result<Option<T>, D::Error> {
     let number = Option::<JsonNumber>::deserialize(from)?;
-    let number = number.map(|number| read(number).ok_or("this is no such number"));
+    let number = number.map(|number| read(number).ok_or("this is not a number of this type"));
     number.transpose().map_err(Error::custom)
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn unsigned_list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u6
     let numbers = Vec::<JsonNumber>::deserialize(from)?.into_iter();
     let numbers = numbers.map(JsonNumber::unsigned);
     let numbers: Option<_> = numbers.collect();
-    numbers.ok_or_else(|| Error::custom("a count is no number"))
+    numbers.ok_or_else(|| Error::custom("a count is not a number"))
 }
 
 /// Reads a double.

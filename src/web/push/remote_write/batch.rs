@@ -114,7 +114,7 @@ fn metric(labels: impl ExactSizeIterator<Item = (String, String)>) -> Result<Met
             return Err(format!("names and values of labels have 1 to {TEXT} bytes"));
         }
         if read.contains_key(&name) {
-            return Err(format!("the label `{name}` is there twice"));
+            return Err(format!("the label `{name}` appears twice"));
         }
         // A label without a value is as good as none.
         if !value.is_empty() {

@@ -17,7 +17,7 @@ pub(crate) fn fault(version: Version, headers: &HeaderMap) -> Option<&'static st
         (None, _) => Some("the request has no `Host`; send one\n"),
         (Some(_), Some(_)) => Some("the request has more than one `Host`; send one\n"),
         (Some(name), None) if is_name(name.as_bytes()) => None,
-        (Some(_), None) => Some("`Host` is no name of a host; send `name` or `name:port`\n"),
+        (Some(_), None) => Some("`Host` is not a host name; send `name` or `name:port`\n"),
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) enum ClaimsError {
     #[error("the token belongs to another login")]
     Nonce,
     /// It names nobody.
-    #[error("the token names nobody")]
+    #[error("the token names no user")]
     Name,
 }
 

@@ -70,7 +70,7 @@ impl OidcSettings {
             );
         }
         if !self.request.iter().any(|scope| scope == "openid") {
-            fault("request", "without `openid` the provider names nobody");
+            fault("request", "without `openid` the provider names no user");
         }
         for (at, entry) in self.allow.iter().enumerate() {
             let is_whole = entry.split_once('@').is_some_and(|(_, domain)| {
@@ -88,7 +88,7 @@ impl OidcSettings {
         if self.allow.is_empty() && self.groups.is_empty() {
             fault(
                 "allow",
-                "nobody is let in; write `allow = [\"ann@example.org\"]`, or `groups`",
+                "nobody can log in; write `allow = [\"ann@example.org\"]`, or `groups`",
             );
         }
         if !self.allow.is_empty() && self.scopes.0.is_empty() {

@@ -143,7 +143,7 @@ async fn back(
     let secrets = (&login.nonce, &login.verifier);
     let user = provider.redeem(settings, code, secrets, now).await;
     let user = user.map_err(|error| {
-        tracing::warn!(%error, "cannot log anybody in by the provider");
+        tracing::warn!(%error, "cannot log in with the provider");
         AWAY
     })?;
     if settings.scopes_of(&user).is_none() {

@@ -71,13 +71,13 @@ impl ExploreForm {
         let until = match &*self.end {
             "" => now,
             end => moment(end).ok_or_else(|| {
-                format!("`{end}` is no moment; write it as in `2026-03-01T12:30:00Z`")
+                format!("`{end}` is not a time; write it as in `2026-03-01T12:30:00Z`")
             })?,
         };
         let step = match &*self.step {
             "" => usual_step(range),
             text => {
-                step(text).ok_or_else(|| format!("`{text}` is no step; write it as in `15s`"))?
+                step(text).ok_or_else(|| format!("`{text}` is not a step; write it as in `15s`"))?
             }
         };
         let from = until

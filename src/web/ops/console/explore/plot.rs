@@ -87,7 +87,7 @@ impl Drawing<'_> {
         let y = |value: f64| BOTTOM - (BOTTOM - TOP) * self.scale.place(value);
         let mut svg = format!(
             "<svg class=\"chart plot\" viewBox=\"0 0 {width} {HEIGHT}\" role=\"img\" \
-            aria-label=\"{} lines; the table below tells their last values\">",
+            aria-label=\"{} lines; the table below lists their last values\">",
             self.courses.len()
         );
         for (value, label) in &self.scale.ticks {

@@ -107,12 +107,12 @@ const fn lead(act: EditAct) -> &'static str {
         }
         EditAct::Correct => "Replaces its text. The time and the phase stay.",
         EditAct::Resolve => {
-            "Ends the incident now, whatever it still waits for. Rules that still fire open no \
+            "Ends the incident now, even if it still waits for something. Rules that still fire open no \
                  new incident until they have cleared."
         }
         EditAct::Reopen => "Opens the incident again. Rules may join it.",
         EditAct::Withdraw => {
-            "For a false alarm. Visitors can still read the incident, but no figure counts it."
+            "For a false alarm. Visitors can still read the incident, but no statistic counts it."
         }
         EditAct::Accept => {
             "The rule about the risk no longer keeps the incident open. Your name is recorded."

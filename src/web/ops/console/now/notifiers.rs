@@ -52,9 +52,9 @@ fn row(state: &NotifierState, view: &View<'_>) -> NotifierRow {
             None => Sign::Ok,
         },
         due: match due {
-            0 => "no message waits".to_owned(),
-            1 => "1 message waits".to_owned(),
-            due => format!("{due} messages wait"),
+            0 => "no message is waiting".to_owned(),
+            1 => "1 message is waiting".to_owned(),
+            due => format!("{due} messages are waiting"),
         },
         oldest: oldest.map(|at| OperatorTime::new(at, view)),
         failing: failing.map(|failing| OperatorTime::new(failing.since, view)),

@@ -171,7 +171,7 @@ fn unheard(rule: &RuleFacts, verdict: &Verdict, view: &View<'_>) -> Option<Strin
     let facts = &view.board.facts;
     if let Some(suppression) = facts.suppressed.get(&rule.id) {
         return Some(match suppression {
-            Suppression::Maintenance => "planned work goes on".to_owned(),
+            Suppression::Maintenance => "maintenance is in progress".to_owned(),
             Suppression::Silenced { silence, until } => {
                 let until = OperatorTime::new(*until, view).span;
                 format!("silence {silence} for another {until}")

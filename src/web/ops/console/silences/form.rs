@@ -239,7 +239,10 @@ fn read(
         "reason": sent.one("reason"),
     });
     let mut fields = BodyFields::read(body.to_string().as_bytes(), &FIELDS)?;
-    let lines = fields.needed("matchers", "say what it is about, as in `rule=queue-stuck`");
+    let lines = fields.needed(
+        "matchers",
+        "write at least one matcher, as in `rule=queue-stuck`",
+    );
     let matchers = fields.checked("matchers", parsed(&lines));
     let matchers = matchers.filter(|_| !lines.is_empty());
     let matchers = matchers.map(silence::matchers_of);
@@ -273,7 +276,7 @@ fn read(
         }),
         _ => Err(OpsError::whole(
             StatusCode::BAD_REQUEST,
-            "this is no silence",
+            "this is not a silence",
         )),
     }
 }

@@ -256,7 +256,8 @@ impl Channel {
     /// Delivers a message to a place, within a time.
     ///
     /// An edit, and a message that the remote side recognizes, can be sent again
-    /// whatever became of it.
+    /// whatever became of it. A message that may have arrived is remembered all the
+    /// same: if it is out of date by then, its opposite must be told.
     pub(crate) async fn deliver(
         &self,
         name: &str,
@@ -294,16 +295,19 @@ impl Channel {
             reason: format!("no answer within {} s", DELIVERY_TIMEOUT.as_secs()),
         };
         let outcome = tokio::time::timeout(DELIVERY_TIMEOUT, delivery).await;
-        match outcome.unwrap_or(Err(late)) {
-            Err(DeliveryError::Unknown { reason })
-                if place.message.is_some() || self.is_idempotent() =>
-            {
-                Err(DeliveryError::Later {
-                    reason,
-                    pause: None,
-                })
+        outcome.unwrap_or(Err(late)).map_err(|error| match error {
+            DeliveryError::Unknown { reason } if place.message.is_some() => DeliveryError::Later {
+                reason,
+                pause: None,
+            },
+            DeliveryError::Doubtful { reason, pause } if place.message.is_some() => {
+                DeliveryError::Later { reason, pause }
             }
-            outcome => outcome,
-        }
+            DeliveryError::Unknown { reason } if self.is_idempotent() => DeliveryError::Doubtful {
+                reason,
+                pause: None,
+            },
+            error => error,
+        })
     }
 }

@@ -52,6 +52,15 @@ pub(crate) enum DeliveryError {
         /// What happened, for operators.
         reason: String,
     },
+    /// It may have arrived, and is sent again as if it had not: the remote side failed
+    /// meanwhile, or recognizes what is sent twice.
+    #[error("{reason}")]
+    Doubtful {
+        /// What happened, for operators.
+        reason: String,
+        /// The pause that the remote side asks for.
+        pause: Option<Duration>,
+    },
     /// The message that was to be edited cannot be edited any more.
     #[error("{reason}")]
     Gone {
@@ -76,7 +85,7 @@ impl DeliveryError {
     /// The outcome under which it is counted.
     pub(crate) fn outcome(&self) -> &'static str {
         match self {
-            Self::Later { .. } | Self::Gone { .. } => "later",
+            Self::Later { .. } | Self::Doubtful { .. } | Self::Gone { .. } => "later",
             Self::Unknown { .. } => "unknown",
             Self::Refused { .. } | Self::Dead { .. } => "never",
         }
@@ -85,8 +94,10 @@ impl DeliveryError {
     /// The reason under which it is counted.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Self::Later { pause: None, .. } => "unavailable",
-            Self::Later { pause: Some(_), .. } => "rate_limited",
+            Self::Later { pause: None, .. } | Self::Doubtful { pause: None, .. } => "unavailable",
+            Self::Later { pause: Some(_), .. } | Self::Doubtful { pause: Some(_), .. } => {
+                "rate_limited"
+            }
             Self::Unknown { .. } => "no_answer",
             Self::Gone { .. } => "message_gone",
             Self::Refused { .. } => "refused",
@@ -187,7 +198,7 @@ impl RemoteAnswer {
                     pause: self.pause(),
                 }
             }
-            _ if status.is_server_error() => DeliveryError::Later {
+            _ if status.is_server_error() => DeliveryError::Doubtful {
                 reason,
                 pause: self.pause(),
             },

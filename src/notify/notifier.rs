@@ -28,8 +28,10 @@ use crate::notify::message::news::{AbsentFiles, News};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::operations::operations;
 use crate::notify::message::place::Place;
+use crate::notify::message::receipt::{Doubt, Receipt};
 use crate::notify::message::rules::{Audience, ReceiverRules};
 use crate::notify::message::topic::{Topic, TopicId};
+use crate::notify::message::traits::FileTraits;
 use crate::notify::metrics::Deliveries;
 use crate::notify::outbox::memory::Outbox;
 
@@ -165,10 +167,21 @@ impl Notifier {
         let absent = &mut self.progress.absent;
         let news = News::new(board, operations, self.outbox.receipts(), absent);
         for (topic, file) in news.followed.iter() {
-            let file = (file.id.0 != topic.name()).then(|| file.id.0.clone());
+            let name = (file.id.0 != topic.name()).then(|| file.id.0.clone());
+            let traits = Some(FileTraits::of(file));
+            let is_known = |receipt: &Receipt| {
+                !receipt.away && receipt.file == name && receipt.traits == traits
+            };
             let receipt = self.outbox.receipt(topic);
-            if receipt.is_some_and(|receipt| receipt.file != file) {
-                self.outbox.correct(topic, |receipt| receipt.file = file);
+            if receipt.is_some_and(|receipt| !is_known(receipt)) {
+                self.outbox.correct(topic, |receipt| {
+                    (receipt.away, receipt.file, receipt.traits) = (false, name, traits);
+                });
+            }
+        }
+        for topic in self.progress.absent.topics() {
+            if self.outbox.receipt(topic).is_some_and(|one| !one.away) {
+                self.outbox.correct(topic, |receipt| receipt.away = true);
             }
         }
         news
@@ -201,9 +214,9 @@ impl Notifier {
             updates: self.rules.updates.unwrap_or(self.channel.updates()),
         };
         let receipt = self.outbox.receipt(&topic.id);
-        let tried = self.outbox.entry(&topic.id).is_some();
+        let waiting = self.outbox.entry(&topic.id).map(|entry| entry.occasion);
         let mark = || self.announcement(topic, Occasion::Edited).mark();
-        let due = manner.due(topic, receipt, tried, &mark, now)?;
+        let due = manner.due(topic, receipt, waiting, &mark, now)?;
         let is_quiet = self.rules.is_quiet(topic, due.occasion(), now, &self.zone);
         (!is_quiet).then_some(due)
     }
@@ -219,16 +232,22 @@ impl Notifier {
         let message = self.worded(self.announcement(topic, due.occasion()));
         let before = self.outbox.receipt(&topic.id);
         let doubt = before.and_then(|receipt| receipt.doubt.as_ref());
-        let key = match doubt {
-            Some(doubt) if doubt.times.is_some() && doubt.occasion == due.occasion() => {
-                doubt.key.clone()
-            }
-            Some(_) | None => self.outbox.entry(&topic.id)?.key(&self.name),
+        let (occasion, mark) = (due.occasion(), message.mark());
+        let is_repeated = |doubt: &&Doubt| {
+            let is_worded = doubt.mark == mark || !topic.id.is_public();
+            doubt.times.is_some() && doubt.occasion == occasion && is_worded
+        };
+        let key = match doubt.filter(is_repeated) {
+            Some(doubt) => doubt.key.clone(),
+            None => self
+                .outbox
+                .entry(&topic.id)?
+                .key(&self.name, occasion, &mark),
         };
         let sent = SentMessage {
             due: due.clone(),
             delivered: Delivered::default(),
-            mark: message.mark(),
+            mark,
             key: key.clone(),
             at: now,
             fate: Fate::Unknown,

@@ -100,7 +100,7 @@ impl PreviewedReceivers {
         let told = before.filter(|before| rules.wants(before));
         let mark = |topic: &Topic<'_>| announcement(topic, Occasion::Edited).mark();
         let receipt = told.map(|told| receipt(told, &manner, mark(told), now));
-        let due = manner.due(topic, receipt.as_ref(), false, &|| mark(topic), now)?;
+        let due = manner.due(topic, receipt.as_ref(), None, &|| mark(topic), now)?;
         let message = announcement(topic, due.occasion());
         // Templates that fail are told when the settings are read.
         let own = rules.own_words(&message).unwrap_or_default();

@@ -13,6 +13,7 @@ use crate::notify::message::after::{Fate, SentMessage, after};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::due::DueMessage;
 use crate::notify::message::occasion::Occasion;
+use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::{Topic, TopicId};
 use crate::notify::notifier::Notifier;
 use crate::notify::outbox::entry::EntryState;
@@ -47,13 +48,18 @@ impl Notifier {
         let reason = error.to_string();
         self.deliveries.failed(&self.name, error.word());
         self.deliveries.count(&self.name, error.outcome());
+        let is_doubtful = matches!(error, DeliveryError::Doubtful { .. });
         match error {
-            DeliveryError::Later { pause, .. } => {
+            DeliveryError::Later { pause, .. } | DeliveryError::Doubtful { pause, .. } => {
                 self.fails(&reason, false, now);
                 let entry = self.outbox.entry(&topic.id);
                 let is_old = entry.is_some_and(|entry| elapsed(entry.due, now) >= GIVE_UP);
                 if is_old {
                     self.give_up(topic, outgoing, &format!("a day long: {reason}"), now);
+                } else if is_doubtful {
+                    let fate = Fate::Doubtful;
+                    let receipt = self.known(topic, outgoing, Delivered::default(), fate, now);
+                    self.outbox.doubtful(&topic.id, receipt, &reason, now);
                 } else {
                     self.outbox.again(&topic.id, &reason, now);
                 }
@@ -110,6 +116,24 @@ impl Notifier {
         (fate, reason): (Fate, Option<&str>),
         now: Timestamp,
     ) {
+        let receipt = self.known(topic, outgoing, delivered, fate, now);
+        let state = match fate {
+            Fate::Taken => EntryState::Sent,
+            Fate::Unknown | Fate::Doubtful => EntryState::Unknown,
+            Fate::Refused => EntryState::Refused,
+        };
+        self.outbox.done(&topic.id, receipt, (state, reason), now);
+    }
+
+    /// What the receiver knows, or may know, after a message.
+    fn known(
+        &self,
+        topic: &Topic<'_>,
+        outgoing: &Outgoing,
+        delivered: Delivered,
+        fate: Fate,
+        now: Timestamp,
+    ) -> Receipt {
         let before = self.outbox.receipt(&topic.id).cloned();
         let sent = SentMessage {
             due: outgoing.due.clone(),
@@ -119,13 +143,7 @@ impl Notifier {
             at: now,
             fate,
         };
-        let receipt = after(topic, before, sent, &self.rules);
-        let state = match fate {
-            Fate::Taken => EntryState::Sent,
-            Fate::Unknown => EntryState::Unknown,
-            Fate::Refused => EntryState::Refused,
-        };
-        self.outbox.done(&topic.id, receipt, (state, reason), now);
+        after(topic, before, sent, &self.rules)
     }
 
     /// Gives a message up. It counts as announced, or it would be due for ever.

@@ -48,6 +48,18 @@ async fn until_shown(monitor: &Monitor, what: &str, is_so: impl Fn(&Shown) -> bo
     .await
 }
 
+/// Waits until the database, from which commands learn it, knows that the rule fires.
+async fn until_noted(place: &Place) {
+    let database = place.path("state/critwatch.db");
+    until("the database knows that the rule fires", async || {
+        let store = rusqlite::Connection::open(&database).unwrap();
+        let count = "SELECT count(*) FROM run WHERE firing_since IS NOT NULL";
+        let firing = store.query_row(count, [], |row| row.get(0));
+        (firing == Ok(1)).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_false_alarm_is_silenced_resolved_and_withdrawn_and_the_page_follows_each_time() {
     let place = Place::new();
@@ -83,6 +95,7 @@ async fn a_false_alarm_is_silenced_resolved_and_withdrawn_and_the_page_follows_e
     .await;
 
     // Resolved by a person while the rule fires on: nothing is red.
+    until_noted(&place).await;
     let out = run("incident|resolve|mails-are-late|--text|It was nothing.");
     assert!(out.contains("`mails-late` fires, overruled by"), "{out}");
     let resolved = until_shown(&monitor, "the page tells of the decision", |shown| {

@@ -150,7 +150,7 @@ async fn what_a_remote_side_refuses_is_told_in_words_without_the_address() {
         ),
         (
             503,
-            "it was not accepted, and would be retried: the webhook answered 503",
+            "it may have arrived, and would be retried: the webhook answered 503",
         ),
     ] {
         let receiver = Receiver::start(status).await;

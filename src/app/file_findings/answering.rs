@@ -46,6 +46,7 @@ pub(crate) async fn run(
         let looking = tokio::task::spawn_blocking(move || {
             let mut checker = checker?;
             checker.know(board.components.iter().map(|state| &state.component));
+            checker.know_rules(board.facts.verdicts.iter().map(|verdict| &verdict.rule));
             let found = handle.block_on(look(&mut checker, known));
             Some((checker, found))
         });

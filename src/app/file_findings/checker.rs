@@ -26,7 +26,6 @@ pub(crate) struct CheckedSite {
     folder: PathBuf,
     build_future: bool,
     names: Names,
-    rules: Option<BTreeSet<RuleId>>,
 }
 
 impl CheckedSite {
@@ -37,10 +36,6 @@ impl CheckedSite {
             folder: folder.into(),
             build_future: config.is_none_or(|config| config.build_future),
             names: config.map_or_else(none, |config| config.names.clone()),
-            rules: config.map(|config| {
-                let rules = config.rules.iter();
-                rules.map(|rule| rule.name().0.clone()).collect()
-            }),
         }
     }
 }
@@ -50,6 +45,7 @@ impl CheckedSite {
 pub(crate) struct FileChecker {
     folder: Folder,
     components: Vec<String>,
+    rules: Option<BTreeSet<RuleId>>,
     site: CheckedSite,
 }
 
@@ -62,6 +58,7 @@ impl FileChecker {
                 .with_days_in(&names.zone)
                 .in_languages(&names.cstate.languages),
             components: Vec::new(),
+            rules: None,
             site,
         }
     }
@@ -70,6 +67,11 @@ impl FileChecker {
     pub(crate) fn know<'c>(&mut self, components: impl IntoIterator<Item = &'c Component>) {
         let components = components.into_iter();
         self.components = components.map(|one| one.name.clone()).collect();
+    }
+
+    /// Looks from now on whether the rules of open incidents are among these.
+    pub(crate) fn know_rules<'r>(&mut self, rules: impl IntoIterator<Item = &'r RuleId>) {
+        self.rules = Some(rules.into_iter().cloned().collect());
     }
 
     /// The folder, as it was read last.
@@ -86,7 +88,7 @@ impl FileChecker {
     pub(crate) fn scene(&self, now: Timestamp) -> Checked<'_> {
         Checked {
             components: &self.components,
-            rules: self.site.rules.as_ref(),
+            rules: self.rules.as_ref(),
             now,
             build_future: self.site.build_future,
         }

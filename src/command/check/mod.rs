@@ -74,6 +74,9 @@ impl Check {
         let inside = site.and_then(|config| config.incidents.as_ref());
         let mut checker = FileChecker::new(CheckedSite::new(self.files.folder(inside), site));
         checker.know(site.into_iter().flat_map(|config| &config.components));
+        if let Some(config) = site {
+            checker.know_rules(config.rules.iter().map(|rule| rule.name().0));
+        }
         // A service that has had no incident yet has no folder for them either.
         if checker.folder().path().exists() {
             checker.folder_mut().refresh().await;

@@ -172,6 +172,7 @@ fn unknown(name: &str, all: &[String]) -> BadInput {
 fn meaning(error: &DeliveryError) -> &'static str {
     match error {
         DeliveryError::Later { .. } => "it was not accepted, and would be retried",
+        DeliveryError::Doubtful { .. } => "it may have arrived, and would be retried",
         DeliveryError::Unknown { .. } => "it may or may not have arrived",
         DeliveryError::Gone { .. } => "what it refers to is gone",
         DeliveryError::Refused { .. } => "it was rejected, and would not be retried",

@@ -111,7 +111,7 @@ impl RunningServer {
             format!(
                 "nothing answers at {}; is `critwatch serve` running there? name its \
                 operators' listener with --ops",
-                self.ops
+                self.url("")
             )
         })?;
         let status = answer.status();

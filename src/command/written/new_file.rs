@@ -35,7 +35,7 @@ pub(crate) fn write_new(path: &Path, text: &[u8], option: &str) -> anyhow::Resul
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
             Err(refuse_existing(path, option).err().map_or_else(
-                || anyhow::anyhow!("cannot write {place}: somebody else did"),
+                || anyhow::anyhow!("cannot write {place}: another program created it"),
                 Into::into,
             ))
         }

@@ -124,7 +124,8 @@ impl Email {
             })
         };
         let written = tools.queue.put(mail, page, now).await;
-        written.map_err(|error| DeliveryError::Later {
+        // Some of its readers may be there already.
+        written.map_err(|error| DeliveryError::Doubtful {
             reason: format!("the mails cannot be written down: {error}"),
             pause: None,
         })?;

@@ -237,7 +237,10 @@ fn understood(answer: &RemoteAnswer, place: &Place<'_>) -> Result<Value, Deliver
         "invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired"
         | "missing_scope" | "no_permission" | "restricted_action" | "not_in_channel"
         | "is_archived" | "channel_not_found" => DeliveryError::Dead { reason },
-        // The limit of messages, a failure of theirs, and what we do not know.
-        _ => DeliveryError::Later { reason, pause },
+        "ratelimited" | "rate_limited" | "message_limit_exceeded" => {
+            DeliveryError::Later { reason, pause }
+        }
+        // A failure of theirs, and what we do not know.
+        _ => DeliveryError::Doubtful { reason, pause },
     })
 }

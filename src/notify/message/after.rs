@@ -8,6 +8,7 @@ use crate::notify::message::occasion::Occasion;
 use crate::notify::message::receipt::{Doubt, Receipt};
 use crate::notify::message::rules::ReceiverRules;
 use crate::notify::message::topic::{Source, Topic};
+use crate::notify::message::traits::FileTraits;
 
 /// A message that was sent, and what is known of it.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub(crate) enum Fate {
     Taken,
     /// Nobody knows.
     Unknown,
+    /// Nobody knows, and it is sent again at once.
+    Doubtful,
     /// It can never be delivered.
     Refused,
 }
@@ -44,18 +47,11 @@ pub(crate) fn after(
     sent: SentMessage,
     rules: &ReceiverRules,
 ) -> Receipt {
-    let (title, began) = match topic.source {
-        Source::File(incident) => (incident.title.clone(), incident.date),
-        Source::Operation(operation) => (operation.title.clone(), None),
-        Source::Receipt(receipt) => (receipt.title.clone(), receipt.began),
-    };
     let now = sent.at;
     let occasion = sent.due.occasion();
     let doubt = before.as_ref().and_then(|receipt| receipt.doubt.as_ref());
-    let times = doubt
-        .filter(|doubt| doubt.mark == sent.mark)
-        .and_then(|doubt| doubt.times)
-        .unwrap_or(0);
+    let times = doubt.filter(|doubt| doubt.mark == sent.mark);
+    let times = times.and_then(|doubt| doubt.times).unwrap_or(0);
     // Words that changed since an earlier try do not say whether that arrived.
     let is_unsure = doubt.is_some_and(|doubt| {
         doubt.occasion == occasion && (doubt.unsure || doubt.times.is_some_and(|times| times > 0))
@@ -71,7 +67,7 @@ pub(crate) fn after(
         lead(rules, receipt, from, now).or(kept)
     });
     let mut receipt = before.unwrap_or_else(|| Receipt::new(topic.stage, severity));
-    (receipt.title, receipt.began) = (title, began);
+    describe(&mut receipt, topic);
     match sent.due {
         DueMessage::Post(_) => {
             receipt.stage = topic.stage;
@@ -82,14 +78,21 @@ pub(crate) fn after(
             receipt.update = topic.newest_update().or(receipt.update);
             receipt.updates = topic.updates();
             receipt.posted = Some(now);
+            receipt.certain &= occasion != Occasion::Recurred;
             receipt.certain |= sent.fate == Fate::Taken;
             receipt.doubt = (sent.fate != Fate::Taken).then_some(Doubt {
                 since: now,
                 occasion,
                 mark: sent.mark.clone(),
                 key: sent.key,
-                times: (sent.fate == Fate::Unknown).then_some(times + 1),
+                times: match sent.fate {
+                    Fate::Unknown => Some(times + 1),
+                    // Such tries end after a day, however many they are.
+                    Fate::Doubtful => Some(times),
+                    Fate::Taken | Fate::Refused => None,
+                },
                 unsure: times > 0 || is_unsure,
+                at_once: sent.fate == Fate::Doubtful,
             });
             if let Some(id) = sent.delivered.message {
                 receipt.add(id, sent.mark);
@@ -106,4 +109,20 @@ pub(crate) fn after(
     }
     receipt.thread = sent.delivered.thread.or(receipt.thread);
     receipt
+}
+
+/// Notes what a topic is known by.
+fn describe(receipt: &mut Receipt, topic: &Topic<'_>) {
+    match topic.source {
+        Source::File(incident) => {
+            receipt.title.clone_from(&incident.title);
+            receipt.began = incident.date;
+            receipt.traits = Some(FileTraits::of(incident));
+            receipt.away = false;
+            let name = &incident.id.0;
+            receipt.file = (name != topic.id.name()).then(|| name.clone());
+        }
+        Source::Operation(operation) => receipt.title.clone_from(&operation.title),
+        Source::Receipt(told) => receipt.title.clone_from(&told.title),
+    }
 }

@@ -63,26 +63,27 @@ pub(crate) struct Manner<'a> {
 impl Manner<'_> {
     /// What is due of a topic; `mark` is that of what there is to say.
     ///
-    /// `tried` says that its beginning was due before and could not be delivered.
+    /// `waiting` is what was due before and could not be delivered.
     pub(crate) fn due(
         &self,
         topic: &Topic<'_>,
         receipt: Option<&Receipt>,
-        tried: bool,
+        waiting: Option<Occasion>,
         mark: &dyn Fn() -> String,
         now: Timestamp,
     ) -> Option<DueMessage> {
         let Some(receipt) = receipt else {
-            return self.first(topic, tried).map(DueMessage::Post);
+            return self.first(topic, waiting.is_some()).map(DueMessage::Post);
         };
         let posted = match topic.id.kind() {
-            Kind::Incident | Kind::Operation => incident(topic, receipt),
-            Kind::Maintenance => self.work(topic, receipt, now),
+            Kind::Incident | Kind::Operation => incident(topic, receipt, waiting),
+            Kind::Maintenance => self.work(topic, receipt, waiting, now),
         };
         let occasion = posted
-            .or_else(|| doubtful(receipt, now))
+            .or_else(|| doubtful(topic, receipt, now))
             .or_else(|| self.update(topic, receipt))
-            .or_else(|| self.reminder(topic, receipt, now));
+            .or_else(|| self.reminder(topic, receipt, now))
+            .map(|occasion| known(occasion, receipt));
         match occasion {
             // What was told to be over is corrected where it stands, if it can be.
             Some(Occasion::Withdrawn)
@@ -115,14 +116,21 @@ impl Manner<'_> {
     }
 
     /// What is due of planned work that was announced.
-    fn work(&self, topic: &Topic<'_>, receipt: &Receipt, now: Timestamp) -> Option<Occasion> {
+    fn work(
+        &self,
+        topic: &Topic<'_>,
+        receipt: &Receipt,
+        waiting: Option<Occasion>,
+        now: Timestamp,
+    ) -> Option<Occasion> {
         let is_open = matches!(receipt.stage, Stage::Scheduled | Stage::Begun);
+        let is_missed = matches!(waiting, Some(Occasion::Begun | Occasion::Completed));
         let (from, until) = topic.window?;
         let known = receipt.window.unwrap_or((from, until));
         match topic.stage {
             Stage::Cancelled => is_open.then_some(Occasion::Cancelled),
             _ if topic.withdrawn => is_open.then_some(Occasion::Cancelled),
-            Stage::Completed | Stage::Over => is_open.then_some(Occasion::Completed),
+            Stage::Completed | Stage::Over => (is_open || is_missed).then_some(Occasion::Completed),
             Stage::Begun if receipt.stage != Stage::Begun => Some(Occasion::Begun),
             Stage::Begun | Stage::Open => {
                 (until > known.1 && known.1.is_some()).then_some(Occasion::Extended)
@@ -187,27 +195,52 @@ impl Manner<'_> {
     }
 }
 
-/// What is due of an incident, or for operators, of which something was receipt.
-fn incident(topic: &Topic<'_>, receipt: &Receipt) -> Option<Occasion> {
+/// What is due of an incident, or for operators, of which something was told.
+fn incident(topic: &Topic<'_>, receipt: &Receipt, waiting: Option<Occasion>) -> Option<Occasion> {
+    let is_public = topic.id.is_public();
     match (topic.stage, receipt.stage) {
         _ if topic.withdrawn => (!receipt.withdrawn).then_some(Occasion::Withdrawn),
-        (Stage::Over, Stage::Open) if !receipt.certain && topic.id.is_public() => {
-            Some(Occasion::Missed)
-        }
+        (Stage::Over, Stage::Open) if !receipt.certain && is_public => Some(Occasion::Missed),
         (Stage::Over, Stage::Open) => Some(Occasion::Resolved),
-        (Stage::Over, _) => None,
+        // It recurred meanwhile, which could not be delivered.
+        (Stage::Over, _) => {
+            let is_missed = matches!(waiting, Some(Occasion::Recurred | Occasion::Missed));
+            (is_missed && is_public).then_some(Occasion::Missed)
+        }
         (_, Stage::Open) => (topic.severity > receipt.severity).then_some(Occasion::Worse),
         (_, _) => Some(Occasion::Recurred),
     }
 }
 
-/// What nobody knows to have arrived is sent again, at growing intervals.
-fn doubtful(receipt: &Receipt, now: Timestamp) -> Option<Occasion> {
+/// What there is to say to somebody who may not know of the beginning: that, before
+/// anything else.
+fn known(occasion: Occasion, receipt: &Receipt) -> Occasion {
+    let goes_on = matches!(
+        occasion,
+        Occasion::Worse | Occasion::Update | Occasion::Reminder
+    );
+    let doubt = receipt.doubt.as_ref();
+    let doubt = doubt.filter(|_| goes_on && !receipt.certain);
+    match doubt.map(|doubt| doubt.occasion) {
+        Some(first @ (Occasion::Opened | Occasion::Recurred)) => first,
+        Some(_) | None => occasion,
+    }
+}
+
+/// What nobody knows to have arrived is sent again: at once where that is safe, else at
+/// growing intervals.
+fn doubtful(topic: &Topic<'_>, receipt: &Receipt, now: Timestamp) -> Option<Occasion> {
     let doubt = receipt.doubt.as_ref()?;
     let times = doubt.times.filter(|times| *times < MOST_DOUBTS)?;
     let pause = DOUBT.saturating_mul(5_u32.saturating_pow(times.saturating_sub(1)));
     let time: Duration = elapsed(doubt.since, now);
-    (time >= pause.min(LONGEST_DOUBT)).then_some(doubt.occasion)
+    let is_time = doubt.at_once || time >= pause.min(LONGEST_DOUBT);
+    is_time.then(|| match doubt.occasion {
+        // It says how things are by now.
+        Occasion::Worse if topic.severity < receipt.severity => Occasion::Update,
+        Occasion::Withdrawn if !topic.withdrawn => Occasion::Resolved,
+        occasion => occasion,
+    })
 }
 
 /// The reminder of planned work that is due, as seconds before its beginning.

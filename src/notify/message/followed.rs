@@ -17,6 +17,8 @@ pub(crate) struct FollowedFiles<'b> {
     topics: BTreeMap<&'b IncidentId, TopicId>,
     /// Open files that say the same as others.
     copies: BTreeSet<&'b IncidentId>,
+    /// Topics of which another incident has the name by now.
+    replaced: BTreeSet<TopicId>,
 }
 
 impl<'b> FollowedFiles<'b> {
@@ -32,28 +34,30 @@ impl<'b> FollowedFiles<'b> {
         if !untold.is_empty() {
             let recurring = receipts.iter().filter(|(_, receipt)| {
                 let mut began = untold.iter().map(|file| file.date);
-                began.any(|began| began == receipt.began)
+                began.any(|began| began == receipt.known_began())
             });
             concerned.extend(recurring.map(|(id, _)| id));
         }
-        concerned.retain(|id| id.is_public());
+        let concerned = concerned.into_iter().filter(|id| id.is_public());
+        let concerned = concerned.filter_map(|id| receipts.get_key_value(id));
+        let concerned: Vec<_> = concerned.collect();
         let mut followed = Self::default();
-        for id in &concerned {
-            if let Some(file) = receipts
-                .get(*id)
-                .and_then(|receipt| named_file(board, id, receipt))
-            {
+        // Two may have had one name, one after the other.
+        for is_away in [false, true] {
+            let some = concerned.iter().filter(|(_, one)| one.away == is_away);
+            for (id, receipt) in some {
+                followed.follow_last(board, id, receipt);
+            }
+        }
+        for (id, receipt) in &concerned {
+            followed.follow_first(board, id, receipt);
+        }
+        for (id, receipt) in &concerned {
+            if let Some(file) = followed.other_file(board, id, receipt, receipts) {
                 followed.follow(id, file);
             }
         }
-        for id in concerned {
-            if let Some(file) = receipts
-                .get(id)
-                .and_then(|receipt| followed.other_file(board, id, receipt, receipts))
-            {
-                followed.follow(id, file);
-            }
-        }
+        followed.name_anew(board, receipts);
         let mut originals: Vec<_> = followed.files.values().copied().collect();
         for file in untold {
             if followed.topics.contains_key(&file.id) {
@@ -76,7 +80,7 @@ impl<'b> FollowedFiles<'b> {
         self.files.contains_key(id)
     }
 
-    /// The topic as which a file was announced by another name.
+    /// The topic as which a file is announced by another name.
     pub(crate) fn renamed(&self, file: &Incident) -> Option<&TopicId> {
         let topic = self.topics.get(&file.id)?;
         (topic.name() != file.id.0).then_some(topic)
@@ -95,8 +99,45 @@ impl<'b> FollowedFiles<'b> {
         self.topics.insert(&file.id, id.clone());
     }
 
-    /// A better file than the named one: an open copy of what is over, or what began
-    /// when the missing one did, if it is of the same title or alone.
+    /// Follows the file that a conversation was about last under another name.
+    fn follow_last(&mut self, board: &'b Board, id: &TopicId, receipt: &Receipt) {
+        let last = receipt.file.as_deref();
+        let last = last.and_then(|name| named(board, name));
+        let is_free = |file: &&Incident| !self.topics.contains_key(&file.id);
+        let Some(last) = last.filter(|file| is_kind(board, file, id) && is_free(file)) else {
+            return;
+        };
+        if receipt.away && is_replaced(id, receipt, last) {
+            self.replaced.insert(id.clone());
+        } else {
+            self.follow(id, last);
+        }
+    }
+
+    /// Follows the file that has the name of a conversation, unless the one that it was
+    /// about last is there.
+    fn follow_first(&mut self, board: &'b Board, id: &TopicId, receipt: &Receipt) {
+        let last = self.files.get(id);
+        let Some(first) = named(board, id.name()) else {
+            return;
+        };
+        let follower = self.topics.get(&first.id);
+        let is_followed = follower.is_some_and(|topic| topic.name() != id.name());
+        // What recurs may do so under its first name.
+        let is_better = last.is_none_or(|last| last.resolved > first.resolved);
+        if is_followed || !is_better {
+            return;
+        }
+        let was_missing = receipt.away || receipt.file.is_some();
+        if last.is_none() && was_missing && is_replaced(id, receipt, first) {
+            self.replaced.insert(id.clone());
+        } else {
+            self.follow(id, first);
+        }
+    }
+
+    /// A better file than the named one: an open copy of what is over, or what says the
+    /// same as the missing one, or as the one whose name another incident has by now.
     fn other_file(
         &self,
         board: &'b Board,
@@ -104,48 +145,81 @@ impl<'b> FollowedFiles<'b> {
         receipt: &Receipt,
         receipts: &BTreeMap<TopicId, Receipt>,
     ) -> Option<&'b Incident> {
-        let named = self.files.get(id).copied();
-        if named.is_some_and(|file| file.resolved != Some(true)) {
-            return None;
-        }
         let is_free = |file: &&Incident| {
             let is_followed = self.topics.contains_key(&file.id);
             is_kind(board, file, id) && !is_followed && !is_told(file, receipts)
         };
         let open = board.facts.incidents.active().map(|file| &**file);
+        let named = self.files.get(id).copied();
         if let Some(named) = named {
-            return open
-                .filter(is_free)
-                .find(|file| is_same(board, file, named));
+            let is_over = named.resolved == Some(true);
+            if !is_over && !is_replaced(id, receipt, named) {
+                return None;
+            }
+            return open.filter(is_free).find(|file| {
+                if is_over {
+                    is_same(board, file, named)
+                } else {
+                    receipt.is_of(file)
+                }
+            });
         }
-        let mut files: Vec<_> = if receipt.stage.is_open() {
+        let files: Vec<_> = if receipt.stage.is_open() {
             let all = board.facts.incidents.iter().map(|file| &**file);
             all.filter(|file| file.is_public()).collect()
         } else {
-            open.collect()
+            // What is over does not go on as something else of that day.
+            open.filter(|file| file.title == receipt.title).collect()
         };
-        files.retain(|file| file.date == receipt.began && is_free(file));
-        let titled = files.iter().filter(|file| file.title == receipt.title);
-        // What is over does not go on as something else of that day.
-        let may_differ = receipt.stage.is_open() && receipt.began.is_some();
-        let alone = files.first().filter(|_| files.len() == 1 && may_differ);
-        titled.min_by_key(|file| file.resolved).or(alone).copied()
+        let files = files.into_iter().filter(|file| receipt.is_of(file));
+        files
+            .filter(is_free)
+            .min_by_key(|file| (file.title != receipt.title, file.resolved))
+    }
+
+    /// Gives a name of its own to each incident that has that of another conversation.
+    fn name_anew(&mut self, board: &'b Board, receipts: &BTreeMap<TopicId, Receipt>) {
+        let elsewhere = self
+            .files
+            .iter()
+            .filter(|(id, file)| id.name() != file.id.0);
+        let elsewhere = elsewhere.map(|(id, _)| id);
+        let taken: BTreeSet<_> = elsewhere.chain(&self.replaced).cloned().collect();
+        for id in taken {
+            let told = self.files.get(&id).copied();
+            let Some(file) = named(board, id.name()) else {
+                continue;
+            };
+            let is_new = told.is_none_or(|told| !is_same(board, file, told));
+            let is_free = !self.topics.contains_key(&file.id);
+            if is_new && is_free && is_kind(board, file, &id) {
+                self.topics.insert(&file.id, unused(board, &id, receipts));
+            }
+        }
     }
 }
 
-/// The file that has the name of a conversation, or the one that it had last.
-fn named_file<'b>(board: &'b Board, id: &TopicId, receipt: &Receipt) -> Option<&'b Incident> {
-    let named = |name: &str| {
-        let mut named = board.facts.incidents.named(name);
-        named.find(|file| file.is_public()).map(|file| &**file)
-    };
-    let last = receipt.file.as_deref().and_then(named);
-    let last = last.filter(|file| is_kind(board, file, id));
-    let first = named(id.name()).filter(|first| {
-        // The first name may have been given to another incident.
-        last.is_none_or(|last| last.resolved > first.resolved || !is_same(board, first, last))
+/// The public file of a name.
+fn named<'b>(board: &'b Board, name: &str) -> Option<&'b Incident> {
+    let mut named = board.facts.incidents.named(name);
+    named.find(|file| file.is_public()).map(|file| &**file)
+}
+
+/// A name like that of a topic which neither a file nor a conversation has.
+fn unused(board: &Board, id: &TopicId, receipts: &BTreeMap<TopicId, Receipt>) -> TopicId {
+    let mut names = (2_u32..).map(|number| id.numbered(number));
+    let name = names.find(|id| {
+        let mut files = board.facts.incidents.named(id.name());
+        files.next().is_none() && !receipts.contains_key(id)
     });
-    first.or(last)
+    name.unwrap_or_else(|| id.clone())
+}
+
+/// Whether a file that has the name of one that was announced as open is about another
+/// incident.
+fn is_replaced(id: &TopicId, receipt: &Receipt, file: &Incident) -> bool {
+    let is_known = receipt.stage.is_open() && receipt.traits.is_some();
+    is_known && id.kind() == Kind::Incident && !receipt.is_of(file)
 }
 
 /// Whether two files are about one thing: they began together, for the same reason and at

@@ -15,4 +15,5 @@ pub(crate) mod samples;
 pub(crate) mod stage;
 pub(crate) mod template;
 pub(crate) mod topic;
+pub(crate) mod traits;
 pub(crate) mod wording;

@@ -21,6 +21,13 @@ const GONE: Duration = Duration::from_mins(10);
 #[derive(Debug, Default)]
 pub(crate) struct AbsentFiles(BTreeMap<TopicId, Timestamp>);
 
+impl AbsentFiles {
+    /// The topics that are public.
+    pub(crate) fn topics(&self) -> impl Iterator<Item = &TopicId> {
+        self.0.keys().filter(|topic| topic.is_public())
+    }
+}
+
 /// Every topic that may be due at the moment of a board.
 #[derive(Debug)]
 pub(crate) struct News<'b> {
@@ -53,7 +60,9 @@ impl<'b> News<'b> {
             counts && !is_there(id)
         });
         let away = away.filter_map(|id| receipts.get_key_value(id));
-        let away: BTreeMap<_, _> = away.filter(|(_, one)| one.stage.is_open()).collect();
+        // Its end may not have arrived.
+        let concerns = |one: &Receipt| one.stage.is_open() || one.is_sent_again();
+        let away: BTreeMap<_, _> = away.filter(|(_, one)| concerns(one)).collect();
         absent.0.retain(|id, _| away.contains_key(id));
         let gone = away.into_iter().filter(|(id, _)| {
             let since = *absent.0.entry((*id).clone()).or_insert(board.at);

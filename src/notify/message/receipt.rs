@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::component::Severity;
+use crate::model::incident::Incident;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::stage::Stage;
+use crate::notify::message::traits::FileTraits;
 
 /// Messages of one conversation that are kept in mind to be edited at its end.
 const MAX_POSTS: usize = 5;
@@ -36,6 +38,9 @@ pub(crate) struct Doubt {
     /// Whether an earlier try of it may have arrived.
     #[serde(default)]
     pub unsure: bool,
+    /// Whether it is sent again at once.
+    #[serde(default)]
+    pub at_once: bool,
 }
 
 /// What a receiver was told about a topic: the conversation, as the database keeps it.
@@ -45,7 +50,7 @@ pub(crate) struct Receipt {
     pub stage: Stage,
     /// The gravest severity of which it was told.
     pub severity: Severity,
-    /// Whether any message certainly arrived.
+    /// Whether any message certainly arrived since it began, or recurred.
     #[serde(default = "yes")]
     pub certain: bool,
     /// Whether it was told that it never was.
@@ -57,9 +62,15 @@ pub(crate) struct Receipt {
     /// The last name of its page, if its file was renamed.
     #[serde(default)]
     pub file: Option<String>,
-    /// When its file says that it began: by that it is known if the file is renamed.
+    /// Whether there was no file of it last.
+    #[serde(default)]
+    pub away: bool,
+    /// When its file says that it began.
     #[serde(default)]
     pub began: Option<Timestamp>,
+    /// What its file is known by if it is renamed; `None` in what an old version wrote.
+    #[serde(default)]
+    pub traits: Option<FileTraits>,
     /// The planned beginning and end of which it was told.
     #[serde(default)]
     pub window: Option<(Timestamp, Option<Timestamp>)>,
@@ -99,7 +110,9 @@ impl Receipt {
             withdrawn: false,
             title: String::new(),
             file: None,
+            away: false,
             began: None,
+            traits: None,
             window: None,
             lead: None,
             update: None,
@@ -121,6 +134,20 @@ impl Receipt {
         }
     }
 
+    /// Whether a file of any name is about the same incident.
+    pub(crate) fn is_of(&self, file: &Incident) -> bool {
+        match &self.traits {
+            Some(traits) => traits.are_of(file),
+            None => self.began == file.date && self.title == file.title,
+        }
+    }
+
+    /// When its file said last that it began.
+    pub(crate) fn known_began(&self) -> Option<Timestamp> {
+        let traits = self.traits.as_ref();
+        traits.map_or(self.began, FileTraits::began)
+    }
+
     /// Whether it was written after another one of the same topic.
     pub(crate) fn knows_more(&self, other: &Self) -> bool {
         let newest = |receipt: &Self| (receipt.posted.max(receipt.edited), receipt.doubt.is_none());
@@ -131,6 +158,12 @@ impl Receipt {
     /// knows which file it is about.
     pub(crate) fn is_watched(&self) -> bool {
         self.stage.is_open() || self.doubt.is_some() || self.file.is_some()
+    }
+
+    /// Whether the last message may not have arrived, and was not given up.
+    pub(crate) fn is_sent_again(&self) -> bool {
+        let doubt = self.doubt.as_ref();
+        doubt.is_some_and(|doubt| doubt.times.is_some())
     }
 
     /// Remembers a message; only the newest are.

@@ -51,6 +51,16 @@ impl TopicId {
         }
     }
 
+    /// One of the same kind, and of its name with a number.
+    pub(crate) fn numbered(&self, number: u32) -> Self {
+        let name = format!("{}-{number}", self.name());
+        match self {
+            Self::Incident(_) => Self::Incident(IncidentId(name)),
+            Self::Maintenance(_) => Self::Maintenance(IncidentId(name)),
+            Self::Operation(_) => Self::Operation(name),
+        }
+    }
+
     /// Its name without the kind: for incidents and planned work that of the page.
     pub(crate) fn name(&self) -> &str {
         match self {
@@ -191,16 +201,21 @@ impl<'a> Topic<'a> {
 
     /// What was told and is there no longer.
     ///
-    /// For operators that is its end; for the public its page is gone.
+    /// For operators that is its end; for the public its page is gone. What was told to
+    /// be over stays so.
     pub(crate) fn gone(id: TopicId, receipt: &'a Receipt) -> Self {
-        let is_operation = id.kind() == Kind::Operation;
         Self {
             stage: match receipt.stage {
                 Stage::Scheduled | Stage::Begun => Stage::Cancelled,
-                Stage::Open | Stage::Over | Stage::Completed | Stage::Cancelled => Stage::Over,
+                Stage::Open => Stage::Over,
+                told @ (Stage::Over | Stage::Completed | Stage::Cancelled) => told,
             },
             severity: receipt.severity,
-            withdrawn: !is_operation,
+            withdrawn: if receipt.stage.is_open() {
+                id.is_public()
+            } else {
+                receipt.withdrawn
+            },
             components: &[],
             window: receipt.window,
             source: Source::Receipt(receipt),

@@ -77,9 +77,17 @@ pub(crate) struct OutboxEntry {
 }
 
 impl OutboxEntry {
-    /// The same over all tries, for remote sides that tell repetitions apart by it.
-    pub(crate) fn key(&self, notifier: &str) -> String {
-        format!("{notifier}/{}/{}", self.topic, self.due.as_millisecond())
+    /// The same over all tries of one message, for remote sides that tell repetitions
+    /// apart by it. What became due in its place is another message, and so are other
+    /// words about an incident; operators are told numbers that always change.
+    pub(crate) fn key(&self, notifier: &str, occasion: Occasion, mark: &str) -> String {
+        let due = self.due.as_millisecond();
+        let key = format!("{notifier}/{}/{due}/{}", self.topic, occasion.word());
+        if self.topic.is_public() {
+            format!("{key}/{mark}")
+        } else {
+            key
+        }
     }
 
     /// What operators see of it, with moments as exact as the database keeps them.

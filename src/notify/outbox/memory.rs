@@ -8,6 +8,7 @@ use crate::model::facts::notifier_state::{DeliveryRecord, RECENT};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::TopicId;
+use crate::notify::outbox::disk::OutboxDisk;
 use crate::notify::outbox::entry::{EntryState, OutboxEntry};
 use crate::notify::outbox::table;
 use crate::store::file::Store;
@@ -19,15 +20,12 @@ use crate::store::file::Store;
 /// nor make it repeat itself. The worst is one repetition after a restart.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    store: Store,
-    notifier: String,
+    disk: OutboxDisk,
     receipts: BTreeMap<TopicId, Receipt>,
     /// The topics of receipts that are watched; most are not.
     watched: BTreeSet<TopicId>,
     open: BTreeMap<TopicId, OutboxEntry>,
     recent: VecDeque<DeliveryRecord>,
-    /// Whether the last write failed, which is logged once.
-    is_failing: bool,
 }
 
 impl Outbox {
@@ -37,13 +35,11 @@ impl Outbox {
     pub(crate) fn open(store: Store, notifier: &str, now: Timestamp) -> rusqlite::Result<Self> {
         table::prune(&store, now)?;
         let mut outbox = Self {
-            store,
-            notifier: notifier.to_owned(),
+            disk: OutboxDisk::new(store, notifier),
             receipts: BTreeMap::new(),
             watched: BTreeSet::new(),
             open: BTreeMap::new(),
             recent: VecDeque::new(),
-            is_failing: false,
         };
         outbox.reload()?;
         Ok(outbox)
@@ -51,8 +47,9 @@ impl Outbox {
 
     /// Reads it again: another monitor may have announced something meanwhile.
     pub(crate) fn reload(&mut self) -> rusqlite::Result<()> {
-        self.receipts = table::receipts(&self.store, &self.notifier)?;
-        let open = table::open_entries(&self.store, &self.notifier)?;
+        let (store, notifier) = (&self.disk.store, &*self.disk.notifier);
+        self.receipts = table::receipts(store, notifier)?;
+        let open = table::open_entries(store, notifier)?;
         self.open.clear();
         for mut entry in open {
             if entry.state == EntryState::Sending
@@ -61,8 +58,8 @@ impl Outbox {
                 // The monitor ended meanwhile: it may have arrived.
                 entry.state = EntryState::Unknown;
                 entry.reason = Some("the monitor ended while it was sent".to_owned());
-                table::keep(&self.store, &self.notifier, &entry.topic, &receipt)?;
-                table::note(&self.store, &entry)?;
+                table::keep(store, notifier, &entry.topic, &receipt)?;
+                table::note(store, &entry)?;
                 self.receipts.insert(entry.topic, receipt);
             } else {
                 entry.state = EntryState::Due;
@@ -71,7 +68,7 @@ impl Outbox {
         }
         let watched = self.receipts.iter().filter(|(_, one)| one.is_watched());
         self.watched = watched.map(|(topic, _)| topic.clone()).collect();
-        let newest = table::newest(&self.store, Some(&self.notifier), RECENT)?;
+        let newest = table::newest(store, Some(notifier), RECENT)?;
         self.recent = newest
             .iter()
             .map(|(notifier, entry)| entry.delivery(notifier))
@@ -93,7 +90,7 @@ impl Outbox {
                 .is_none_or(|own| receipt.knows_more(own));
             if is_news {
                 ours.remove(&topic);
-                table::keep(&self.store, &self.notifier, &topic, &receipt)?;
+                table::keep(&self.disk.store, &self.disk.notifier, &topic, &receipt)?;
                 self.know(&topic, receipt);
             } else if self.receipts.get(&topic) == Some(&receipt) {
                 ours.remove(&topic);
@@ -186,16 +183,33 @@ impl Outbox {
 
     /// Notes that a message was not taken, and is due again.
     pub(crate) fn again(&mut self, topic: &TopicId, reason: &str, now: Timestamp) {
-        let Some(entry) = self.open.get_mut(topic) else {
-            return;
-        };
+        if let Some(entry) = self.failed(topic, reason, now) {
+            self.write(|store, _| table::note(store, &entry));
+        }
+    }
+
+    /// Notes that a message may have been taken, and is due again: what the receiver may
+    /// know by now, and the entry, in one transaction.
+    pub(crate) fn doubtful(
+        &mut self,
+        topic: &TopicId,
+        receipt: Receipt,
+        reason: &str,
+        now: Timestamp,
+    ) {
+        let entry = self.failed(topic, reason, now);
+        self.keep(topic, receipt, entry.as_ref());
+    }
+
+    fn failed(&mut self, topic: &TopicId, reason: &str, now: Timestamp) -> Option<OutboxEntry> {
+        let entry = self.open.get_mut(topic)?;
         entry.state = EntryState::Due;
         entry.receipt = None;
         entry.reason = Some(reason.to_owned());
         entry.changed = now;
         let entry = entry.clone();
-        self.write(|store, _| table::note(store, &entry));
         self.log(&entry);
+        Some(entry)
     }
 
     /// Notes what a receiver knows by now, and that an entry is done, in one transaction.
@@ -207,10 +221,15 @@ impl Outbox {
         now: Timestamp,
     ) {
         let entry = self.ended(topic, state, reason, now);
+        self.keep(topic, receipt, entry.as_ref());
+    }
+
+    /// Writes a receipt and an entry in one transaction.
+    fn keep(&mut self, topic: &TopicId, receipt: Receipt, entry: Option<&OutboxEntry>) {
         self.write(|store, notifier| {
             let transaction = store.unchecked_transaction()?;
             table::keep(store, notifier, topic, &receipt)?;
-            if let Some(entry) = &entry {
+            if let Some(entry) = entry {
                 table::note(store, entry)?;
             }
             transaction.commit()
@@ -268,33 +287,14 @@ impl Outbox {
 
     /// Puts an entry on top of the log, in place of what it said before.
     fn log(&mut self, entry: &OutboxEntry) {
-        let record = entry.delivery(&self.notifier);
+        let record = entry.delivery(&self.disk.notifier);
         self.recent
             .retain(|other| other.id != record.id || other.due != record.due);
         self.recent.push_front(record);
         self.recent.truncate(RECENT);
     }
 
-    /// Writes, and says once that it cannot; a new database learns all that was announced.
     fn write(&mut self, change: impl FnOnce(&Store, &str) -> rusqlite::Result<()>) {
-        let outcome = self.store.renew().and_then(|is_new| {
-            if is_new {
-                for (topic, receipt) in &self.receipts {
-                    table::keep(&self.store, &self.notifier, topic, receipt)?;
-                }
-            }
-            change(&self.store, &self.notifier)
-        });
-        match outcome {
-            Ok(()) => self.is_failing = false,
-            Err(error) if !self.is_failing => {
-                self.is_failing = true;
-                tracing::error!(
-                    notifier.name = self.notifier, %error,
-                    "cannot write the outbox; a restart may repeat a message",
-                );
-            }
-            Err(_) => {}
-        }
+        self.disk.write(&self.receipts, change);
     }
 }

@@ -40,7 +40,8 @@ impl Receiver {
             updates: self.updates,
         };
         let mark = || format!("{:?} {:?}", topic.stage, topic.newest_update());
-        manner.due(topic, self.receipt.as_ref(), tried, &mark, self.now)
+        let waiting = tried.then_some(Opened);
+        manner.due(topic, self.receipt.as_ref(), waiting, &mark, self.now)
     }
 
     /// Sends what is due, and says what it was.

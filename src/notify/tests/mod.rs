@@ -1,12 +1,14 @@
 //! Messages as channels take them, and what is due to whom.
 
 mod channels;
+mod doubtful;
 mod due;
 mod mails;
 mod previews;
 mod random;
 mod relayed;
 mod renamed;
+mod replaced;
 mod resent;
 mod secrets;
 mod webhook;
@@ -34,7 +36,7 @@ use crate::notify::wording::SiteWording;
 fn tools() -> HttpTools {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().no_proxy().redirect(Policy::none());
-    let client = client.timeout(Duration::from_secs(1)).tls_certs_only([]);
+    let client = client.timeout(Duration::from_secs(3)).tls_certs_only([]);
     HttpTools {
         client: client.build().unwrap(),
         wording: SiteWording {

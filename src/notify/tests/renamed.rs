@@ -12,22 +12,25 @@ use crate::notify::notifier::Notifier;
 use crate::notify::tests::random::world::{NOW, notifier, now};
 
 /// A notifier whose messages all arrive, and what it posted.
-struct Desk {
-    place: tempfile::TempDir,
-    notifier: Notifier,
-    posted: Vec<Occasion>,
+pub(super) struct Desk {
+    pub(super) place: tempfile::TempDir,
+    pub(super) notifier: Notifier,
+    pub(super) posted: Vec<Occasion>,
+    /// Of each message that was posted: why, of which conversation, about what.
+    pub(super) told: Vec<(Occasion, String, String)>,
     sent: usize,
 }
 
 impl Desk {
     /// A desk that told of an incident.
-    fn told(file: &Incident) -> Self {
+    pub(super) fn told(file: &Incident) -> Self {
         NOW.set(0);
         let place = tempfile::tempdir().unwrap();
         let mut desk = Self {
             notifier: notifier(place.path()),
             place,
             posted: Vec::new(),
+            told: Vec::new(),
             sent: 0,
         };
         desk.sees(&[file]);
@@ -36,7 +39,7 @@ impl Desk {
     }
 
     /// Sends all that is due while these files are there, a minute later.
-    fn sees(&mut self, files: &[&Incident]) -> &mut Self {
+    pub(super) fn sees(&mut self, files: &[&Incident]) -> &mut Self {
         NOW.set(NOW.get() + 60);
         let files = files.iter().map(|file| Arc::new(Incident::clone(file)));
         let facts = Facts {
@@ -54,6 +57,9 @@ impl Desk {
             self.sent += 1;
             if let DueMessage::Post(occasion) = outgoing.due {
                 self.posted.push(occasion);
+                let message = &outgoing.message;
+                let about = (message.name.clone(), message.title.clone());
+                self.told.push((occasion, about.0, about.1));
             }
             let edited = outgoing.due.edited().map(str::to_owned);
             let delivered = Delivered {
@@ -70,7 +76,7 @@ impl Desk {
 }
 
 /// An incident as a person writes it.
-fn file(name: &str, resolved: bool) -> Incident {
+pub(super) fn file(name: &str, resolved: bool) -> Incident {
     let began = "2026-03-01T12:00:00Z".parse().unwrap();
     let words = Update::new(began, Phase::Investigating, "They wait.".to_owned());
     Incident {

@@ -43,7 +43,7 @@ async fn a_prometheus_is_asked_as_a_server_of_ours_is() {
     let gone = place.run(&["query", "up", "--ops", "127.0.0.1:1"]);
     assert_eq!(gone.code, 1);
     assert!(
-        gone.said.contains("nothing answers at 127.0.0.1:1"),
+        gone.said.contains("nothing answers at http://127.0.0.1:1;"),
         "{}",
         gone.said
     );

@@ -171,7 +171,7 @@ fn uptime_kuma_gives_monitors_and_no_secret() {
             "category = \"Shop\"",
             "address = \"mail.shop.example:25\"",
             "heartbeat_age_seconds{name=\"backup\"} > 172800",
-            "\n\n# Each job reports a good run to the operators' listener (docs/alerts.md):\n\
+            "\n\n# Each job reports a successful run to the operators' listener (docs/alerts.md):\n\
             # curl -fsS -X POST http://127.0.0.1:9180/api/v1/heartbeat/NAME\n[[collector]]",
         ],
     );

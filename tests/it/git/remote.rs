@@ -86,9 +86,14 @@ impl Remote {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Where it is while it has vanished.
+    pub(crate) fn away(&self) -> PathBuf {
+        self.place.path().join("away.git")
+    }
+
     /// Lets it vanish, or come back.
     pub(crate) fn is_there(&self, there: bool) {
-        let away = self.place.path().join("away.git");
+        let away = self.away();
         let (from, to) = if there {
             (away, self.bare())
         } else {

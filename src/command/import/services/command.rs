@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::command::import::reading;
 use crate::command::import::services::imported_page::{ImportedPage, PastSubscriber};
-use crate::command::import::services::written_page::{ComponentNamesTaken, WrittenPage, settings};
+use crate::command::import::services::written_page::{
+    ComponentNamesTaken, ImportedSettings, settings,
+};
 use crate::command::import::services::{
     betterstack, gatus, statuspage, subscriber_table, uptime_kuma, written_history,
 };
@@ -85,7 +87,7 @@ impl ImportPage {
         let taken = ComponentNamesTaken::of(&page);
         let first = self.files.first().map(|file| file.display().to_string());
         let from = format!("{} ({})", source.name(), first.unwrap_or_default());
-        let WrittenPage { text, variables } = settings(&page, &taken, &from);
+        let ImportedSettings { text, variables } = settings(&page, &taken, &from);
         let name = alerts.display().to_string();
         for (variable, _, component) in &variables {
             let message = format!(

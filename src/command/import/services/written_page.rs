@@ -51,7 +51,7 @@ impl ComponentNamesTaken {
 
 /// The settings of an imported page.
 #[derive(Debug, Default)]
-pub(crate) struct WrittenPage {
+pub(crate) struct ImportedSettings {
     /// The settings.
     pub(crate) text: String,
     /// Variables that hold addresses with a login or a query, which may be secrets, each
@@ -64,7 +64,7 @@ pub(crate) fn settings(
     page: &ImportedPage,
     taken: &ComponentNamesTaken,
     from: &str,
-) -> WrittenPage {
+) -> ImportedSettings {
     let mut variables = Vec::new();
     let mut text = SettingsText::default();
     text.remark(&format!("Imported from {from} by `critwatch import`."));
@@ -108,7 +108,7 @@ pub(crate) fn settings(
     }
     heartbeats(&page.heartbeats, taken, &mut text, &mut rules);
     text.append(&rules);
-    WrittenPage {
+    ImportedSettings {
         text: text.finish(),
         variables,
     }

@@ -270,7 +270,7 @@ fn reason(error: &redis::RedisError) -> String {
     match error.code() {
         Some("NOAUTH") => "it requires a password: redis://:PASSWORD@host, or REDIS_URL".to_owned(),
         Some("WRONGPASS") => "it rejects the user name or the password".to_owned(),
-        Some("NOPERM") => "the user needs permission for INFO, SCAN and TYPE".to_owned(),
+        Some("NOPERM") => "the user needs more permissions; docs/init.md lists them".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -189,7 +189,8 @@ impl TargetLook<'_> {
                 continue;
             }
             if !is_first && !reference.is_plain() {
-                let words = "its queues need a separate collector: name it with --redis as well";
+                let words =
+                    "its queues need a collector of their own: name it with --redis as well";
                 note(&format!("database {}: {words}", look.number));
                 continue;
             }

@@ -275,7 +275,7 @@ impl Story {
         };
         for topic in Topic::public(&board, |_| true) {
             let receipt = self.receipts.get(&topic.id);
-            let due = manner.due(&topic, receipt, false, &String::new, board.at);
+            let due = manner.due(&topic, receipt, None, &String::new, board.at);
             let Some(DueMessage::Post(occasion)) = due else {
                 continue;
             };

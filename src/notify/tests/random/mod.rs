@@ -1,5 +1,6 @@
 //! Random incidents, failures and restarts: the receiver ends with the truth.
 
+mod beliefs;
 pub(super) mod world;
 
 use proptest::prelude::*;

@@ -72,7 +72,7 @@ async fn reading(folder: &Path) {
         let mut read = Folder::new(folder, &TimeZone::UTC);
         read.refresh().await;
         times.push(start.elapsed());
-        assert_eq!(read.incidents().count(), FILES);
+        assert_eq!(read.contents().incidents().count(), FILES);
     }
     report("reading 10,000 incidents", times, READ_LIMIT);
 }

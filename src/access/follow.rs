@@ -7,7 +7,7 @@ use crate::access::{audit, sessions, tokens};
 use crate::model::request::access::{
     AccessAnswer, AccessDoor, AccessRequest, AuditEntry, Credential,
 };
-use crate::model::request::push::PushRefusal;
+use crate::model::request::samples::push::PushRefusal;
 use crate::store::file::Store;
 use crate::store::follower::{FollowedTable, Follower};
 

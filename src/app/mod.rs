@@ -1,26 +1,17 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
 pub(crate) mod build;
+pub(crate) mod doors;
 pub(crate) mod file_findings;
-pub(crate) mod generation;
+pub(crate) mod generations;
 pub(crate) mod git;
-pub(crate) mod incidents;
-pub(crate) mod listeners;
 pub(crate) mod metrics;
 pub(crate) mod notifiers;
-pub(crate) mod operator_doors;
-pub(crate) mod operators;
 pub(crate) mod paths;
 pub(crate) mod peers;
-pub(crate) mod prepared;
-pub(crate) mod public;
-pub(crate) mod read_settings;
 pub(crate) mod replay;
-pub(crate) mod restored;
 pub(crate) mod rule_tests;
 pub(crate) mod snapshot;
-pub(crate) mod subscribers;
-pub(crate) mod supervisor;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -33,19 +24,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access;
 use crate::app::build::Followers;
-use crate::app::generation::Generation;
-use crate::app::listeners::{Answering, BoundListeners, ListenAddresses};
+use crate::app::doors::listeners::{Answering, BoundListeners, ListenAddresses};
+use crate::app::doors::operator_doors::OperatorInbox;
+use crate::app::doors::public::{Background, PublicServer};
+use crate::app::doors::subscribers::SubscriberInbox;
+use crate::app::doors::{operator_doors, subscribers};
+use crate::app::generations::generation::Generation;
+use crate::app::generations::prepared::{Judging, Prepared};
+use crate::app::generations::read_settings::ReadSettings;
+use crate::app::generations::restored::{Restored, Threads};
+use crate::app::generations::supervisor::Supervisor;
 use crate::app::metrics::OwnMetrics;
 use crate::app::notifiers::{NotificationSettings, NotificationTools};
-use crate::app::operator_doors::OperatorInbox;
 use crate::app::paths::Paths;
 use crate::app::peers::Peers;
-use crate::app::prepared::{Judging, Prepared};
-use crate::app::public::{Background, PublicServer};
-use crate::app::read_settings::ReadSettings;
-use crate::app::restored::{Restored, Threads};
-use crate::app::subscribers::SubscriberInbox;
-use crate::app::supervisor::Supervisor;
 use crate::config::Config;
 use crate::history::writer::{Writer, pruning};
 use crate::incident::folder::disk;

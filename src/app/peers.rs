@@ -5,14 +5,14 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::generations::supervisor::Supervisor;
 use crate::app::git::GitParts;
 use crate::app::metrics::OwnMetrics;
 use crate::app::paths::Paths;
-use crate::app::supervisor::Supervisor;
 use crate::config::Config;
 use crate::lease::holder::LeaseHolder;
 use crate::lease::script::LeaseRedis;
-use crate::model::request::authorship::Authors;
+use crate::model::request::incidents::authorship::Authors;
 use crate::model::request::leadership::{Leadership, ReceiptsDoor};
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use prometheus::Registry;
 
-use crate::app::restored;
+use crate::app::generations::restored;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::History;
@@ -139,7 +139,7 @@ async fn read(config: &Config, incidents: &Path, readable: ReadableTexts) -> Fol
         .in_languages(&names.cstate.languages)
         .recalling(readable);
     folder.refresh().await;
-    for fault in folder.faults().chain(folder.lost()) {
+    for fault in folder.contents().faults().chain(folder.contents().lost()) {
         tracing::warn!("{fault}");
     }
     folder

@@ -50,7 +50,7 @@ use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
 use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
-use crate::model::request::push::PushEntry;
+use crate::model::request::samples::push::PushEntry;
 use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
 use crate::model::series::label;
 

@@ -7,7 +7,7 @@ use crate::command::workspace::listing::{ListIncidents, ListedKind};
 use crate::command::workspace::options::{TextPrompt, Writing};
 use crate::config::reading::reader::Environment;
 use crate::incident::manual::suggest;
-use crate::model::request::incident_change::{IncidentChange, IncidentEdit, NewWork};
+use crate::model::request::incidents::incident_change::{IncidentChange, IncidentEdit, NewWork};
 
 /// What can be done with planned work; no server is needed.
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::paths::Paths;
+use crate::command::terminal::input::listen_address;
 use crate::command::workspace::export_place;
 use crate::command::workspace::settings::{Files, Recorded, StateFolder};
 use crate::config::reading::reader::Environment;
@@ -34,7 +35,8 @@ pub struct Serve {
         long,
         value_name = "ADDRESS",
         default_value = "127.0.0.1:8080",
-        env = "CRITWATCH_LISTEN"
+        env = "CRITWATCH_LISTEN",
+        value_parser = listen_address
     )]
     listen: SocketAddr,
     /// Address of the operators' listener; never expose it to the public
@@ -42,7 +44,8 @@ pub struct Serve {
         long,
         value_name = "ADDRESS",
         default_value = "127.0.0.1:9180",
-        env = "CRITWATCH_OPS_LISTEN"
+        env = "CRITWATCH_OPS_LISTEN",
+        value_parser = listen_address
     )]
     ops_listen: SocketAddr,
     /// Also keep the site as static files in this folder or object store (`s3://bucket/prefix`,

@@ -159,8 +159,7 @@ fn check(reader: &mut TableReader, table: &Table<'_>) {
     }
     for (proxy, span) in texts(table, "trusted_proxies") {
         if network(&proxy).is_none() {
-            let message =
-                "this is no address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/8`";
+            let message = "this is not an IP address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/8`";
             reader.fault(span, message);
         }
     }

@@ -25,6 +25,13 @@ const STEP: i64 = 5_000;
 /// Fewer moments say nothing.
 const FEWEST: usize = 5;
 
+/// Of a backlog that has just begun, fewer say enough.
+const FEWEST_SINCE_BEGUN: usize = 3;
+
+/// Whoever waited when there were less than this part of those who wait now waited
+/// before it began.
+const BEFORE: f64 = 0.1;
+
 /// A `[[backlog]]` table.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -174,7 +181,8 @@ fn numbers(expression: &Expression, window: &Window, at: Timestamp) -> Option<Ve
         .then_some(numbers)
 }
 
-/// How many there are more each second, by least squares.
+/// How many there are more each second. Of a backlog that has just begun, the time
+/// before says nothing.
 fn slope(past: &BTreeMap<i64, Option<f64>>) -> Option<f64> {
     let seen: Vec<(f64, f64)> = past
         .iter()
@@ -186,6 +194,18 @@ fn slope(past: &BTreeMap<i64, Option<f64>>) -> Option<f64> {
     if seen.len() < FEWEST {
         return None;
     }
+    let whole = least_squares(&seen)?;
+    let now = seen.last().map_or(0.0, |(_, count)| *count);
+    let before = seen.iter().rposition(|(_, count)| *count < now * BEFORE);
+    let since_begun = before.map_or(&*seen, |last| &seen[last + 1..]);
+    if whole <= 0.0 || since_begun.len() < FEWEST_SINCE_BEGUN {
+        return Some(whole);
+    }
+    least_squares(since_begun)
+}
+
+/// The slope of the line that fits best.
+fn least_squares(seen: &[(f64, f64)]) -> Option<f64> {
     let number = f64::from(u32::try_from(seen.len()).ok()?);
     let middle = |of: fn(&(f64, f64)) -> f64| seen.iter().map(of).sum::<f64>() / number;
     let (time, count) = (middle(|one| one.0), middle(|one| one.1));
@@ -319,6 +339,23 @@ mod tests {
             }
         });
         assert_eq!(old.measure(&window, at(120)), fresh);
+    }
+
+    #[test]
+    fn what_has_just_begun_grows_by_what_came_since() {
+        // Three wait as usual; then 40 more each second.
+        let begun = |second: i64| vec![("jobs", 3.0 + 40.0 * number((second - 100).max(0)))];
+        for until in [110, 120, 150, 200, 230] {
+            let growth = work("jobs", None).measure(&window(until, begun), at(until));
+            let growth = growth.unwrap().growth.unwrap();
+            let error = (growth - 40.0).abs() / 40.0;
+            let most = if until < 120 { 1.0 } else { 0.05 };
+            assert!(error <= most, "after {until} s: {growth}");
+        }
+        // What falls was never less than it is now.
+        let falling = |second: i64| vec![("jobs", 4_000.0 - 40.0 * number(second))];
+        let growth = work("jobs", None).measure(&window(90, falling), at(90));
+        assert!((growth.unwrap().growth.unwrap() + 40.0).abs() < 1e-6);
     }
 
     #[test]

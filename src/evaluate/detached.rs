@@ -14,7 +14,7 @@ use crate::evaluate::promql::span::{Courses, EvaluationSteps};
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::window::Window;
 use crate::evaluate::window::labels::Labels;
-use crate::model::request::question::{FoundValues, QueryFault, QuerySpan, TimedValue};
+use crate::model::request::samples::question::{FoundValues, QueryFault, QuerySpan, TimedValue};
 use crate::model::sample::Metric;
 
 /// Steps of a question over a span of time, as in Prometheus.

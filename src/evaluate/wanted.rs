@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evaluate::rules::rule::Rule;
-use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
+use crate::model::request::samples::push::{ALERT_COMPANIONS, ALERTS};
 use crate::model::sample::{INCOMPLETE, Metric, Sample, Scrape, UP};
 
 /// The names of metrics; `None` if one may ask for any.

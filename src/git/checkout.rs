@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::git::exchange::scope::FolderScope;
+use crate::git::exchange::sync::Synchronizer;
 use crate::git::failure::GitError;
-use crate::git::repository::Repository;
-use crate::git::scope::FolderScope;
+use crate::git::plumbing::repository::Repository;
 use crate::git::settings::GitSettings;
-use crate::git::sync::Synchronizer;
 use crate::model::incidents::versions::FileMeaning;
-use crate::model::request::authorship::Authors;
+use crate::model::request::incidents::authorship::Authors;
 
 /// Where the site and its repository are within a folder.
 pub(crate) fn places(folder: &Path) -> (PathBuf, PathBuf) {

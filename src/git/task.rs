@@ -9,11 +9,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::git::exchange::sync::Synchronizer;
 use crate::git::failure::GitError;
 use crate::git::metrics::GitMetrics;
+use crate::git::plumbing::repository::RepositoryLock;
 use crate::git::progress::{self, ExchangeProgress};
-use crate::git::repository::RepositoryLock;
-use crate::git::sync::Synchronizer;
 use crate::model::board::Board;
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::reload::Reload;

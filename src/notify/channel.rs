@@ -24,13 +24,13 @@ use crate::notify::channels::slack::{Slack, SlackSettings};
 use crate::notify::channels::teams::{Teams, TeamsSettings};
 use crate::notify::channels::telegram::{Telegram, TelegramSettings};
 use crate::notify::channels::webhook::{Webhook, WebhookSettings};
-use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
+use crate::notify::message::known::place::Place;
 use crate::notify::message::rules::Updates;
 use crate::notify::message::topic::Kind;
-use crate::notify::tools::HttpTools;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
+use crate::notify::sending::tools::HttpTools;
 
 /// No remote side may hold a notifier for longer than this.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);

@@ -9,7 +9,7 @@ use prometheus::proto::{LabelPair, Metric, MetricFamily};
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 use crate::model::time::duration::elapsed;
-use crate::notify::delivery::FAILURES;
+use crate::notify::sending::delivery::FAILURES;
 
 /// Bounds of how long a remote side takes for a message, in seconds; for longer
 /// than the last nobody waits.

@@ -16,24 +16,24 @@ use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates
 use crate::model::facts::trouble::Troubles;
 use crate::model::incidents::list::Incidents;
 use crate::model::request::leadership::ReceiptsDoor;
-use crate::model::request::resend::Resend;
+use crate::model::request::receivers::resend::Resend;
 use crate::model::text::language::Language;
-use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings};
-use crate::notify::delivery::Delivered;
-use crate::notify::message::after::{Fate, SentMessage, after};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::due::{DueMessage, Manner};
+use crate::notify::message::known::after::{Fate, SentMessage, after};
+use crate::notify::message::known::place::Place;
+use crate::notify::message::known::receipt::{Doubt, Receipt};
+use crate::notify::message::known::traits::FileTraits;
 use crate::notify::message::news::{AbsentFiles, News};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::operations::operations;
-use crate::notify::message::place::Place;
-use crate::notify::message::receipt::{Doubt, Receipt};
 use crate::notify::message::rules::{Audience, ReceiverRules};
 use crate::notify::message::topic::{Topic, TopicId};
-use crate::notify::message::traits::FileTraits;
 use crate::notify::metrics::Deliveries;
 use crate::notify::outbox::memory::Outbox;
+use crate::notify::sending::attempt::Outgoing;
+use crate::notify::sending::delivery::Delivered;
 
 /// Rounds of messages on one board; what is left is due on the next.
 const ROUNDS: usize = 8;

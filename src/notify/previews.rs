@@ -6,18 +6,20 @@ use jiff::Timestamp;
 
 use crate::model::board::Board;
 use crate::model::incident::IncidentId;
-use crate::model::request::receiver_preview::{PreviewedChange, PreviewedMessage, ReceiverMessage};
+use crate::model::request::receivers::receiver_preview::{
+    PreviewedChange, PreviewedMessage, ReceiverMessage,
+};
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelTools, MessagePreview};
-use crate::notify::delivery::Delivered;
-use crate::notify::message::after::{Fate, SentMessage, after};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::due::{DueMessage, Manner};
+use crate::notify::message::known::after::{Fate, SentMessage, after};
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::rules::{ReceiverRules, Updates};
 use crate::notify::message::topic::Topic;
 use crate::notify::notifier::NotifierSettings;
+use crate::notify::sending::delivery::Delivered;
 
 /// How long ago a receiver was told of what is there already: long enough that a message
 /// may be edited, and too short for a reminder.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::board::Board;
-use crate::model::request::resend::{ResendRefusal, ResendTime};
+use crate::model::request::receivers::resend::{ResendRefusal, ResendTime};
 use crate::notify::message::topic::TopicId;
 use crate::notify::notifier::Notifier;
 use crate::notify::outbox::entry::EntryState;

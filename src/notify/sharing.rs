@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::request::leadership::{ReceiptsDoor, UnsharedReceipt};
-use crate::notify::message::receipt::Receipt;
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::topic::TopicId;
 use crate::notify::notifier::Notifier;
 

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
 use crate::model::board::Board;
-use crate::model::request::question::WindowQuestion;
+use crate::model::request::samples::question::WindowQuestion;
 use crate::model::sample::Take;
 use crate::model::time::duration::elapsed;
 use crate::model::time::stopwatch;

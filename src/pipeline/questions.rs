@@ -8,7 +8,7 @@ use crate::evaluate::detached::{self, ReadExpression};
 use crate::evaluate::promql::selected::Selectors;
 use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
-use crate::model::request::question::{
+use crate::model::request::samples::question::{
     ExpressionQuery, QueryFault, RuleRuns, SeriesQuery, WindowQuestion,
 };
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::model::request::push::{Push, PushRefusal};
+use crate::model::request::samples::push::{Push, PushRefusal};
 use crate::store::file::Store;
 
 /// How often the follower asks whether another process changed the database.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::facts::firsthand::Firsthand;
-use crate::model::request::subscription::SubscriptionLimits;
+use crate::model::request::receivers::subscription::SubscriptionLimits;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
 use crate::web::export::memo::ExportMemo;

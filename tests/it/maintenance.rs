@@ -307,7 +307,7 @@ fn every_fault_of_a_plan_is_told_with_its_line() {
         (
             "from = 'soon'\nuntil = '2027-03-01 20:00'",
             14,
-            "this is no moment",
+            "this is not a date and time",
         ),
         (
             "from = '2027-03-01 20:00'\nuntil = '2027-03-01 20:00'",

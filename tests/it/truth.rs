@@ -11,7 +11,7 @@ use std::time::Duration;
 use critwatch::incident::journal::Journal;
 use critwatch::incident::journal::settings::JournalSettings;
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::request::push::{ALERT_LOST, ALERTS};
+use critwatch::model::request::samples::push::{ALERT_LOST, ALERTS};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::time::duration::elapsed;
 use critwatch::model::verdict::{RuleState, Verdict};

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::file_findings::checker::{CheckedSite, FileChecker};
 use crate::model::board::Board;
 use crate::model::finding::Finding;
-use crate::model::request::file_findings::FindingsAnswer;
+use crate::model::request::incidents::file_findings::FindingsAnswer;
 use crate::pipeline::stages::Pipeline;
 
 /// How long findings hold while no file changes: some of them depend on the time.

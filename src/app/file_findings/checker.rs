@@ -97,16 +97,16 @@ impl FileChecker {
     /// All that is to be found in the files as they stand, by file and line.
     pub(crate) async fn findings(&self, now: Timestamp) -> Vec<Finding> {
         let scene = self.scene(now);
-        let mut found: Vec<_> = self.folder.faults().cloned().collect();
+        let mut found: Vec<_> = self.folder.contents().faults().cloned().collect();
         let unreadable: BTreeSet<_> = found.iter().map(|fault| fault.file.clone()).collect();
-        let files = self.folder.files();
+        let files = self.folder.contents().files();
         for incident in files.filter(|incident| !unreadable.contains(&incident.name)) {
             match self.folder.open(&incident.name).await {
                 Ok(document) => found.extend(self.file(&document, &incident.name, scene)),
                 Err(error) => found.push(unusable(&incident.name, error.to_string())),
             }
         }
-        let incidents = self.folder.incidents();
+        let incidents = self.folder.contents().incidents();
         found.extend(incidents.flat_map(|incident| differences(incident)));
         let path = self.folder.path();
         let whole = path.display().to_string();

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::evaluate::promql::Expression;
-use crate::model::request::trial::RuleTrial;
+use crate::model::request::samples::trial::RuleTrial;
 
 /// Gives a rule its other condition; a text says why that cannot be.
 pub(crate) fn change(config: &mut Config, trial: &RuleTrial) -> Result<(), String> {

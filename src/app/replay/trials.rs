@@ -8,14 +8,14 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::generations::read_settings::ReadSettings;
 use crate::app::paths::Paths;
-use crate::app::read_settings::ReadSettings;
 use crate::app::replay::changed_rule::change;
 use crate::app::replay::compare::{ComparedIncident, IncidentFate, compare};
 use crate::app::replay::incidents::{Replayed, replay};
 use crate::app::replay::source::ScrapeSource;
 use crate::config::Config;
-use crate::model::request::trial::{
+use crate::model::request::samples::trial::{
     PendingTrial, RuleTrial, TrialReport, TriedFate, TriedIncident,
 };
 use crate::pipeline::stages::Pipeline;

@@ -9,6 +9,7 @@ use serde_saphyr::Spanned;
 
 use crate::evaluate::text::notation::{self, Step};
 use crate::model::sample::Metric;
+use crate::model::text::yaml_fault::YamlFault;
 use crate::model::time::duration;
 
 /// Bytes that a file of tests may have.
@@ -182,14 +183,8 @@ impl Suite {
                 LONGEST_FILE >> 20,
             )));
         }
-        serde_saphyr::from_str(text).map_err(|error| {
-            let place = error
-                .location()
-                .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-            let message = error.without_snippet().to_string();
-            let words = message.split(" at line ").next().unwrap_or_default();
-            SuiteError(format!("{file}{place}: {words}"))
-        })
+        serde_saphyr::from_str(text)
+            .map_err(|error| SuiteError(YamlFault::from(&error).in_file(file)))
     }
 }
 

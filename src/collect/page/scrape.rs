@@ -97,7 +97,7 @@ impl<'s> PageScrape<'s> {
             .map(|sample| seen.insert(&sample.metric) && !is_ours(&sample.metric))
             .collect();
         let mut first = first.into_iter();
-        // Of a series that is there twice, the first one counts, and ours before all.
+        // Of a series that appears twice, the first one counts, and ours before all.
         self.samples.retain(|_| first.next().unwrap_or(true));
         let twice = relabeled - self.samples.len();
         let count = |name: &str, count: usize| {

@@ -12,7 +12,7 @@ use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::standing::{AlertTrust, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
-use crate::model::request::push::{
+use crate::model::request::samples::push::{
     ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Push, PushEntry,
     PushedAlert,
 };

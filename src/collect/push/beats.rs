@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::collect::push::persistence::Persistence;
-use crate::model::request::push::Beat;
+use crate::model::request::samples::push::Beat;
 use crate::model::sample::Sample;
 use crate::model::series::label;
 use crate::store::file::Store;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::collect::failure::cause::Failure;
-use crate::model::request::report_count::ReportCounts;
+use crate::model::request::samples::report_count::ReportCounts;
 use crate::store;
 use crate::store::file::Store;
 

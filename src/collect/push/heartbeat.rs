@@ -12,7 +12,7 @@ use crate::collect::failure::cause::Failure;
 use crate::collect::push::beats::Beats;
 use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::samples::SHORTEST;
-use crate::model::request::push::{Beat, Push, PushEntry};
+use crate::model::request::samples::push::{Beat, Push, PushEntry};
 use crate::model::sample::Sample;
 use crate::model::text::shape::SecretText;
 use crate::model::token_hash::TokenHash;

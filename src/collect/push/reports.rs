@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, closed};
-use crate::model::request::report_count::{REPORTS, ReportCounts};
+use crate::model::request::samples::report_count::{REPORTS, ReportCounts};
 use crate::model::sample::Sample;
 
 /// A `[[collector]]` of the type `reports`.

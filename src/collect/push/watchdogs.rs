@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::request::push::{AlertFate, PushedAlert};
+use crate::model::request::samples::push::{AlertFate, PushedAlert};
 use crate::model::series::matcher::{LabelMatcher, MatchOperator, MatcherError, parse};
 
 /// All alerts that are known, by their labels.

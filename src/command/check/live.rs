@@ -1,6 +1,7 @@
 //! `critwatch check --live`: every collector and receiver tried once, and the rules on
 //! what came.
 
+use std::path::Path;
 use std::time::Instant;
 
 use futures_util::future::join_all;
@@ -11,11 +12,13 @@ use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::note;
 use crate::command::workspace::asked;
 use crate::config::Config;
+use crate::config::reading::places::place_of;
 use crate::evaluate::Evaluator;
+use crate::files;
 use crate::model::finding::{Finding, Weight};
 use crate::notify::channel::Channel;
-use crate::notify::harmless::ReceiverSight;
 use crate::notify::mail::smtp::relay::Relay;
+use crate::notify::sending::harmless::ReceiverSight;
 use crate::pipeline::stages::Pipeline;
 
 /// What was seen.
@@ -28,13 +31,19 @@ pub struct LiveReport {
 }
 
 impl LiveReport {
-    fn warn(&mut self, file: &str, kind: &'static str, message: String) {
+    fn warn(
+        &mut self,
+        file: &str,
+        kind: &'static str,
+        place: Option<(usize, usize)>,
+        message: String,
+    ) {
         self.findings.push(Finding {
             weight: Weight::Warning,
             kind,
             file: file.to_owned(),
-            line: None,
-            column: None,
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column),
             message,
             fix: None,
         });
@@ -45,28 +54,34 @@ impl LiveReport {
 /// and gives what is to be said of them and of the rules.
 pub async fn look(
     mut config: Config,
-    file: &str,
+    path: &Path,
     format: OutputFormat,
 ) -> anyhow::Result<LiveReport> {
+    let file = &*path.display().to_string();
+    // Only for places: without it the findings are the same.
+    let text = files::settings(path).unwrap_or_default();
     let mut report = LiveReport::default();
     let limits = config.keep.limits(&config.rules, &[], &config.collectors);
     let expected = config.expected();
     let receivers = Receivers::of(&mut config)?;
     let (asked, tried) = tokio::join!(asked::ask(&mut config), receivers.try_all());
     let asked = asked?;
-    let collectors = asked.iter().map(|one| (one.failed(), one.in_words()));
+    let collectors = asked.iter().map(|one| Tried {
+        id: one.id.clone(),
+        failed: one.failed(),
+        words: one.in_words(),
+    });
     let kinds = [
-        ("collector-failed", collectors.collect()),
-        ("receiver-failed", tried),
+        ("collector", "collector-failed", collectors.collect()),
+        ("notifier", "receiver-failed", tried),
     ];
-    for (kind, tried) in kinds {
-        for (failed, words) in tried {
-            if format == OutputFormat::Text {
-                note(&words);
-            }
+    for (section, kind, tried) in kinds {
+        for Tried { id, failed, words } in tried {
             if failed {
                 report.failed = true;
-                report.warn(file, kind, words);
+                report.warn(file, kind, place_of(&text, section, &id), words);
+            } else if format == OutputFormat::Text {
+                note(&words);
             }
         }
     }
@@ -75,13 +90,17 @@ pub async fn look(
     let scrapes: Vec<_> = scrapes.collect();
     let mut evaluator = Evaluator::new(config.rules, limits, now, expected);
     for sentence in evaluator.unmatched(scrapes, now) {
-        report.warn(file, "no-data", sentence);
+        report.warn(file, "no-data", None, sentence);
     }
     Ok(report)
 }
 
-/// Whether a try failed, and what came of it in words.
-type Tried = Vec<(bool, String)>;
+/// What came of trying one collector or receiver.
+struct Tried {
+    id: String,
+    failed: bool,
+    words: String,
+}
 
 /// The receivers of the settings.
 struct Receivers {
@@ -106,7 +125,7 @@ impl Receivers {
     }
 
     /// Tries all of them at the same time; nobody gets a message.
-    async fn try_all(self) -> Tried {
+    async fn try_all(self) -> Vec<Tried> {
         let relay = self.relay.as_ref();
         let tries = self.channels.iter().map(|(id, channel)| async move {
             let begun = Instant::now();
@@ -118,8 +137,11 @@ impl Receivers {
                 },
             };
             let took = begun.elapsed().as_millis();
-            let failed = sight.is_err();
-            (failed, in_words(id, sight, took))
+            Tried {
+                id: id.clone(),
+                failed: sight.is_err(),
+                words: in_words(id, sight, took),
+            }
         });
         let all = join_all(tries).await;
         if let Some(relay) = relay {

@@ -89,7 +89,7 @@ impl Check {
         };
         found.extend(checker.findings(now).await);
         let folder = checker.folder();
-        let clean = folder.incidents().count();
+        let clean = folder.contents().incidents().count();
         let mut all = match &settings {
             // What is wrong with a cState site is told as findings below.
             Err(error) if !error.is::<UnusableFiles>() => {
@@ -148,14 +148,13 @@ impl Check {
         let Some(config) = config.filter(|_| self.live) else {
             return Ok(LiveReport::default());
         };
-        let file = self.files.config.display().to_string();
-        live::look(config, &file, self.format).await
+        live::look(config, &self.files.config, self.format).await
     }
 
     /// Repairs what is certain in every incident file, or shows that; returns what
     /// hindered it.
     async fn repair(&self, checker: &mut FileChecker, now: Timestamp) -> Vec<Finding> {
-        let files = checker.folder().files();
+        let files = checker.folder().contents().files();
         let files: Vec<_> = files.map(|incident| incident.name.clone()).collect();
         let mut hindered = Vec::new();
         for file in files {

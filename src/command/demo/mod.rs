@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::app::paths::Paths;
 use crate::command::serve::announce;
+use crate::command::terminal::input::listen_address;
 use crate::command::terminal::output::quoted;
 use crate::command::workspace::settings::Recorded;
 use crate::config::reading::reader::Environment;
@@ -24,11 +25,11 @@ use crate::dice::fault::place;
 use crate::dice::fault::settings::RigSettings;
 use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
-use crate::notify::address::WebhookAddress;
 use crate::notify::channel::ChannelSettings;
 use crate::notify::channels::discord::DiscordSettings;
 use crate::notify::message::rules::ReceiverRules;
 use crate::notify::notifier::NotifierSettings;
+use crate::notify::sending::address::WebhookAddress;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::signal;
 
@@ -74,16 +75,16 @@ pub struct Demo {
     #[command(flatten)]
     record: Recorded,
     /// Address of the public page
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = listen_address)]
     listen: SocketAddr,
     /// Address of the operators' listener
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9180")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9180", value_parser = listen_address)]
     ops_listen: SocketAddr,
     /// Address of the dice API
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", value_parser = listen_address)]
     api_listen: SocketAddr,
     /// Address of the worker's metrics
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091", value_parser = listen_address)]
     worker_listen: SocketAddr,
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::command::dice::options::{DatabaseFile, DrillSeed, Records, Redis, duration};
+use crate::command::terminal::input::listen_address;
 use crate::dice::ApiSettings;
 use crate::dice::api::admission::AdmissionLimits;
 use crate::dice::api::housekeeping::SweepSettings;
@@ -15,7 +16,7 @@ use crate::dice::api::roll_mode::RollMode;
 use crate::dice::api::rolling::RollingSettings;
 use crate::dice::clock;
 use crate::dice::database::sweeping::KeepingTimes;
-use crate::dice::roll::chance::DiceChance;
+use crate::dice::roll::throw::chance::DiceChance;
 
 /// Whether something is done.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +31,7 @@ pub struct Api {
     #[command(flatten)]
     redis: Redis,
     /// Listen address; port 0 chooses a free one
-    #[arg(long, default_value = "127.0.0.1:8090")]
+    #[arg(long, default_value = "127.0.0.1:8090", value_parser = listen_address)]
     pub(crate) listen: SocketAddr,
     #[command(flatten)]
     database: DatabaseFile,

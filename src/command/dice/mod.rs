@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::command::dice::api::Api;
 use crate::command::dice::load::LoadArgs;
 use crate::command::dice::options::{DatabaseFile, DrillSeed, Records, Redis, duration};
+use crate::command::terminal::input::listen_address;
 use crate::dice;
 use crate::dice::fault::control::{self, ControlRequest};
 use crate::dice::fault::{parent_death, place};
@@ -65,7 +66,7 @@ pub struct WorkerArgs {
     #[command(flatten)]
     database: DatabaseFile,
     /// Listen address for metrics; port 0 chooses a free one
-    #[arg(long, default_value = "127.0.0.1:8091")]
+    #[arg(long, default_value = "127.0.0.1:8091", value_parser = listen_address)]
     listen: SocketAddr,
     /// Minimum number of children
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
@@ -249,7 +250,8 @@ fn exit(ending: Ending) -> ExitCode {
 
 async fn listen(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).await;
-    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = listener
+        .with_context(|| format!("cannot listen on {address}; `--listen` takes another address"))?;
     let address = listener.local_addr()?;
     say(&format!("{name} listening on http://{address}"));
     Ok(listener)

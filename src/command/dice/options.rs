@@ -9,7 +9,7 @@ use clap::Args;
 use crate::dice::database::connection::DATABASE_VARIABLE;
 use crate::dice::link::RedisUrl;
 use crate::dice::queue::bookkeeping::Bookkeeping;
-use crate::dice::roll::chance::SEED_VARIABLE;
+use crate::dice::roll::throw::chance::SEED_VARIABLE;
 use crate::dice::worker::child_pool::REDIS_VARIABLE;
 use crate::model;
 

@@ -9,7 +9,9 @@ use crate::config::reading::reader::Environment;
 use crate::incident::file::value;
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{AskedLevels, ChangedKeys, IncidentEdit, Opener};
+use crate::model::request::incidents::incident_change::{
+    AskedLevels, ChangedKeys, IncidentEdit, Opener,
+};
 
 /// Arguments of `update`.
 #[derive(Debug, Args)]

@@ -8,7 +8,9 @@ use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::page_state::PageState;
 use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
-use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
+use crate::model::request::incidents::incident_change::{
+    ChangeTarget, IncidentChange, IncidentEdit,
+};
 
 /// Arguments of `edit`.
 #[derive(Debug, Args)]

@@ -17,7 +17,9 @@ use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::listing::{self, ListIncidents, ListedKind};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
-use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
+use crate::model::request::incidents::incident_change::{
+    ChangeTarget, IncidentChange, IncidentEdit,
+};
 use crate::model::verdict::RuleId;
 
 /// What can be done with incidents; no server is needed.

@@ -7,7 +7,9 @@ use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::options::{TextPrompt, Writing};
 use crate::config::reading::reader::Environment;
 use crate::model::component::Severity;
-use crate::model::request::incident_change::{AskedLevels, IncidentChange, NewIncident, Opener};
+use crate::model::request::incidents::incident_change::{
+    AskedLevels, IncidentChange, NewIncident, Opener,
+};
 
 /// Arguments of `open`.
 #[derive(Debug, Args)]

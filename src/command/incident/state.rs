@@ -6,7 +6,7 @@ use clap::Args;
 use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::options::Writing;
 use crate::config::reading::reader::Environment;
-use crate::model::request::incident_change::{IncidentEdit, Opener};
+use crate::model::request::incidents::incident_change::{IncidentEdit, Opener};
 
 /// Arguments of `reopen`.
 #[derive(Debug, Args)]

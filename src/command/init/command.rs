@@ -5,14 +5,14 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::command::init::address::TargetKind;
 use crate::command::init::found::InitFindings;
 use crate::command::init::look::targets::InitTargets;
 use crate::command::init::measured::Measured;
+use crate::command::init::prompt::address::TargetKind;
+use crate::command::init::prompt::{answers, questions};
 use crate::command::init::proposal::propose;
 use crate::command::init::reference::TargetReference;
 use crate::command::init::trial::{self, TrialResult};
-use crate::command::init::{answers, questions};
 use crate::command::serve::Serve;
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::{note, print, quoted, table};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::init::found::{FoundRedis, InitFindings};
 use crate::command::init::measured::Measured;
-use crate::command::init::queue_tables;
+use crate::command::init::queues::queue_tables;
 use crate::command::written::settings_text::{SettingsText, TakenIds};
 use crate::config::presets::catalogue::Preset;
 use crate::evaluate::text::format::NumberFormat;

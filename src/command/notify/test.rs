@@ -15,7 +15,6 @@ use crate::model::text::language::Language;
 use crate::model::text::nearest::hint;
 use crate::notify::channel::{Channel, ChannelSettings};
 use crate::notify::channels::email::EmailSettings;
-use crate::notify::delivery::DeliveryError;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::MailSite;
@@ -24,7 +23,8 @@ use crate::notify::mail::outgoing::names::MessageNames;
 use crate::notify::mail::smtp::relay::Relay;
 use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::delivery::DeliveryError;
 use crate::pipeline::stages::Pipeline;
 
 /// Arguments of `test`.

@@ -20,7 +20,7 @@ use crate::command::terminal::output::{note, print, print_json, table};
 use crate::config::Config;
 use crate::config::reading::reader::Environment;
 use crate::evaluate::text::format::NumberFormat;
-use crate::model::request::trial::RuleTrial;
+use crate::model::request::samples::trial::RuleTrial;
 use crate::model::time::duration::{self, short};
 use crate::model::verdict::RuleId;
 

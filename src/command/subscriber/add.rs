@@ -13,7 +13,7 @@ use crate::command::terminal::output::{note, print, print_json, table};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
 use crate::model::component::ComponentId;
-use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{ReportRhythm, SubscriptionChoice};
 use crate::model::text::language::Language;
 use crate::model::text::nearest::hint;
 use crate::notify::subscribers::care;

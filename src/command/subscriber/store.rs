@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::workspace::settings::StateFolder;
-use crate::model::request::subscription::{MailAddress, ReportRhythm};
+use crate::model::request::receivers::subscription::{MailAddress, ReportRhythm};
 use crate::notify::subscribers::subscriber::Subscriber;
 use crate::store;
 use crate::store::file::{FILE, Store};

@@ -1,5 +1,7 @@
 //! Input that cannot be used, and options that several commands share.
 
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -55,6 +57,21 @@ pub enum OutputFormat {
     Json,
 }
 
+/// Reads where a listener is: an address, or a name of this machine such as `localhost`.
+pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    const FORM: &str = "write an address and a port, as in `127.0.0.1:8080`";
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let has_port = |(name, port): (&str, &str)| !name.is_empty() && port.parse::<u16>().is_ok();
+    if !text.rsplit_once(':').is_some_and(has_port) {
+        return Err(FORM.to_owned());
+    }
+    let found = text.to_socket_addrs();
+    let mut found = found.map_err(|error| format!("{error}; {FORM}"))?;
+    found.next().ok_or_else(|| FORM.to_owned())
+}
+
 /// Reads one of the three words of cState.
 pub fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(["down", "disrupted", "notice"]).map(|word| match &*word {
@@ -62,4 +79,29 @@ pub fn severity() -> impl TypedValueParser<Value = Severity> {
         "disrupted" => Severity::Disrupted,
         _ => Severity::Notice,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_is_named_by_address_or_name() {
+        let port = |text| listen_address(text).map(|address| address.port());
+        assert_eq!(port("127.0.0.1:8080"), Ok(8080));
+        assert_eq!(port("[::1]:0"), Ok(0));
+        assert_eq!(port("localhost:9180"), Ok(9180));
+        for wrong in [
+            "",
+            ":8080",
+            "8080",
+            "localhost",
+            "localhost:",
+            "localhost:99999",
+            "::1",
+        ] {
+            let error = listen_address(wrong).expect_err(wrong);
+            assert!(error.contains("`127.0.0.1:8080`"), "{wrong}: {error}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ use crate::incident::manual::refusal::EditRefusal;
 use crate::incident::reconcile::wording::Wording;
 use crate::model::access::{Actor, Proof};
 use crate::model::incident::{Incident, Update};
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, FileVersion, IncidentChange,
 };
 use crate::model::text::difference::difference;
@@ -90,12 +90,12 @@ impl Workspace {
 
     /// Every incident that can be read.
     pub fn incidents(&self) -> Vec<Arc<Incident>> {
-        self.desk.folder().incidents().cloned().collect()
+        self.desk.folder().contents().incidents().cloned().collect()
     }
 
     /// Says which files cannot be read.
     pub fn tell_faults(&self) {
-        for fault in self.desk.folder().faults() {
+        for fault in self.desk.folder().contents().faults() {
             note(&fault.to_string());
         }
     }
@@ -114,7 +114,7 @@ impl Workspace {
     pub fn find(&self, word: &str) -> Result<Arc<Incident>, BadInput> {
         let incidents = self.incidents();
         let is_own = incidents.iter().any(|one| one.name == word);
-        if let Some(translation) = self.desk.folder().file(word).filter(|_| !is_own) {
+        if let Some(translation) = self.desk.folder().contents().file(word).filter(|_| !is_own) {
             note(&format!(
                 "`{word}` is a translation; the file that it translates says whether the \
                 incident is open"
@@ -230,7 +230,9 @@ impl Workspace {
             DeskRefusal::Change(refusal) => return anyhow::anyhow!("{refusal}"),
         };
         let incident = match change {
-            IncidentChange::Edit(ChangeTarget::File(file), _) => self.desk.folder().file(file),
+            IncidentChange::Edit(ChangeTarget::File(file), _) => {
+                self.desk.folder().contents().file(file)
+            }
             _ => None,
         };
         let words = match incident {

@@ -12,7 +12,9 @@ use crate::command::workspace::settings::{Files, StateFolder};
 use crate::config::reading::reader::Environment;
 use crate::incident::manual::suggest;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit, Opener};
+use crate::model::request::incidents::incident_change::{
+    ChangeTarget, IncidentChange, IncidentEdit, Opener,
+};
 
 /// Arguments of every command that writes.
 #[derive(Clone, Debug, Args)]

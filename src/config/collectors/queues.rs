@@ -120,7 +120,7 @@ fn is_due_in_another_state(table: &Table<'_>) -> bool {
     is("score", &["due"]) && is("state", &["reserved", "failed", "dead"])
 }
 
-/// Sees that no sample is there twice: lists of several states may be one queue.
+/// Sees that no sample appears twice: lists of several states may be one queue.
 fn unique(
     reader: &mut TableReader,
     seen: &mut BTreeSet<(String, String, String)>,
@@ -156,7 +156,7 @@ fn unique(
         if seen_before > 0 {
             reader.fault(
                 place,
-                format!("the queue `{name}` is there twice; tell them apart by `app`"),
+                format!("the queue `{name}` appears twice; tell them apart by `app`"),
             );
         }
     }

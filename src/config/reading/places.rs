@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
+
+use crate::config::reading::fault::position;
 
 /// A table together with its place in the file.
 pub(crate) type Table<'t> = Spanned<DeValue<'t>>;
@@ -57,6 +59,16 @@ pub(crate) fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)>
     }
 }
 
+/// The line and the column of the id of one of the tables of a section, such as
+/// `[[collector]]`, both counted from 1.
+pub(crate) fn place_of(text: &str, section: &str, id: &str) -> Option<(usize, usize)> {
+    let file = DeTable::parse(text).ok()?;
+    let tables = file.get_ref().get(section)?.get_ref().as_array()?;
+    let ids = tables.iter().filter_map(|table| table.get_ref().get("id"));
+    let mut found = ids.filter(|value| value.get_ref().as_str() == Some(id));
+    Some(position(text, found.next()?.span().start))
+}
+
 /// Takes the innermost key that holds the place out of a table.
 ///
 /// Looks into every table: the place of one with a head is its head alone.
@@ -76,4 +88,21 @@ pub(crate) fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
         .find(|(key, value)| holds(key.span()) || holds(value.span()));
     let name = found.map(|(key, _)| key.get_ref().to_string());
     name.is_some_and(|name| table.remove(name.as_str()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_found_by_its_id() {
+        let text = "[site]\ntitle = 'T'\n[[collector]]\nid = 'a'\n[[notifier]]\nid = 'a'\n\
+                    [[collector]]\ntype = 'host'\n  id = 'b'\n";
+        assert_eq!(place_of(text, "collector", "a"), Some((4, 6)));
+        assert_eq!(place_of(text, "notifier", "a"), Some((6, 6)));
+        assert_eq!(place_of(text, "collector", "b"), Some((9, 8)));
+        for (section, id) in [("notifier", "b"), ("site", "T"), ("rule", "a")] {
+            assert_eq!(place_of(text, section, id), None);
+        }
+    }
 }

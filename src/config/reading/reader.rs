@@ -246,10 +246,7 @@ pub(crate) fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, tabl
                 "write ids in small letters, digits and dashes: `roll-queue`",
             );
         } else if !seen.insert(id.clone()) {
-            reader.fault(
-                span,
-                format!("`{id}` is there twice; every id is used once"),
-            );
+            reader.fault(span, format!("`{id}` appears twice; every id is used once"));
         }
     }
 }

@@ -145,7 +145,7 @@ mod tests {
             "{good}\n[[backlog]]\nid = 'b'\ncomponents = ['x']\n{good}"
         ));
         let message = stranger.unwrap_err();
-        for expected in ["`b` is there twice", "there is no component `x`"] {
+        for expected in ["`b` appears twice", "there is no component `x`"] {
             assert!(message.contains(expected), "{message}");
         }
     }

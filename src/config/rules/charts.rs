@@ -116,7 +116,7 @@ mod tests {
         check(&figure("expr = 'rate(a[3d])'"), "looks back 3d");
         check(&figure(""), "expr");
         let twice = figure("expr = 'a'").repeat(2);
-        check(&twice, "`wait` is there twice");
+        check(&twice, "`wait` appears twice");
         let many = (0..=MOST).map(|one| figure("expr = 'a'").replace("wait", &format!("f{one}")));
         check(&many.collect::<Vec<_>>().concat(), "24 figures at most");
     }

@@ -186,7 +186,7 @@ fn moment(
 ) -> Option<Timestamp> {
     let moment = moment::fixed(text, zone);
     if moment.is_none() {
-        let message = "this is no moment; write it as in `2027-03-01 20:00` or \
+        let message = "this is not a date and time; write it as in `2027-03-01 20:00` or \
             `2027-03-01T20:00:00Z`";
         reader.fault(span(table, key), message);
     }

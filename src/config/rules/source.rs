@@ -267,7 +267,7 @@ impl Sources {
             format!("there are {}", sources.join(", "))
         };
         format!(
-            "`{id}` is no collector of type `query` or `alerts`; {known}, and `{OURSELVES}` is critwatch itself{}",
+            "`{id}` is not a collector of type `query` or `alerts`; {known}, and `{OURSELVES}` is critwatch itself{}",
             hint(
                 id,
                 self.kinds

@@ -66,7 +66,7 @@ fn faults_of_several_tables_are_told_together() {
 #[test]
 fn the_same_queue_is_watched_once_but_equal_names_of_two_applications_are_fine() {
     let twice = "system = 'laravel'\nnames = ['a', 'b']";
-    assert!(faults(&[twice, "system = 'laravel'\nname = 'b'"]).contains("`b` is there twice"));
+    assert!(faults(&[twice, "system = 'laravel'\nname = 'b'"]).contains("`b` appears twice"));
     assert!(
         faults(&["system = 'sidekiq'", "system = 'sidekiq'\nname = 'a'"])
             .contains("a table of sidekiq already")
@@ -79,7 +79,7 @@ fn the_same_queue_is_watched_once_but_equal_names_of_two_applications_are_fine()
             format!("system = 'sorted-set'\nname = 'a'\nkey = '{key}'\n{rest}")
         };
         let messages = faults(&[&table("x", one), &table("y", other)]);
-        assert!(messages.contains("`a` is there twice"), "{one}: {messages}");
+        assert!(messages.contains("`a` appears twice"), "{one}: {messages}");
     }
     for queues in [
         &[twice, "system = 'laravel'\nname = 'b'\napp = 'other'"][..],

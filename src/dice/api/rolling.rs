@@ -19,9 +19,9 @@ use crate::dice::queue::entry::QueueEntry;
 use crate::dice::queue::name::QueueName;
 use crate::dice::queue::producer::{self, OfferError};
 use crate::dice::queue::waiters::Waiters;
-use crate::dice::roll::chance::DiceChance;
 use crate::dice::roll::computing::compute;
 use crate::dice::roll::job::{RequestError, RollAnswer, RollJob};
+use crate::dice::roll::throw::chance::DiceChance;
 
 /// Between two looks for an answer that nobody announces.
 const LOOK: Duration = Duration::from_millis(100);

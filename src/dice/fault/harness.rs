@@ -15,7 +15,7 @@ use crate::dice::fault::process::{Starter, Tied};
 use crate::dice::fault::settings::{Addresses, RigSettings};
 use crate::dice::fault::switches::{self, Ballast, FaultSwitch};
 use crate::dice::link::{self, RedisUrl};
-use crate::dice::roll::chance::SEED_VARIABLE;
+use crate::dice::roll::throw::chance::SEED_VARIABLE;
 use crate::dice::worker::child_pool::REDIS_VARIABLE;
 
 /// How long Redis may take until it answers, and how long emptying it may take.

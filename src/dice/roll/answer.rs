@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::dice::clock::stamp;
-use crate::dice::roll::die::Die;
-use crate::dice::roll::equation::equation;
-use crate::dice::roll::expression::RollExpression;
-use crate::dice::roll::face::Face;
 use crate::dice::roll::job::{RollJob, WireDie};
-use crate::dice::roll::operator::RollOperator;
+use crate::dice::roll::reading::equation::equation;
+use crate::dice::roll::reading::expression::RollExpression;
 use crate::dice::roll::roller::RollOutcome;
+use crate::dice::roll::throw::die::Die;
+use crate::dice::roll::throw::face::Face;
+use crate::dice::roll::throw::operator::RollOperator;
 
 /// What was rolled.
 #[derive(Clone, Debug)]

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::dice::clock;
 use crate::dice::roll::answer::{RolledDice, answer};
-use crate::dice::roll::chance::DiceChance;
-use crate::dice::roll::evaluation;
-use crate::dice::roll::formula;
 use crate::dice::roll::job::{AskedDice, RequestError, RollJob};
+use crate::dice::roll::reading::formula;
 use crate::dice::roll::roller::{RollError, RollOutcome, roll};
-use crate::dice::roll::throwing;
+use crate::dice::roll::throw::chance::DiceChance;
+use crate::dice::roll::throw::evaluation;
+use crate::dice::roll::throw::throwing;
 
 /// Throws the dice of a job.
 pub(crate) fn compute(job: &RollJob, chance: DiceChance) -> Result<Value, RequestError> {

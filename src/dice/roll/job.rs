@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::dice::roll::die::{CONSTANT_MAX, Die};
-use crate::dice::roll::expression::{NotationError, RollExpression};
-use crate::dice::roll::operator::{OperatorError, RollOperator};
+use crate::dice::roll::reading::expression::{NotationError, RollExpression};
 use crate::dice::roll::roller::{self, RequestedDie, RollError};
+use crate::dice::roll::throw::die::{CONSTANT_MAX, Die};
+use crate::dice::roll::throw::operator::{OperatorError, RollOperator};
 
 /// The longest label, theme or other short text, in bytes.
 const SHORT_MAX: usize = 200;

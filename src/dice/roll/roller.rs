@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use crate::dice::roll::die::Die;
-use crate::dice::roll::face::Face;
-use crate::dice::roll::operator::{Applied, Pick, RollOperator};
-use crate::dice::roll::picking::pick;
-use crate::dice::roll::rounding::Rounding;
+use crate::dice::roll::throw::die::Die;
+use crate::dice::roll::throw::face::Face;
+use crate::dice::roll::throw::operator::{Applied, Pick, RollOperator};
+use crate::dice::roll::throw::picking::pick;
+use crate::dice::roll::throw::rounding::Rounding;
 
 /// The most dice in one roll.
 pub(crate) const DICE_MAX: usize = 100;

@@ -16,7 +16,7 @@ use crate::dice::queue::bookkeeping::Bookkeeping;
 use crate::dice::queue::consumer::JobConsumer;
 use crate::dice::queue::entry::Delivery;
 use crate::dice::queue::name::QueueName;
-use crate::dice::roll::chance::DiceChance;
+use crate::dice::roll::throw::chance::DiceChance;
 use crate::dice::worker::job_work::{JobEnd, JobWork};
 use crate::dice::worker::report::{ChildNews, ChildReport};
 use crate::dice::worker::{kernel_limit, memory};

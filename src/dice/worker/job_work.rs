@@ -16,9 +16,9 @@ use crate::dice::queue::consumer::JobConsumer;
 use crate::dice::queue::entry::Delivery;
 use crate::dice::queue::name::QueueName;
 use crate::dice::queue::retry::{self, DELIVERIES_MAX};
-use crate::dice::roll::chance::DiceChance;
 use crate::dice::roll::computing::compute;
 use crate::dice::roll::job::{RollAnswer, RollJob};
+use crate::dice::roll::throw::chance::DiceChance;
 use crate::dice::worker::thumbnail::thumbnail;
 
 /// Pauses between attempts to store what is done.

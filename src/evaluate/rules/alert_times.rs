@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, Unit};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::window::Window;
-use crate::model::request::push::{ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS};
+use crate::model::request::samples::push::{ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS};
 use crate::model::verdict::RuleState;
 
 /// A beginning further back is no longer believed to the second.

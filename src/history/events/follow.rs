@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::history::events::table::{self, EventTable};
 use crate::model::event::Event;
-use crate::model::request::event_feed::NotesDoor;
-use crate::model::request::push::PushRefusal;
+use crate::model::request::samples::event_feed::NotesDoor;
+use crate::model::request::samples::push::PushRefusal;
 use crate::store::file::Store;
 use crate::store::follower::{FollowedTable, Follower};
 
@@ -48,7 +48,7 @@ mod tests {
 
     use tokio::sync::oneshot;
 
-    use crate::model::request::push::Push;
+    use crate::model::request::samples::push::Push;
 
     use super::*;
 

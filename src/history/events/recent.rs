@@ -10,7 +10,7 @@ use crate::language::speech::Speech;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource, MAX_TEXT, SeenChange};
 use crate::model::facts::provider_status::Related;
-use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
+use crate::model::request::samples::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::model::sample::CollectorId;
 use crate::model::text::language::Language;
 

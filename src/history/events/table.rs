@@ -7,7 +7,7 @@ use crate::history::writer::pruning;
 use crate::history::writer::pruning::oldest;
 use crate::model::component::ComponentId;
 use crate::model::event::{Event, EventKind, EventSource};
-use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
+use crate::model::request::samples::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::store::file::Store;
 
 /// How long a provider's notice is remembered.

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, params};
 
-use crate::model::request::push::PushRefusal;
 use crate::model::request::replay::{
     ReplayErrand, ReplayKey, ReplayState, ReplaysDoor, StoredAnswer,
 };
+use crate::model::request::samples::push::PushRefusal;
 use crate::store::file::Store;
 use crate::store::follower::{FollowedTable, Follower};
 

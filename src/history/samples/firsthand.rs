@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId};
 use crate::model::facts::firsthand::{Firsthand, PassedProbe, REPORTS_COUNT_FOR};
-use crate::model::request::report_count::REPORTS;
+use crate::model::request::samples::report_count::REPORTS;
 use crate::model::sample::{CollectorId, Scrape};
 use crate::model::time::duration::elapsed;
 

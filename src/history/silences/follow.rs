@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::history::silences::table::{KeepError, Silences};
-use crate::model::request::push::PushRefusal;
-use crate::model::request::silence_request::{Errand, SilencesDoor};
+use crate::model::request::samples::push::PushRefusal;
+use crate::model::request::samples::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
 use crate::store::file::Store;
 use crate::store::follower::{FollowedTable, Follower};
@@ -63,7 +63,7 @@ impl SilenceFollower {
 mod tests {
     use std::sync::Arc;
 
-    use crate::model::request::push::Push;
+    use crate::model::request::samples::push::Push;
     use crate::model::silence::SilenceRequest;
 
     use super::*;

@@ -10,6 +10,8 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
+use crate::model::text::yaml_fault::YamlFault;
+
 /// Why a text is not an incident file, or cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -184,14 +186,11 @@ impl Head {
         };
         let keys: Option<Map<String, Value>> = serde_saphyr::from_str_with_options(text, options)
             .map_err(|error| {
-            let place = error.location();
-            let number = |value: u64| usize::try_from(value).ok();
+            let fault = YamlFault::from(&error);
             DocumentError {
-                line: place
-                    .and_then(|at| number(at.line()))
-                    .map(|line| line + self.above),
-                column: place.and_then(|at| number(at.column())),
-                message: format!("the head is not YAML: {}", error.without_snippet()),
+                line: fault.place.map(|(line, _)| line + self.above),
+                column: fault.place.map(|(_, column)| column),
+                message: format!("the head is not YAML: {}", fault.words),
             }
         })?;
         Ok(keys.unwrap_or_default())

@@ -1,6 +1,7 @@
 //! The incidents folder: read again when it changed, written whole or not at all.
 
 pub mod away;
+pub mod contents;
 mod conventions;
 pub mod disk;
 pub mod error;
@@ -10,31 +11,23 @@ pub mod pages;
 pub mod translations;
 pub mod watch;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::files::FileMark;
 use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
-use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
-use crate::incident::folder::away::Away;
-use crate::incident::folder::conventions::FileConventions;
+use crate::incident::folder::contents::FolderContents;
 use crate::incident::folder::disk::{Disk, DiskJob};
 use crate::incident::folder::error::{FolderError, WriteError};
-use crate::incident::folder::known::KnownFile;
 use crate::incident::folder::pages::{
-    PageListing, finding, is_page, look, mark, name_in, read, remove, replace, replace_picture,
+    PageListing, is_page, look, mark, name_in, read, remove, replace, replace_picture,
 };
 use crate::incident::folder::translations::Languages;
-use crate::model::finding::Finding;
-use crate::model::incident::Incident;
 use crate::model::incidents::readable::ReadableTexts;
 
 /// The folder and what was read from it.
@@ -44,14 +37,7 @@ pub struct Folder {
     disk: Disk,
     /// A look at all of it that is taking its time.
     looking: Option<DiskJob<PageListing>>,
-    conventions: FileConventions,
-    pages: BTreeMap<String, KnownFile>,
-    /// Texts that others read before us, of files that we have not read yet.
-    recalled: ReadableTexts,
-    /// With several languages: each incident with its translations, by its file.
-    joined: BTreeMap<String, Arc<Incident>>,
-    away: Away,
-    fault: Option<Finding>,
+    contents: FolderContents,
 }
 
 impl Folder {
@@ -61,46 +47,29 @@ impl Folder {
             path: path.into(),
             disk: Disk::default(),
             looking: None,
-            conventions: FileConventions {
-                zone: zone.clone(),
-                days: zone.clone(),
-                languages: Languages::default(),
-            },
-            pages: BTreeMap::new(),
-            recalled: ReadableTexts::default(),
-            joined: BTreeMap::new(),
-            away: Away::default(),
-            fault: None,
+            contents: FolderContents::unread(zone),
         }
     }
 
     /// The same, with days that are written without a time in this zone.
     #[must_use]
     pub fn with_days_in(mut self, zone: &TimeZone) -> Self {
-        self.conventions.days = zone.clone();
+        self.contents.conventions.days = zone.clone();
         self
     }
 
     /// The same of a site in several languages, the first one first.
     #[must_use]
     pub fn in_languages(mut self, languages: &[String]) -> Self {
-        self.conventions.languages = Languages(languages.to_vec());
+        self.contents.conventions.languages = Languages(languages.to_vec());
         self
     }
 
     /// The same, which knows what open incidents said when they could be read last.
     #[must_use]
-    pub fn recalling(self, recalled: ReadableTexts) -> Self {
-        Self { recalled, ..self }
-    }
-
-    /// The texts of open incidents as they could be read last.
-    pub fn readable(&self) -> ReadableTexts {
-        let unread = self.recalled.iter();
-        let unread = unread.map(|(name, text)| (name.clone(), Arc::clone(text)));
-        let known = self.pages.iter();
-        let known = known.filter_map(|(name, page)| Some((name.clone(), page.text.clone()?)));
-        known.chain(unread).collect()
+    pub fn recalling(mut self, recalled: ReadableTexts) -> Self {
+        self.contents.recalled = recalled;
+        self
     }
 
     /// Where it is.
@@ -111,6 +80,11 @@ impl Folder {
     /// The way to its disk, for those who look at it besides.
     pub fn disk(&self) -> &Disk {
         &self.disk
+    }
+
+    /// What was read from it.
+    pub fn contents(&self) -> &FolderContents {
+        &self.contents
     }
 
     /// The same with a way to its disk that waits longer, or not so long.
@@ -125,33 +99,10 @@ impl Folder {
     /// A folder that cannot be read, or does not answer, keeps what was known and
     /// becomes a fault.
     pub async fn refresh(&mut self) -> bool {
-        let (names, read) = match self.look().await {
-            Ok(listed) => listed,
-            Err(error) => {
-                let message = format!("the incidents folder cannot be read: {error}");
-                let fault = finding(
-                    &self.path.display().to_string(),
-                    DocumentError::whole(message),
-                );
-                let news = self.fault.as_ref() != Some(&fault);
-                self.fault = Some(fault);
-                return news;
-            }
-        };
-        let mut changed = self.fault.take().is_some();
-        let gone = self.pages.extract_if(.., |name, _| !names.contains(name));
-        for (_, page) in gone {
-            changed = true;
-            self.away.note(page.incident);
+        match self.look().await {
+            Ok(listed) => self.contents.take_all(listed),
+            Err(error) => self.contents.note_unreachable(&self.path, &error),
         }
-        for (name, mark, read) in read {
-            self.take(name, mark, read);
-            changed = true;
-        }
-        // Whatever is left has gone.
-        self.recalled.clear();
-        self.join();
-        changed
     }
 
     /// Looks at all of it; what takes too long is waited for the next time.
@@ -159,9 +110,7 @@ impl Folder {
         let mut job = if let Some(job) = self.looking.take() {
             job
         } else {
-            let seen = self.pages.iter();
-            let seen = seen.map(|(name, page)| (name.clone(), page.mark)).collect();
-            let path = self.path.clone();
+            let (path, seen) = (self.path.clone(), self.contents.marks());
             self.disk.start(move || look(&path, &seen)).await?
         };
         let listed = self.disk.wait(&mut job).await;
@@ -185,93 +134,21 @@ impl Folder {
         let read = read.await;
         let mut changed = false;
         for (name, found) in read.unwrap_or_default() {
-            match found {
-                // What we wrote ourselves is known already.
-                Some((mark, _)) if self.pages.get(&name).is_some_and(|page| page.mark == mark) => {}
-                Some((mark, read)) => {
-                    self.take(name, mark, read);
-                    changed = true;
-                }
-                None => {
-                    if let Some(page) = self.pages.remove(&name) {
-                        changed = true;
-                        self.away.note(page.incident);
-                    }
-                }
-            }
+            changed |= self.contents.take_again(name, found);
         }
-        self.join();
+        self.contents.join();
         changed
-    }
-
-    fn take(&mut self, name: String, mark: FileMark, read: Result<Document, Box<Finding>>) {
-        let before = self.pages.remove(&name).or_else(|| self.recall(&name));
-        let read = read.map(|document| self.conventions.read(document, &name));
-        self.pages.insert(name, KnownFile::new(mark, read, before));
-    }
-
-    /// A file as somebody read it before us.
-    fn recall(&mut self, name: &str) -> Option<KnownFile> {
-        let text = self.recalled.remove(name)?;
-        KnownFile::recalled(&text, name, &self.conventions)
-    }
-
-    /// What a document means; the language in a file's name is not in its address.
-    pub fn meaning(&self, document: &Document, name: &str) -> Incident {
-        self.conventions.meaning(document, name)
-    }
-
-    /// Joins translations with the files that they translate.
-    fn join(&mut self) {
-        let languages = &self.conventions.languages;
-        if !languages.are_one() {
-            let files = self.pages.values();
-            let files = files.filter_map(|page| page.incident.as_ref());
-            self.joined = languages.join(files, &self.joined);
-        }
-    }
-
-    /// Every incident that can be or could be read, in the order of their paths; in
-    /// several languages it is one.
-    pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
-        let alone = self.conventions.languages.are_one();
-        let files = self.files().filter(move |_| alone);
-        files.chain(self.joined.values())
-    }
-
-    /// Every file that can be or could be read, translations as well.
-    pub fn files(&self) -> impl Iterator<Item = &Arc<Incident>> {
-        let pages = self.pages.values();
-        pages.filter_map(|page| page.incident.as_ref())
     }
 
     /// Forgets the files that are back, and those whose absence is meant by now.
     pub fn settle_away(&mut self, now: Timestamp) {
-        let pages = self.pages.values();
-        let present = pages.filter_map(|page| page.incident.as_ref());
-        self.away.settle(present, now);
+        self.contents.settle_away(now);
     }
 
-    /// The incidents whose files have just gone and may come back.
-    pub fn away(&self) -> &Away {
-        &self.away
-    }
-
-    /// What one file says.
-    pub fn file(&self, name: &str) -> Option<&Arc<Incident>> {
-        self.pages.get(name)?.incident.as_ref()
-    }
-
-    /// What could not be read.
-    pub fn faults(&self) -> impl Iterator<Item = &Finding> {
-        self.fault
-            .iter()
-            .chain(self.pages.values().filter_map(|page| page.fault.as_ref()))
-    }
-
-    /// What open incidents have lost, and keep all the same.
-    pub fn lost(&self) -> impl Iterator<Item = &Finding> {
-        self.pages.values().flat_map(|page| &page.lost)
+    /// Lets a file be read again even if it looks the same: it does not say what
+    /// was read from it.
+    pub fn doubt(&mut self, file: &str) {
+        self.contents.doubt(file);
     }
 
     /// The name of a new file that is not taken, in days of a zone.
@@ -287,27 +164,12 @@ impl Folder {
     ) -> Result<String, FolderError> {
         let stem = slug::file(title, date, zone, |_| false);
         let alike = stem.trim_end_matches(".md").to_owned();
-        let taken = self.pages.keys().filter(|name| name.starts_with(&alike));
-        let taken: BTreeSet<_> = taken.cloned().collect();
+        let taken = self.contents.named_like(&alike);
         let (path, title, zone) = (self.path.clone(), title.to_owned(), zone.clone());
         let named = self
             .disk
             .run(move || Ok(name_in(&path, &taken, (&title, date, &zone), ours)));
         named.await.map_err(|source| FolderError::io(&stem, source))
-    }
-
-    /// Whether a file of that name has never been readable.
-    pub fn is_unreadable(&self, file: &str) -> bool {
-        let page = self.pages.get(file);
-        page.is_some_and(|page| page.incident.is_none())
-    }
-
-    /// Lets a file be read again even if it looks the same: it does not say what
-    /// was read from it.
-    pub fn doubt(&mut self, file: &str) {
-        if let Some(page) = self.pages.get_mut(file) {
-            page.mark = (SystemTime::UNIX_EPOCH, 0);
-        }
     }
 
     /// Reads a file's document anew, to be changed and written.
@@ -319,10 +181,8 @@ impl Folder {
         let (path, name) = (self.path.clone(), file.to_owned());
         let read = self.disk.run(move || Ok(read(&path, &name))).await;
         let document = read.map_err(|_| changed())?.map_err(|_| changed())?;
-        let document = self.conventions.placed(document);
-        let meaning = self.meaning(&document, file);
-        let page = self.pages.get(file);
-        if page.is_some_and(|page| page.says(meaning, &document)) {
+        let document = self.contents.conventions.placed(document);
+        if self.contents.agrees(file, &document) {
             Ok(document)
         } else {
             Err(changed())
@@ -361,8 +221,8 @@ impl Folder {
         let replaced = move || replace(&path, &name, before.as_deref(), &bytes);
         let mark = self.disk.run(replaced).await.map_err(fault)?;
         let mark = mark.ok_or_else(|| FolderError::Changed(file.to_owned()))?;
-        self.take(file.to_owned(), mark, Ok(document));
-        self.join();
+        self.contents.take(file.to_owned(), mark, Ok(document));
+        self.contents.join();
         Ok(())
     }
 
@@ -378,8 +238,8 @@ impl Folder {
         if !self.disk.run(removed).await.map_err(fault)? {
             return Err(FolderError::Changed(file.to_owned()));
         }
-        self.pages.remove(file);
-        self.join();
+        self.contents.forget(file);
+        self.contents.join();
         Ok(())
     }
 
@@ -401,6 +261,7 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::incident::Incident;
 
     const FILE: &str = "---\nsection: issue\ntitle: A\nresolved: false\n---\nText\n";
 
@@ -413,6 +274,7 @@ mod tests {
 
     fn titles(folder: &Folder) -> Vec<&str> {
         folder
+            .contents()
             .incidents()
             .map(|incident| &*incident.title)
             .collect()
@@ -448,6 +310,7 @@ mod tests {
         folder.refresh().await;
         assert_eq!(titles(&folder), ["A", "\u{fffd}"]);
         let faults: Vec<_> = folder
+            .contents()
             .faults()
             .map(|fault| (&*fault.file, fault.line))
             .collect();
@@ -470,7 +333,7 @@ mod tests {
             std::fs::write(place.path().join("a.md"), broken).unwrap();
             assert!(folder.refresh_files(&["a.md".to_owned()].into()).await);
             assert_eq!(titles(&folder), ["A"]);
-            assert_eq!(folder.faults().count(), 1);
+            assert_eq!(folder.contents().faults().count(), 1);
             assert!(folder.open("a.md").await.is_err());
         }
     }
@@ -480,12 +343,12 @@ mod tests {
         let (_place, mut folder) = folder_with("a.md", before);
         folder.refresh().await;
         let (_place, other) = folder_with("a.md", text);
-        let mut folder = other.recalling(folder.readable());
+        let mut folder = other.recalling(folder.contents().readable());
         folder.refresh().await;
-        let lost = folder.lost().chain(folder.faults());
+        let lost = folder.contents().lost().chain(folder.contents().faults());
         let lost = lost.map(|one| one.message.clone()).collect();
-        let incident = Incident::clone(folder.file("a.md").unwrap());
-        (incident, folder.readable(), lost)
+        let incident = Incident::clone(folder.contents().file("a.md").unwrap());
+        (incident, folder.contents().readable(), lost)
     }
 
     #[tokio::test]
@@ -544,7 +407,7 @@ mod tests {
         let texts = ReadableTexts::from([("a.md".to_owned(), ours.as_bytes().into())]);
         let mut missing = missing.recalling(texts.clone());
         missing.refresh().await;
-        assert_eq!(missing.readable(), texts);
+        assert_eq!(missing.contents().readable(), texts);
     }
 
     #[tokio::test]
@@ -553,11 +416,11 @@ mod tests {
         folder.refresh().await;
         std::fs::remove_file(place.path().join("a.md")).unwrap();
         assert!(folder.refresh().await);
-        assert_eq!(folder.incidents().count(), 0);
+        assert_eq!(folder.contents().incidents().count(), 0);
         assert!(!folder.refresh().await);
         place.close().unwrap();
         assert!(folder.refresh().await);
-        assert_eq!(folder.faults().count(), 1);
+        assert_eq!(folder.contents().faults().count(), 1);
     }
 
     #[cfg(unix)]
@@ -574,7 +437,11 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), place.path().join("linked")).unwrap();
         folder.refresh().await;
         folder.refresh_files(&["c.md".to_owned()].into()).await;
-        let ids: Vec<_> = folder.incidents().map(|incident| &*incident.id.0).collect();
+        let ids: Vec<_> = folder
+            .contents()
+            .incidents()
+            .map(|incident| &*incident.id.0)
+            .collect();
         assert_eq!(ids, ["2026/b", "a"]);
     }
 }

@@ -14,6 +14,7 @@ use crate::model::incidents::list::Incidents;
 pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {
     let is_here = |date: Timestamp| build_future || date <= now;
     let mut incidents: Vec<_> = folder
+        .contents()
         .incidents()
         .filter(|incident| incident.date.is_none_or(is_here))
         .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
@@ -29,7 +30,7 @@ pub(crate) fn next_turn(folder: &Folder, build_future: bool, now: Timestamp) -> 
         let date = incident.date;
         date.filter(|date| !build_future && *date > now)
     };
-    let turns = folder.incidents().flat_map(|incident| {
+    let turns = folder.contents().incidents().flat_map(|incident| {
         [
             appears(incident),
             incident.expires.filter(|expires| *expires > now),

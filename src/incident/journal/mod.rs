@@ -94,7 +94,7 @@ impl Journal {
     /// Takes over from another journal after a reload, with its unwritten incidents.
     #[must_use]
     pub fn after(self, before: Self) -> Self {
-        let readable = before.folder.readable();
+        let readable = before.folder.contents().readable();
         Self {
             unwritten: before.unwritten,
             stuck: before.stuck,
@@ -194,9 +194,14 @@ impl Journal {
     /// What is written and concerns rules, with the open incidents of ours whose files
     /// may come back: they must not be opened a second time.
     fn with_those_away(&self) -> Vec<Arc<Incident>> {
-        let away = self.folder.away().incidents().filter(|incident| {
-            incident.resolved == Some(false) && !incident.managed.rules.is_empty()
-        });
+        let away = self
+            .folder
+            .contents()
+            .away()
+            .incidents()
+            .filter(|incident| {
+                incident.resolved == Some(false) && !incident.managed.rules.is_empty()
+            });
         self.concerned().chain(away).cloned().collect()
     }
 
@@ -253,7 +258,7 @@ impl Journal {
             self.written.unwritten.push(folder);
         }
         self.written.outlooks = decision.outlooks;
-        let away = self.folder.away().incidents();
+        let away = self.folder.contents().away().incidents();
         self.written.away = away.map(|incident| incident.id.clone()).collect();
         let zones = (&self.settings.zone, &self.settings.dates);
         let unwritten = self.unwritten.incidents(&self.written.incidents, zones);
@@ -328,13 +333,13 @@ impl Journal {
         let build_future = self.settings.build_future;
         self.turns = listing::next_turn(&self.folder, build_future, now);
         self.written.incidents = Arc::new(listing::shown(&self.folder, build_future, now));
-        let faults: Vec<_> = self.folder.faults().cloned().collect();
+        let faults: Vec<_> = self.folder.contents().faults().cloned().collect();
         listing::log_new(&faults, &self.written.faults);
         self.written.faults = Arc::new(faults);
-        let lost: Vec<_> = self.folder.lost().cloned().collect();
+        let lost: Vec<_> = self.folder.contents().lost().cloned().collect();
         listing::log_lost(&lost, &self.lost);
         self.lost = lost;
-        self.written.readable = Arc::new(self.folder.readable());
+        self.written.readable = Arc::new(self.folder.contents().readable());
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::facts::uptime::Maintenance;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::Opener;
+use crate::model::request::incidents::incident_change::Opener;
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";

@@ -67,9 +67,20 @@ impl MaintenanceWriter {
     }
 
     fn look(&self, folder: &Folder, now: Timestamp) -> DueMaintenance {
-        let mut due = schedule::due(&self.plans, folder.incidents(), &self.wording, now);
+        let mut due = schedule::due(
+            &self.plans,
+            folder.contents().incidents(),
+            &self.wording,
+            now,
+        );
         // A person may be renaming the file of an occurrence.
-        let away = || folder.away().incidents().map(|incident| &incident.managed);
+        let away = || {
+            folder
+                .contents()
+                .away()
+                .incidents()
+                .map(|incident| &incident.managed)
+        };
         due.announcements.retain(|it| {
             let own = it.change.managed.as_ref().map(|managed| &managed.work);
             !away().any(|managed| {
@@ -78,7 +89,7 @@ impl MaintenanceWriter {
                 })
             })
         });
-        let back = folder.away().until();
+        let back = folder.contents().away().until();
         due.next = due.next.into_iter().chain(back).min();
         due
     }
@@ -86,7 +97,7 @@ impl MaintenanceWriter {
     async fn announce(&self, folder: &mut Folder, it: &NewFile) -> Option<Wrote> {
         let (title, date) = (&it.title, it.date);
         let first = slug::file(title, date, self.wording.zone(), |_| false);
-        if folder.is_unreadable(&first) {
+        if folder.contents().is_unreadable(&first) {
             // It may be this one: a typing error must not duplicate it.
             return None;
         }
@@ -115,7 +126,10 @@ impl MaintenanceWriter {
 
 /// Begins or ends the maintenance of a file.
 async fn turn(folder: &mut Folder, id: &IncidentId, change: &FileChange) -> Option<Wrote> {
-    let found = folder.incidents().find(|incident| incident.id == *id);
+    let found = folder
+        .contents()
+        .incidents()
+        .find(|incident| incident.id == *id);
     let file = found?.name.clone();
     let result = folder.update(&file, change).await;
     if result.is_ok() {

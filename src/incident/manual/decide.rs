@@ -17,7 +17,7 @@ use crate::model::access::Actor;
 use crate::model::component::{Component, Severity};
 use crate::model::incident::{Author, Phase, Update};
 use crate::model::incidents::managed::Managed;
-use crate::model::request::incident_change::{AskedLevels, NewIncident, NewWork};
+use crate::model::request::incidents::incident_change::{AskedLevels, NewIncident, NewWork};
 
 /// What is known when something is asked.
 #[derive(Clone, Copy, Debug)]

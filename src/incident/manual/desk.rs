@@ -20,8 +20,8 @@ use crate::incident::reconcile::wording::Wording;
 use crate::model::access::Actor;
 use crate::model::component::Component;
 use crate::model::incident::Incident;
-use crate::model::request::authorship::Authors;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::authorship::Authors;
+use crate::model::request::incidents::incident_change::{
     ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, IncidentChange, IncidentEdit,
     StateByHand,
 };
@@ -179,7 +179,7 @@ impl IncidentDesk {
             if is_read {
                 self.refresh().await;
             }
-            let mut incidents = self.folder.incidents();
+            let mut incidents = self.folder.contents().incidents();
             if let Some(found) = incidents.find(|incident| incident.id == *id) {
                 return Ok(found.name.clone());
             }
@@ -191,11 +191,17 @@ impl IncidentDesk {
     async fn read(&mut self, file: &str) -> Result<(Arc<Incident>, Document), ChangeRefusal> {
         for _ in 0..TRIES {
             self.folder.refresh_files(&[file.to_owned()].into()).await;
-            let found = self.folder.file(file).cloned();
+            let found = self.folder.contents().file(file).cloned();
             let incident = found.ok_or_else(|| ChangeRefusal::Unknown(file.to_owned()))?;
             match self.folder.open(file).await {
                 Ok(document) => return Ok((incident, document)),
-                Err(_) if self.folder.faults().any(|fault| fault.file == file) => {
+                Err(_)
+                    if self
+                        .folder
+                        .contents()
+                        .faults()
+                        .any(|fault| fault.file == file) =>
+                {
                     let why = format!("{file} cannot be read any more");
                     return Err(ChangeRefusal::Unwritten(why));
                 }
@@ -226,7 +232,7 @@ impl IncidentDesk {
                     written => written.map_err(|error| unwritten(&error))?,
                 }
             }
-            let incident = Arc::new(self.folder.meaning(&document, &file));
+            let incident = Arc::new(self.folder.contents().meaning(&document, &file));
             let files = (None, Some(&document));
             return Ok(changed_file(incident, vec!["new"], files, now));
         }
@@ -270,7 +276,7 @@ impl IncidentDesk {
                 }
             }
             let incident = document.as_ref().map_or(incident, |document| {
-                Arc::new(self.folder.meaning(document, file))
+                Arc::new(self.folder.contents().meaning(document, file))
             });
             let files = (Some(&before), document.as_ref());
             return Ok(changed_file(incident, changed, files, now));
@@ -292,7 +298,7 @@ impl IncidentDesk {
         let component = component.ok_or_else(|| ChangeRefusal::Unknown(id.to_owned()))?;
         let component = component.clone();
         self.refresh().await;
-        let mut incidents = self.folder.incidents();
+        let mut incidents = self.folder.contents().incidents();
         let holder = incidents.find(|incident| state::holds(incident, &component));
         let holder = holder.cloned();
         drop(incidents);

@@ -14,7 +14,7 @@ use crate::incident::manual::suggest;
 use crate::model::facts::planned::WorkStage;
 use crate::model::incident::{Incident, Phase};
 use crate::model::incidents::managed::Managed;
-use crate::model::request::incident_change::{ChangedKeys, IncidentEdit, Opener};
+use crate::model::request::incidents::incident_change::{ChangedKeys, IncidentEdit, Opener};
 use crate::model::verdict::RuleId;
 
 /// What becomes of a file.

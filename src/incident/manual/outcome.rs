@@ -13,7 +13,7 @@ use crate::incident::manual::decide::Objection;
 use crate::incident::manual::edited::EditOutcome;
 use crate::incident::manual::report;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     ChangeRefusal, ChangedFile, FieldFault, FileVersion, IncidentEdit, PostMortem,
 };
 use crate::model::text::causes::with_causes;

@@ -5,7 +5,7 @@ use crate::incident::file::body;
 use crate::incident::file::document::Document;
 use crate::incident::file::sections::{is_unwritten, sections};
 use crate::incident::manual::refusal::EditRefusal;
-use crate::model::request::incident_change::PostMortem;
+use crate::model::request::incidents::incident_change::PostMortem;
 
 /// The post-mortem as it stands in a file.
 pub fn report(document: &Document) -> PostMortem {

@@ -3,7 +3,7 @@
 use crate::incident::reconcile::wording::Wording;
 use crate::model::component::{Component, Severity};
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     AskedLevels, ChangeTarget, ChangedKeys, IncidentChange, IncidentEdit, NewIncident, Opener,
     StateByHand,
 };

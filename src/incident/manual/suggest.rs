@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::incident::reconcile::wording::Wording;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{IncidentEdit, NewWork};
+use crate::model::request::incidents::incident_change::{IncidentEdit, NewWork};
 
 /// The words of an announcement of planned work.
 pub fn announcement(work: &NewWork, wording: &Wording, now: Timestamp) -> String {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{oneshot, watch};
 
 use crate::model::access::{Actor, Scopes};
-use crate::model::request::push::Push;
+use crate::model::request::samples::push::Push;
 use crate::model::time::duration::elapsed;
 use crate::model::token_hash::TokenHash;
 

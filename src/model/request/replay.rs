@@ -3,7 +3,7 @@
 use std::sync::mpsc::SyncSender;
 
 use crate::model::access::Actor;
-use crate::model::request::push::Push;
+use crate::model::request::samples::push::Push;
 
 /// What names a request: who sent it, and the key that they chose.
 #[derive(Clone, Debug, PartialEq, Eq)]

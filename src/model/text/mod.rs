@@ -11,3 +11,4 @@ pub mod slug;
 pub mod truncate;
 pub mod unit;
 pub mod xml;
+pub mod yaml_fault;

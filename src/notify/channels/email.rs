@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use crate::model::facts::notifier_state::{Failing, MailCounts};
 use crate::model::text::language::Language;
-use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::{Letter, MailSite};
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
@@ -18,7 +17,8 @@ use crate::notify::mail::outgoing::addresses;
 use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
 use crate::notify::subscribers::recipients::{self, ComponentNames, Topical};
 
 /// A `[[notifier]]` of `type = "email"`.

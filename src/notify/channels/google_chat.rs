@@ -6,15 +6,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::notify::address::{WebhookAddress, host};
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
-use crate::notify::markup::HTML_LINES;
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
-use crate::notify::text::json_size;
-use crate::notify::tools::HttpTools;
-use crate::notify::wording::conversation;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::address::{WebhookAddress, host};
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::markup::HTML_LINES;
+use crate::notify::texts::text::json_size;
+use crate::notify::texts::wording::conversation;
 
 const REMOTE: &str = "Google Chat";
 

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::model::text::shape::SecretText;
-use crate::notify::address::ApiAddress;
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
-use crate::notify::markup::{HTML_LINES, PLAIN};
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
-use crate::notify::text::json_size;
-use crate::notify::tools::HttpTools;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::address::ApiAddress;
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::markup::{HTML_LINES, PLAIN};
+use crate::notify::texts::text::json_size;
 
 const REMOTE: &str = "Matrix";
 

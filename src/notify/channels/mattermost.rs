@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::text::shape::SecretText;
-use crate::notify::address::{ApiAddress, WebhookAddress};
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
-use crate::notify::markup::MARKDOWN_MENTIONS;
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
-use crate::notify::tools::HttpTools;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::address::{ApiAddress, WebhookAddress};
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::markup::MARKDOWN_MENTIONS;
 
 const REMOTE: &str = "Mattermost";
 

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use crate::model::component::Severity;
 use crate::model::text::shape::SecretText;
-use crate::notify::address::ApiAddress;
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
+use crate::notify::message::known::place::Place;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::place::Place;
-use crate::notify::text::cut;
-use crate::notify::tools::HttpTools;
+use crate::notify::sending::address::ApiAddress;
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::text::cut;
 
 const REMOTE: &str = "ntfy";
 

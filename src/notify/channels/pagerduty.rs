@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use crate::model::component::Severity;
 use crate::model::text::shape::SecretText;
-use crate::notify::address::{ApiAddress, host};
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::topic::Kind;
-use crate::notify::text::{cut, json_size};
-use crate::notify::tools::HttpTools;
-use crate::notify::wording::conversation;
+use crate::notify::sending::address::{ApiAddress, host};
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::text::{cut, json_size};
+use crate::notify::texts::wording::conversation;
 
 const REMOTE: &str = "PagerDuty";
 

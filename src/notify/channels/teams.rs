@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::notify::address::{WebhookAddress, host};
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::stage::Stage;
-use crate::notify::text::json_size;
-use crate::notify::tools::HttpTools;
-use crate::notify::wording::Words;
+use crate::notify::sending::address::{WebhookAddress, host};
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::text::json_size;
+use crate::notify::texts::wording::Words;
 
 const REMOTE: &str = "Microsoft Teams";
 

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::model::text::shape::SecretText;
-use crate::notify::address::ApiAddress;
-use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
-use crate::notify::harmless::HarmlessCheck;
-use crate::notify::markup::{HTML_MENTIONS, PLAIN};
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
-use crate::notify::tools::HttpTools;
-use crate::notify::wording::Words;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::address::ApiAddress;
+use crate::notify::sending::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
+use crate::notify::sending::harmless::HarmlessCheck;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::markup::{HTML_MENTIONS, PLAIN};
+use crate::notify::texts::wording::Words;
 
 const REMOTE: &str = "Telegram";
 

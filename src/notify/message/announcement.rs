@@ -14,7 +14,7 @@ use crate::model::text::truncate::truncate;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Kind, Source, Topic};
-use crate::notify::text::{one_line, visible};
+use crate::notify::texts::text::{one_line, visible};
 
 /// Updates that a message holds at most; the page has all.
 const MAX_UPDATES: usize = 10;

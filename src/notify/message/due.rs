@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::time::duration::elapsed;
+use crate::notify::message::known::receipt::{Receipt, RemoteMessage};
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::receipt::{Receipt, RemoteMessage};
 use crate::notify::message::rules::{ReceiverRules, Updates};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Kind, Topic};

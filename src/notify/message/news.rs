@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use crate::model::board::Board;
 use crate::model::time::duration::elapsed;
-use crate::notify::message::followed::FollowedFiles;
+use crate::notify::message::known::followed::FollowedFiles;
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::operations::Operation;
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::{Kind, Source, Topic, TopicId};
 
 /// How long the file of something announced may be away before that is corrected.

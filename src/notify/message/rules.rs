@@ -13,8 +13,8 @@ use crate::model::time::duration;
 use crate::notify::message::announcement::{Announcement, OwnWords};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::quiet::QuietHours;
-use crate::notify::message::template::{self, MessageTemplate, TemplateFault};
 use crate::notify::message::topic::{Kind, Topic};
+use crate::notify::message::words::template::{self, MessageTemplate, TemplateFault};
 
 /// How a notifier sends updates between the beginning and the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]

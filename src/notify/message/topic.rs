@@ -10,8 +10,8 @@ use crate::model::board::Board;
 use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::{Incident, IncidentId};
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::operations::Operation;
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::stage::Stage;
 
 /// Names a topic, and with a receiver a conversation.

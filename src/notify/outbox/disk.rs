@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::notify::message::receipt::Receipt;
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::topic::TopicId;
 use crate::notify::outbox::table;
 use crate::store::file::Store;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::model::facts::notifier_state::DeliveryRecord;
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::TopicId;
 
 /// What became of a message.

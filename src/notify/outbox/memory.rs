@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 
 use crate::model::facts::notifier_state::{DeliveryRecord, RECENT};
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::TopicId;
 use crate::notify::outbox::disk::OutboxDisk;
 use crate::notify::outbox::entry::{EntryState, OutboxEntry};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::topic::TopicId;
 use crate::notify::outbox::entry::{EntryState, OutboxEntry};
 

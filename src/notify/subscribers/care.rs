@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::model::request::subscriber_care::{CareAnswer, SubscriberCare, SubscriberRecord};
-use crate::model::request::subscription::{MailAddress, SubscriptionChoice};
+use crate::model::request::receivers::subscriber_care::{
+    CareAnswer, SubscriberCare, SubscriberRecord,
+};
+use crate::model::request::receivers::subscription::{MailAddress, SubscriptionChoice};
 use crate::notify::mail::outgoing::addresses;
 use crate::notify::subscribers::subscriber::{Subscriber, SubscriptionState};
 use crate::notify::subscribers::table;

@@ -10,11 +10,11 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
-use crate::model::request::push::{Push, PushRefusal};
-use crate::model::request::subscriber_care::PendingCare;
-use crate::model::request::subscription::{
+use crate::model::request::receivers::subscriber_care::PendingCare;
+use crate::model::request::receivers::subscription::{
     PendingSubscription, ReportRhythm, SubscriptionErrand, SubscriptionLimits,
 };
+use crate::model::request::samples::push::{Push, PushRefusal};
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::mail::returned::collect::{CollectError, collect};

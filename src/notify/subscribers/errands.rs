@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::model::request::subscription::{
+use crate::model::request::receivers::subscription::{
     MailAddress, MailToken, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand,
     SubscriptionLimits,
 };

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use secrecy::SecretString;
 
 use crate::model::component::ComponentId;
-use crate::model::request::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 use crate::notify::mail::outgoing::queue::ReaderPage;
 use crate::notify::message::announcement::Announcement;

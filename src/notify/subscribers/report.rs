@@ -8,10 +8,10 @@ use crate::model::board::Board;
 use crate::model::component::Severity;
 use crate::model::facts::uptime::{DayTally, Uptime};
 use crate::model::incident::Incident;
-use crate::model::request::subscription::ReportRhythm;
+use crate::model::request::receivers::subscription::ReportRhythm;
 use crate::model::time::duration::elapsed;
 use crate::notify::mail::letters::content::{ReportedIncident, ReportedUptime, UptimeReport};
-use crate::notify::text::one_line;
+use crate::notify::texts::text::one_line;
 
 /// Nobody reads a report in the night: it is sent from this hour on.
 const HOUR: i8 = 6;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::request::subscription::{MailAddress, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{MailAddress, SubscriptionChoice};
 
 /// How far a subscription has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

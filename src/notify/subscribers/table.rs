@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::model::component::ComponentId;
-use crate::model::request::subscription::{
+use crate::model::request::receivers::subscription::{
     MailAddress, MailToken, ReportRhythm, SubscriptionChoice,
 };
 use crate::model::text::language::Language;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ring::digest::{SHA256, digest};
 use subtle::ConstantTimeEq as _;
 
-use crate::model::request::subscription::MailToken;
+use crate::model::request::receivers::subscription::MailToken;
 
 /// Bytes that find the row.
 const SELECTOR: usize = 8;

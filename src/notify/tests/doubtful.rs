@@ -7,13 +7,13 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update, WholeDays};
-use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::occasion::Occasion::{
     self, Announced, Begun, Cancelled, Completed, Missed, Opened, Recurred, Resolved, Withdrawn,
     Worse,
 };
 use crate::notify::message::rules::{Audience, Updates};
 use crate::notify::notifier::Notifier;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
 use crate::notify::tests::random::world::{NOW, notifier, now};
 
 /// How a try ends.

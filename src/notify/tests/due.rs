@@ -5,14 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::component::Severity;
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
-use crate::notify::delivery::Delivered;
-use crate::notify::message::after::{Fate, SentMessage, after};
 use crate::notify::message::due::{DueMessage, Manner};
+use crate::notify::message::known::after::{Fate, SentMessage, after};
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion::{self, *};
-use crate::notify::message::receipt::Receipt;
 use crate::notify::message::rules::{ReceiverRules, Updates};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Source, Topic, TopicId};
+use crate::notify::sending::delivery::Delivered;
 
 /// A receiver and what it was told.
 struct Receiver {

@@ -28,8 +28,8 @@ use crate::notify::channels::discord::payload;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
-use crate::notify::tools::HttpTools;
-use crate::notify::wording::SiteWording;
+use crate::notify::sending::tools::HttpTools;
+use crate::notify::texts::wording::SiteWording;
 
 /// What channels share; a remote side has a second to answer. Nothing here speaks
 /// TLS, and to read the machine's certificates takes longer than all the rest.

@@ -6,7 +6,7 @@ use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Severity;
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
-use crate::model::request::receiver_preview::PreviewedChange;
+use crate::model::request::receivers::receiver_preview::PreviewedChange;
 use crate::model::text::language::Language;
 use crate::notify::channel::ChannelSettings;
 use crate::notify::message::rules::{ReceiverRules, Updates};

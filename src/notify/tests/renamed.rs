@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::model::board::{Board, Facts, Sight};
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
-use crate::notify::delivery::Delivered;
 use crate::notify::message::due::DueMessage;
 use crate::notify::message::occasion::Occasion::{self, *};
 use crate::notify::notifier::Notifier;
+use crate::notify::sending::delivery::Delivered;
 use crate::notify::tests::random::world::{NOW, notifier, now};
 
 /// A notifier whose messages all arrive, and what it posted.

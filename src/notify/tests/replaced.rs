@@ -4,8 +4,8 @@
 use super::renamed::{Desk, file};
 use crate::model::incident::{Incident, Phase, Update};
 use crate::model::verdict::RuleId;
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion::{self, *};
-use crate::notify::message::receipt::Receipt;
 use crate::notify::tests::random::world::{NOW, notifier};
 
 /// A post of a day, as users of cState write it: without any time.

@@ -7,12 +7,12 @@ use crate::model::component::Severity;
 use crate::model::facts::notifier_state::Failing;
 use crate::model::fixtures;
 use crate::model::incident::Incident;
-use crate::model::request::resend::{ResendRefusal, ResendTime};
-use crate::notify::delivery::{Delivered, DeliveryError};
+use crate::model::request::receivers::resend::{ResendRefusal, ResendTime};
 use crate::notify::message::occasion::Occasion::{self, *};
 use crate::notify::message::quiet::QuietHours;
 use crate::notify::message::rules::ReceiverRules;
 use crate::notify::notifier::Notifier;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
 use crate::notify::tests::random::world::{NOW, notifier, now};
 
 type Outcome = fn() -> Result<Delivered, DeliveryError>;

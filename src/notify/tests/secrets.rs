@@ -8,7 +8,6 @@ use prometheus::Registry;
 use secrecy::SecretString;
 
 use crate::model::text::language::Language;
-use crate::notify::address::ApiAddress;
 use crate::notify::channels::email::{Email, EmailSettings};
 use crate::notify::mail::letters::compose::MessageName;
 use crate::notify::mail::letters::content::{LinkOffer, Mail, MailContent};
@@ -22,6 +21,7 @@ use crate::notify::mail::outgoing::table::MailingRow;
 use crate::notify::mail::smtp::relay::Relay;
 use crate::notify::mail::smtp::settings::MailSettings;
 use crate::notify::message::occasion::Occasion;
+use crate::notify::sending::address::ApiAddress;
 use crate::notify::tests::{OPEN, incident, message};
 
 const SECRET: &str = "s3cret";

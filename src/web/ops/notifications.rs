@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::model::access::Actor;
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierStates};
 use crate::model::request::access::AuditEntry;
-use crate::model::request::resend::{ResendRefusal, ResendTime};
+use crate::model::request::receivers::resend::{ResendRefusal, ResendTime};
 use crate::web::ops::access::acting::{Acting, Admitted};
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::api::desk::WriteApi;

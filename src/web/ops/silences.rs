@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::model::access::Actor;
 use crate::model::request::access::AuditEntry;
-use crate::model::request::silence_request::Errand;
+use crate::model::request::samples::silence_request::Errand;
 use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
 use crate::model::silence::{self, Silence, SilenceRequest, SilenceState};
 use crate::web::ops::access::acting::Acting;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::model::request::subscription::SubscriptionChoice;
+use crate::model::request::receivers::subscription::SubscriptionChoice;
 use crate::web::pages::subscription::ChoiceForm;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::look::frame::{Frame, Here};

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::language::speech::Speech;
-use crate::model::request::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
 use crate::model::text::language::Language;
 use crate::web::parts::context::Present;
 use crate::web::parts::look::frame::{Frame, Here};

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use serde::Deserialize;
 
-use crate::model::request::push::Beat;
+use crate::model::request::samples::push::Beat;
 use crate::web::ops::push::targets::deliver;
 use crate::web::push::doors::PushDoors;
 

@@ -8,7 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 
-use crate::model::request::push::{Beat, Push, PushEntry, SampleBatch, SamplesDoor, TakenSamples};
+use crate::model::request::samples::push::{
+    Beat, Push, PushEntry, SampleBatch, SamplesDoor, TakenSamples,
+};
 use crate::model::token_hash::TokenHash;
 
 /// Bodies that may be read at once, which bounds the memory that they take.

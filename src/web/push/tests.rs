@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tower::ServiceExt as _;
 
-use crate::model::request::push::{
+use crate::model::request::samples::push::{
     Push, PushEntry, Reading, SampleBatch, SamplesDoor, TakenSamples,
 };
 use crate::model::sample::CollectorId;

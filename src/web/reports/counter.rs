@@ -6,7 +6,7 @@ use prometheus::{IntCounterVec, Opts, Registry};
 use tokio::sync::watch;
 
 use crate::model::board::Board;
-use crate::model::request::report_count::{REPORTS, ReportCounts};
+use crate::model::request::samples::report_count::{REPORTS, ReportCounts};
 
 /// Counts reports; a clone counts into the same.
 #[derive(Clone, Debug)]

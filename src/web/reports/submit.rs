@@ -17,9 +17,9 @@ use tokio::sync::{oneshot, watch};
 
 use crate::language::speech::Speech;
 use crate::model::event::{Event, EventKind, EventSource};
-use crate::model::request::event_feed::NotesDoor;
-use crate::model::request::push::Push;
-use crate::model::request::report_count::ReportCounts;
+use crate::model::request::samples::event_feed::NotesDoor;
+use crate::model::request::samples::push::Push;
+use crate::model::request::samples::report_count::ReportCounts;
 use crate::model::time::duration::elapsed;
 use crate::web::pages::report::{self, ReportFailure, ReportState};
 use crate::web::reports::counter::ReportCounter;

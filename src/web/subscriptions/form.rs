@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::component::ComponentId;
-use crate::model::request::subscription::{MailAddress, ReportRhythm, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{
+    MailAddress, ReportRhythm, SubscriptionChoice,
+};
 use crate::model::text::language::Language;
 use crate::web::site::View;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::request::subscription::SubscriptionLimits;
+use crate::model::request::receivers::subscription::SubscriptionLimits;
 use crate::model::time::duration::elapsed;
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 

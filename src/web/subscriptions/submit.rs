@@ -14,10 +14,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form};
 use tokio::sync::{oneshot, watch};
 
-use crate::model::request::push::{Push, PushRefusal};
-use crate::model::request::subscription::{
+use crate::model::request::receivers::subscription::{
     MailToken, SubscribersDoor, SubscriptionAnswer, SubscriptionErrand,
 };
+use crate::model::request::samples::push::{Push, PushRefusal};
 use crate::model::text::language::Language;
 use crate::web::pages::subscription::{self, Progress, Refusal, SubscriptionPage};
 use crate::web::serving::connections::visitor::Visitor;

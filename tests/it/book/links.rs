@@ -80,7 +80,7 @@ fn every_document_is_a_chapter_of_the_book_once() {
     let count = chapters.len();
     chapters.sort();
     chapters.dedup();
-    assert_eq!(chapters.len(), count, "no chapter is there twice");
+    assert_eq!(chapters.len(), count, "no chapter appears twice");
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let files = std::fs::read_dir(docs).unwrap();
     let paths = files.map(|file| file.unwrap().path());

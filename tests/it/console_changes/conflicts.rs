@@ -30,7 +30,7 @@ async fn a_change_upon_a_file_that_somebody_else_changed_shows_both_and_keeps_wh
         ("text", "We look."),
     ];
     let conflict = night.post(&update, &mine).await;
-    conflict.is(409).has("Somebody else has changed this file");
+    conflict.is(409).has("This file has changed since");
     conflict
         .has("We look.</textarea>")
         .has("+*Update* - We look.");

@@ -70,13 +70,28 @@ async fn receivers_are_tried_without_a_message() {
     let done = place.run(&["check", "--live"]);
     assert_eq!(done.code, 1, "{}{}", done.out, done.said);
     for words in [
-        "team would get no message: it answers: invalid_auth; compare its address and its token",
-        "gone would get no message: ",
+        "team would get no message: its server answers: invalid_auth; compare its address and its token",
+        "gone would get no message: its server: ",
         "dead failed after ",
         "[receiver-failed]",
         "[collector-failed]",
     ] {
         assert!(done.out.contains(words), "{words}: {}", done.out);
+        assert!(
+            !done.said.contains(words),
+            "{words} is told once: {}",
+            done.said
+        );
+    }
+    // A finding names the line of what failed.
+    let text = std::fs::read_to_string(place.path("alerts.toml")).unwrap();
+    for id in ["team", "gone", "dead"] {
+        let mut lines = text.lines().zip(1..);
+        let (_, line) = lines
+            .find(|(line, _)| *line == format!("id = '{id}'"))
+            .unwrap();
+        let told = format!("alerts.toml:{line}:6: warning: {id} ");
+        assert!(done.out.contains(&told), "{told}: {}", done.out);
     }
     assert_eq!(sent.load(Ordering::Relaxed), 0, "nobody gets a message");
 }

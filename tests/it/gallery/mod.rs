@@ -9,8 +9,8 @@ mod states;
 use std::time::Duration;
 
 use critwatch::model::board::{Board, Sight};
-use critwatch::model::request::event_feed::NotesDoor;
-use critwatch::model::request::subscription::SubscribersDoor;
+use critwatch::model::request::receivers::subscription::SubscribersDoor;
+use critwatch::model::request::samples::event_feed::NotesDoor;
 use critwatch::model::text::language::Language;
 use critwatch::web::reports::counter::ReportCounter;
 use critwatch::web::reports::submit::Reports;

@@ -1,5 +1,5 @@
 //! Rules, people here, people there, kills and a remote that is away, in any order: no
-//! word of a person is lost, and no incident is there twice.
+//! word of a person is lost, and no incident appears twice.
 //!
 //! `CRITWATCH_SEED` chooses another order, `CRITWATCH_STEPS` another length.
 
@@ -170,7 +170,7 @@ fn check(story: &Story, incidents: &Path, seed: u64) {
             let began = line("date:").unwrap_or_default();
             assert!(
                 known.insert((rules, began)),
-                "seed {seed}: {name} is there twice\n{files:#?}"
+                "seed {seed}: {name} appears twice\n{files:#?}"
             );
         }
         for update in text.lines().filter(|line| line.contains("says w")) {

@@ -1,7 +1,9 @@
 //! Every page in every state, from the gallery's boards, against golden files.
 
 use critwatch::model::component::ComponentId;
-use critwatch::model::request::subscription::{MailToken, ReportRhythm, SubscriptionChoice};
+use critwatch::model::request::receivers::subscription::{
+    MailToken, ReportRhythm, SubscriptionChoice,
+};
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
 use critwatch::web::pages::archive::{self, ArchivePart, Search};

@@ -65,7 +65,7 @@ pub(crate) fn value(take: &Take, name: &str, labels: &[(&str, &str)]) -> Option<
                 .all(|(label, value)| own.get(*label).is_some_and(|own| own == value))
     });
     let first = found.next().map(|sample| sample.value);
-    assert!(found.next().is_none(), "{name} is there twice: {take:?}");
+    assert!(found.next().is_none(), "{name} appears twice: {take:?}");
     first
 }
 

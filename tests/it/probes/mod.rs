@@ -91,7 +91,7 @@ impl Probing {
                 format!("{name}{{{}}}", labels.join(","))
             };
             let twice = samples.insert(series.clone(), sample.value);
-            assert_eq!(twice, None, "{series} is there twice");
+            assert_eq!(twice, None, "{series} appears twice");
         }
         let failure = failure.map(|failure| failure.to_string());
         Seen { samples, failure }

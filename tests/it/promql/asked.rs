@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use critwatch::model::request::question::{RuleRuns, WindowQuestion};
+use critwatch::model::request::samples::question::{RuleRuns, WindowQuestion};
 use critwatch::pipeline::questions::{self, QuestionReader};
 use critwatch::web::ops::prometheus;
 use futures_util::StreamExt as _;

@@ -145,7 +145,7 @@ impl Watched {
                 .collect();
             let name = format!("{}{{{}}}", sample.metric.name, labels.join(","));
             let twice = seen.insert(name.clone(), sample.value);
-            assert!(twice.is_none(), "{name} is there twice");
+            assert!(twice.is_none(), "{name} appears twice");
         }
         Seen(seen)
     }

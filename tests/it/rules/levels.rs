@@ -293,7 +293,7 @@ fn a_level_that_has_the_name_of_another_rule_is_a_fault() {
     for (text, expected) in [
         (
             format!("{}{other}", rule(two)),
-            "`waiting-down` is there twice",
+            "`waiting-down` appears twice",
         ),
         (
             rule(two).replace(HEAD, &format!("{HEAD}{other}")),

@@ -15,7 +15,9 @@ use crate::collect::failure::cause::Failure;
 use crate::collect::probe::fault::SettingsFault;
 use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::samples::series::{PushedSeries, SeriesLimits};
-use crate::model::request::push::{Push, PushEntry, SampleBatch, SamplesDoor, TakenSamples};
+use crate::model::request::samples::push::{
+    Push, PushEntry, SampleBatch, SamplesDoor, TakenSamples,
+};
 use crate::model::sample::{CollectorId, INCOMPLETE, Sample};
 use crate::model::text::shape::{DurationText, SecretText};
 use crate::model::time::duration;

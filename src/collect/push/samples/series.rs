@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::request::push::{PushedSample, Reading, SampleBatch, TakenSamples};
+use crate::model::request::samples::push::{PushedSample, Reading, SampleBatch, TakenSamples};
 use crate::model::sample::{Metric, Sample};
 use crate::model::time::duration::elapsed;
 

@@ -9,7 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::collect::push::persistence::Persistence;
 use crate::collect::push::standing::table::AlertLabels;
 use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
-use crate::model::request::push::{Alert, AlertFate, Batch, Ends, PushRefusal, PushedAlert};
+use crate::model::request::samples::push::{
+    Alert, AlertFate, Batch, Ends, PushRefusal, PushedAlert,
+};
 use crate::store::file::Store;
 
 /// Alerts that may be known at a time.

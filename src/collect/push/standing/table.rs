@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::collect::push::watchdogs::KnownAlerts;
-use crate::model::request::push::PushedAlert;
+use crate::model::request::samples::push::PushedAlert;
 
 /// The labels of an alert, by which it is known.
 pub(crate) type AlertLabels = BTreeMap<String, String>;

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use serde_saphyr::Spanned;
 
 use crate::command::terminal::input::BadInput;
+use crate::model::text::yaml_fault::YamlFault;
 
 /// Labels and annotations by name.
 pub(crate) type PrometheusWords = BTreeMap<String, String>;
@@ -76,18 +77,12 @@ pub(crate) struct PrometheusRule {
 
 /// Reads a rule file; `file` is its name in messages.
 pub(crate) fn parse(text: &str, file: &str) -> Result<Vec<Spanned<RuleGroup>>, BadInput> {
-    let document: RuleFileDocument = serde_saphyr::from_str(text).map_err(|error| {
-        let place = error
-            .location()
-            .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-        let message = error.without_snippet().to_string();
-        let words = message.split(" at line ").next().unwrap_or_default();
-        BadInput::new(format!("{file}{place}: {words}"))
-    })?;
+    let document: RuleFileDocument = serde_saphyr::from_str(text)
+        .map_err(|error| BadInput::new(YamlFault::from(&error).in_file(file)))?;
     let groups = document.groups.or(document.spec.map(|spec| spec.groups));
     groups.ok_or_else(|| {
         BadInput::new(format!(
-            "{file} has no `groups`; it is no rule file of Prometheus"
+            "{file} has no `groups`; it is not a rule file of Prometheus"
         ))
     })
 }

@@ -21,7 +21,7 @@ use crate::command::terminal::output::{counted, note, print, print_json};
 use crate::command::written::new_file::{refuse_existing, write_new};
 use crate::config;
 use crate::model::component::ComponentId;
-use crate::model::request::subscription::{MailAddress, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{MailAddress, SubscriptionChoice};
 use crate::model::text::language::Language;
 use crate::notify::subscribers::care;
 use crate::pipeline::stages::Pipeline;
@@ -117,7 +117,7 @@ impl ImportPage {
         }
         if page.components.is_empty() && files.is_empty() && page.subscribers.is_empty() {
             told::print(&page.findings, self.format, true)?;
-            let message = format!("found nothing from {} to import", source.name());
+            let message = format!("found nothing to import in {from}");
             return Err(BadInput::new(message).into());
         }
         write_new(&alerts, text.as_bytes(), OUT)?;

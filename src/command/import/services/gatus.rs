@@ -12,6 +12,7 @@ use crate::command::import::services::imported_page::{
 };
 use crate::command::import::services::words::heading;
 use crate::command::terminal::input::BadInput;
+use crate::model::text::yaml_fault::YamlFault;
 
 /// The file, as far as it has something like it here.
 #[derive(Debug, Deserialize)]
@@ -122,12 +123,8 @@ struct GatusAlert {
 /// Reads a configuration; endpoints become components with a probe each.
 pub(crate) fn read(text: &str, file: &str, page: &mut ImportedPage) -> Result<(), BadInput> {
     let read: GatusFile = serde_saphyr::from_str(text).map_err(|error| {
-        let place = error
-            .location()
-            .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-        let message = error.without_snippet().to_string();
-        let words = message.split(" at line ").next().unwrap_or_default();
-        BadInput::new(format!("{file}{place}: {words}"))
+        let fault = YamlFault::from(&error).in_file(file);
+        BadInput::new(format!("{fault}; is this the configuration of Gatus?"))
     })?;
     if let Some(ui) = read.ui {
         page.title = ui.header.or(ui.title);

@@ -6,7 +6,7 @@ use redis::Value;
 
 use crate::collect::redis::wire::connection::RedisConnection;
 use crate::command::init::look::redis_answer::{one, whole_text};
-use crate::command::init::telling_keys::{RedisKeyKind, TellingKeys, horizon_key};
+use crate::command::init::queues::telling_keys::{RedisKeyKind, TellingKeys, horizon_key};
 
 /// Supervisors that are asked about at most.
 const SUPERVISORS: usize = 200;

@@ -11,7 +11,7 @@ use crate::collect::redis::wire::address::{self, Login, ServerAddress};
 use crate::collect::redis::wire::connection::{CommandBatch, RedisConnection, answered};
 use crate::command::init::look::horizon_look;
 use crate::command::init::look::redis_answer::{one, text, whole_text};
-use crate::command::init::telling_keys::{
+use crate::command::init::queues::telling_keys::{
     FIXED, RedisKeyKind, TellingKeys, is_telling, laravel_prefix,
 };
 

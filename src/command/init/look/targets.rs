@@ -1,6 +1,5 @@
 //! Looks at all targets that the operator named, or at what is usual here.
 
-use crate::command::init::address::TargetKind;
 use crate::command::init::found::{
     FoundPage, FoundPrometheus, FoundQueues, FoundRedis, FoundSite, InitFindings,
 };
@@ -8,6 +7,7 @@ use crate::command::init::look::page_look::{self, exporter, metric_names};
 use crate::command::init::look::ports::{self, UsualPort};
 use crate::command::init::look::redis_look::{self, DatabaseLook};
 use crate::command::init::look::site_look;
+use crate::command::init::prompt::address::TargetKind;
 use crate::command::init::reference::{TargetReference, is_local, shown};
 use crate::command::terminal::output::{counted, note};
 use crate::config::reading::reader::Environment;

@@ -127,7 +127,7 @@ fn picture(folders: &[PathBuf], named: &str) -> Result<Picture, String> {
     let text = bytes.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if !begins.iter().any(|begin| text.starts_with(begin)) {
-        return Err(format!("it is no {ending} file"));
+        return Err(format!("it is not a {ending} file"));
     }
     Ok(Picture::Own(path.to_owned()))
 }
@@ -256,7 +256,7 @@ mod tests {
         for (named, expected) in [
             ("/logo.svg", Ok("logo.svg")),
             ("img/Logo.PNG", Ok("img/Logo.PNG")),
-            ("fake.png", Err("no png file")),
+            ("fake.png", Err("not a png file")),
             ("page.html", Err("svg, png")),
             ("../secret.svg", Err("there is no")),
             ("none.svg", Err("there is no")),

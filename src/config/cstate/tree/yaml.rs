@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
 use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreePlace, TreeValue};
+use crate::model::text::yaml_fault::YamlFault;
 
 /// Reads YAML as Hugo does: with the booleans of YAML 1.1, the last of equal keys.
 pub(crate) fn parse(text: &str, place: &TreePlace) -> Result<TreeValue, (TreePlace, String)> {
@@ -15,10 +16,9 @@ pub(crate) fn parse(text: &str, place: &TreePlace) -> Result<TreeValue, (TreePla
     };
     let raw: Spanned<Raw> =
         serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            let at = error
-                .location()
-                .map_or_else(|| place.at(1, 1), |at| position(at, place));
-            (at, words(&error.without_snippet().to_string()))
+            let fault = YamlFault::from(&error);
+            let (line, column) = fault.place.unwrap_or((1, 1));
+            (place.at(line, column), fault.words)
         })?;
     Ok(node(raw, text, place).value)
 }
@@ -45,15 +45,6 @@ fn node(raw: Spanned<Raw>, text: &str, place: &TreePlace) -> TreeNode {
         value,
         place: position(raw.referenced, place),
     }
-}
-
-/// The words of a message; its place is told already.
-fn words(message: &str) -> String {
-    let words = message.split(" at line ").next().unwrap_or_default();
-    if words.starts_with("multiple YAML documents") {
-        return "there are several documents; delete the line `---` between them".to_owned();
-    }
-    words.to_owned()
 }
 
 fn position(location: Location, place: &TreePlace) -> TreePlace {

@@ -10,8 +10,8 @@ use crate::dice::api::state::ApiState;
 use crate::dice::api::themes::theme;
 use crate::dice::clock;
 use crate::dice::database::participants::PARTICIPANTS_MAX;
-use crate::dice::roll::expression::RollExpression;
 use crate::dice::roll::job::{RequestError, RollJob, User, WireDie};
+use crate::dice::roll::reading::expression::RollExpression;
 
 /// What a client sends.
 #[derive(Debug, Default, Deserialize)]

@@ -11,12 +11,12 @@ use crate::dice::api::rooms::room_json;
 use crate::dice::api::state::ApiState;
 use crate::dice::database::roll_changes::{self, RollOverlay};
 use crate::dice::database::rooms::{self, Room};
-use crate::dice::roll::die::Die;
-use crate::dice::roll::evaluation;
-use crate::dice::roll::expression::RollExpression;
-use crate::dice::roll::face::Face;
-use crate::dice::roll::operator::RollOperator;
+use crate::dice::roll::reading::expression::RollExpression;
 use crate::dice::roll::roller;
+use crate::dice::roll::throw::die::Die;
+use crate::dice::roll::throw::evaluation;
+use crate::dice::roll::throw::face::Face;
+use crate::dice::roll::throw::operator::RollOperator;
 
 /// A roll, together with its room.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use rand::rngs::StdRng;
 use rand::{RngCore as _, SeedableRng as _};
 
-use crate::dice::roll::chance::DiceChance;
-use crate::dice::roll::die::Die;
+use crate::dice::roll::throw::chance::DiceChance;
+use crate::dice::roll::throw::die::Die;
 
 /// So often a face is to be expected.
 const PER_FACE: usize = 200;

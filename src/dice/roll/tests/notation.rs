@@ -3,10 +3,10 @@
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-use crate::dice::roll::evaluation;
-use crate::dice::roll::expression::{NotationError, RollExpression};
-use crate::dice::roll::face::Face;
-use crate::dice::roll::throwing;
+use crate::dice::roll::reading::expression::{NotationError, RollExpression};
+use crate::dice::roll::throw::evaluation;
+use crate::dice::roll::throw::face::Face;
+use crate::dice::roll::throw::throwing;
 
 fn read(text: &str) -> Result<RollExpression, NotationError> {
     text.parse()

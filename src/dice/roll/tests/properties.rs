@@ -7,19 +7,19 @@ use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
 use serde_json::{Value, json};
 
-use crate::dice::roll::die::{CONSTANT_MAX, Die};
-use crate::dice::roll::equation::equation;
-use crate::dice::roll::evaluation;
-use crate::dice::roll::expression::{NotationError, RollExpression};
-use crate::dice::roll::face::Face;
-use crate::dice::roll::formula;
-use crate::dice::roll::operator::{FACTOR_MAX, Pick, RollOperator};
-use crate::dice::roll::pool::{
+use crate::dice::roll::reading::equation::equation;
+use crate::dice::roll::reading::expression::{NotationError, RollExpression};
+use crate::dice::roll::reading::formula;
+use crate::dice::roll::reading::pool::{
     DicePick, DicePool, Explosion, ExplosionKind, FaceRelation, FaceTest, Reroll,
 };
 use crate::dice::roll::roller::{self, DICE_MAX, RequestedDie};
-use crate::dice::roll::rounding::Rounding;
-use crate::dice::roll::throwing::{self, FURTHER_MAX};
+use crate::dice::roll::throw::die::{CONSTANT_MAX, Die};
+use crate::dice::roll::throw::evaluation;
+use crate::dice::roll::throw::face::Face;
+use crate::dice::roll::throw::operator::{FACTOR_MAX, Pick, RollOperator};
+use crate::dice::roll::throw::rounding::Rounding;
+use crate::dice::roll::throw::throwing::{self, FURTHER_MAX};
 
 fn read(text: &str) -> Result<RollExpression, NotationError> {
     text.parse()

@@ -14,7 +14,7 @@ use crate::incident::reconcile::wording::Wording;
 use crate::model::access::{Actor, Proof};
 use crate::model::component::Severity;
 use crate::model::fixtures::component;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     AskedLevels, ChangeRequest, ChangeTarget, ChangedKeys, IncidentChange, IncidentEdit,
     NewIncident, Opener,
 };

@@ -16,7 +16,7 @@ use crate::incident::manual::outcome::DeskRefusal;
 use crate::incident::manual::tests::{at, desk, incident, request};
 use crate::incident::reconcile::input::Observed;
 use crate::model::fixtures;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     ChangeRefusal, ChangeTarget, ChangedFile, ChangedKeys, FileVersion, IncidentChange,
     IncidentEdit, NewIncident, Opener,
 };

@@ -10,13 +10,13 @@ use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Severity;
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::verdict::{RuleId, RuleState, Verdict};
-use crate::notify::delivery::Delivered;
-use crate::notify::message::after::{Fate, SentMessage, after};
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::due::{DueMessage, Manner};
-use crate::notify::message::receipt::Receipt;
+use crate::notify::message::known::after::{Fate, SentMessage, after};
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::rules::{ReceiverRules, Updates};
 use crate::notify::message::topic::{Topic, TopicId};
+use crate::notify::sending::delivery::Delivered;
 use jiff::Timestamp;
 use proptest::prelude::*;
 

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::notify::delivery::{DeliveryError, RemoteAnswer};
+use crate::notify::sending::delivery::{DeliveryError, RemoteAnswer};
 
 /// A pause that is worth waiting for with the message in hand.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -12,12 +12,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::notify::address::WebhookAddress;
 use crate::notify::channels::discord::limits::RateLimit;
-use crate::notify::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
-use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::address::WebhookAddress;
+use crate::notify::sending::delivery::{Delivered, DeliveryError, RemoteAnswer, send};
+use crate::notify::sending::harmless::HarmlessCheck;
 
 const REMOTE: &str = "Discord";
 

@@ -7,7 +7,7 @@ use crate::notify::message::announcement::{Announcement, Entry, TimeOrDay};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::Kind;
-use crate::notify::text::{cut, cut_lines, escaped};
+use crate::notify::texts::text::{cut, cut_lines, escaped};
 
 /// Discord's limits of an embed, in UTF-16 units, which is never more than it allows.
 const MAX_TITLE: usize = 256;

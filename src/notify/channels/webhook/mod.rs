@@ -13,12 +13,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::notify::address::WebhookAddress;
 use crate::notify::channels::webhook::signing::SigningKey;
-use crate::notify::delivery::{Delivered, DeliveryError, send};
-use crate::notify::harmless::HarmlessCheck;
 use crate::notify::message::announcement::Announcement;
-use crate::notify::message::place::Place;
+use crate::notify::message::known::place::Place;
+use crate::notify::sending::address::WebhookAddress;
+use crate::notify::sending::delivery::{Delivered, DeliveryError, send};
+use crate::notify::sending::harmless::HarmlessCheck;
 
 const REMOTE: &str = "the webhook";
 

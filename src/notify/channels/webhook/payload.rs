@@ -7,7 +7,7 @@ use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::Kind;
-use crate::notify::text::cut;
+use crate::notify::texts::text::cut;
 
 /// Bytes of a body; the standard recommends less than 20 kB.
 pub(crate) const MAX_BODY: usize = 20_000;

@@ -11,7 +11,7 @@ use crate::model::incident::Phase;
 use crate::notify::message::announcement::{Announcement, Entry};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::Kind;
-use crate::notify::text::cut;
+use crate::notify::texts::text::cut;
 
 /// Statuspage's own description of this message.
 const DOCUMENTATION: &str =

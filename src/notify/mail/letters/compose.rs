@@ -11,7 +11,7 @@ use crate::notify::mail::letters::letter::{Letter, MailSite};
 use crate::notify::mail::letters::links;
 use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 use crate::notify::mail::smtp::settings::MailSettings;
-use crate::notify::text::{cut, one_line};
+use crate::notify::texts::text::{cut, one_line};
 
 /// Bytes of a subject; clients show less.
 const MAX_SUBJECT: usize = 200;

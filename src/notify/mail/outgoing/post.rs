@@ -11,13 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::Failing;
-use crate::notify::delivery::backoff;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::mail::outgoing::in_hand::{ExchangedMails, MailInHand, QueueVisit, exchange};
 use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::mail::smtp::relay::Relay;
+use crate::notify::sending::delivery::backoff;
 
 /// How often what waits is counted while mails are handed over.
 const COUNTED_EVERY: Duration = Duration::from_secs(1);

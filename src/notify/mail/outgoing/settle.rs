@@ -8,7 +8,7 @@ use crate::model::time::duration::elapsed;
 use crate::notify::mail::outgoing::table::{MailState, MailingNote, MailingRow};
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::bounce::Bounce;
-use crate::notify::text::one_line;
+use crate::notify::texts::text::one_line;
 
 /// How long a mail is tried.
 const GIVE_UP: Duration = Duration::from_hours(5 * 24);

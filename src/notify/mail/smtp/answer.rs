@@ -2,7 +2,7 @@
 //!
 //! By the enhanced status codes of RFC 3463 and the registry of IANA.
 
-use crate::notify::text::one_line;
+use crate::notify::texts::text::one_line;
 
 /// Characters of an answer that a reason quotes.
 const MAX_QUOTED: usize = 200;

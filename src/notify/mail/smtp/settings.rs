@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::Error as _;
 
-use crate::model::request::subscription::SubscriptionLimits;
+use crate::model::request::receivers::subscription::SubscriptionLimits;
 use crate::model::text::shape::SecretText;
 
 /// Connections to the relay that are open at once if the settings do not say.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::model::request::subscription::{MailToken, SubscriptionErrand, SubscriptionLimits};
+use crate::model::request::receivers::subscription::{
+    MailToken, SubscriptionErrand, SubscriptionLimits,
+};
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::mails;
 use crate::notify::subscribers::errands::execute;

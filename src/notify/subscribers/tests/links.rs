@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::model::request::subscription::{MailToken, SubscriptionChoice};
-use crate::model::request::subscription::{
+use crate::model::request::receivers::subscription::{MailToken, SubscriptionChoice};
+use crate::model::request::receivers::subscription::{
     SubscriptionAnswer as Answer, SubscriptionErrand as Errand, SubscriptionLimits,
 };
 use crate::model::text::language::Language;

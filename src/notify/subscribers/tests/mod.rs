@@ -9,7 +9,7 @@ mod returned;
 
 use jiff::Timestamp;
 
-use crate::model::request::subscription::{
+use crate::model::request::receivers::subscription::{
     MailAddress, SubscriptionAnswer, SubscriptionChoice, SubscriptionErrand, SubscriptionLimits,
 };
 use crate::model::text::language::Language;

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use crate::model::component::ComponentId;
-use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice, SubscriptionErrand};
+use crate::model::request::receivers::subscription::{
+    ReportRhythm, SubscriptionChoice, SubscriptionErrand,
+};
 use crate::model::text::language::Language;
 use crate::notify::subscribers::recipients::{Matter, Topical, readers};
 use crate::notify::subscribers::tests::{Book, at};
@@ -106,7 +108,7 @@ struct Known {
     choice: SubscriptionChoice,
     since: i64,
     told: BTreeSet<usize>,
-    token: crate::model::request::subscription::MailToken,
+    token: crate::model::request::receivers::subscription::MailToken,
 }
 
 proptest! {

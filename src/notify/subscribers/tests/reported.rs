@@ -14,7 +14,9 @@ use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Component;
 use crate::model::facts::uptime::{Day, DayTally, Uptime};
 use crate::model::fixtures;
-use crate::model::request::subscription::{ReportRhythm, SubscriptionChoice, SubscriptionLimits};
+use crate::model::request::receivers::subscription::{
+    ReportRhythm, SubscriptionChoice, SubscriptionLimits,
+};
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::mail::outgoing::in_hand::take;

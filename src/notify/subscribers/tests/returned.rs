@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::model::request::subscription::SubscriptionErrand;
+use crate::model::request::receivers::subscription::SubscriptionErrand;
 use crate::notify::mail::outgoing::in_hand::{self, take};
 use crate::notify::mail::returned::collect::collect;
 use crate::notify::mail::smtp::answer::RelayAnswer;

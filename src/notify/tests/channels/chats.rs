@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::remotes::Remote;
 use super::stand_in::{SeenRequest, must, reply, text};
-use crate::notify::text::HIDDEN_JOINER;
+use crate::notify::texts::text::HIDDEN_JOINER;
 
 pub(super) const SLACK_WEBHOOK: Remote = Remote {
     name: "slack-webhook",

@@ -9,7 +9,7 @@ use super::remotes::{ALL, Remote};
 use super::stand_in::{SeenRequest, reply};
 use super::*;
 use crate::model::fixtures::golden;
-use crate::notify::message::receipt::Receipt;
+use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::rules::Updates;
 
 /// A request for a golden file.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::chats::{SLACK_WEBHOOK, harmless};
 use super::remotes::Remote;
 use super::stand_in::{SeenRequest, StandInReply, must, reply, text};
-use crate::notify::text::HIDDEN_JOINER;
+use crate::notify::texts::text::HIDDEN_JOINER;
 
 pub(super) const TELEGRAM: Remote = Remote {
     name: "telegram",

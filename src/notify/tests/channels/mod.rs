@@ -20,14 +20,14 @@ use crate::model::incident::Incident;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord;
-use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
+use crate::notify::message::known::place::Place;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::place::Place;
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Source, Topic, TopicId};
-use crate::notify::wording::SiteWording;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
+use crate::notify::texts::wording::SiteWording;
 
 const SITE: Option<&str> = Some("https://status.example.org");
 

@@ -12,11 +12,11 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update, WholeDays};
-use crate::notify::attempt::Outgoing;
-use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::rules::Updates;
 use crate::notify::notifier::Notifier;
+use crate::notify::sending::attempt::Outgoing;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
 
 /// What becomes of a message.
 #[derive(Clone, Copy, Debug)]

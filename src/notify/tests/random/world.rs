@@ -16,11 +16,8 @@ use crate::model::facts::trouble::Troubles;
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Phase, Update};
 use crate::model::text::language::Language;
-use crate::notify::address::WebhookAddress;
-use crate::notify::attempt::Outgoing;
 use crate::notify::channel::{Channel, ChannelSettings, ChannelTools};
 use crate::notify::channels::discord::{self, DiscordSettings};
-use crate::notify::delivery::{Delivered, DeliveryError};
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
@@ -29,6 +26,9 @@ use crate::notify::message::stage::Stage;
 use crate::notify::metrics::Deliveries;
 use crate::notify::notifier::{Notifier, NotifierProgress};
 use crate::notify::outbox::memory::Outbox;
+use crate::notify::sending::address::WebhookAddress;
+use crate::notify::sending::attempt::Outgoing;
+use crate::notify::sending::delivery::{Delivered, DeliveryError};
 use crate::store;
 
 thread_local! {

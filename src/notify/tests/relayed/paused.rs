@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use crate::model::text::language::Language;
 use crate::notify::channels::email::{Email, EmailSettings, MailTools};
 use crate::notify::mail::letters::letter::MailSite;
+use crate::notify::message::known::place::Place;
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::place::Place;
 use crate::notify::tests::relayed::office::{TestOffice, TestRelay, now, settings};
 use crate::notify::tests::{OPEN, incident, message};
 

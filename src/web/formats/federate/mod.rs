@@ -14,7 +14,7 @@ use axum::routing::get;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::request::ask::SampleQuery;
-use crate::model::request::question::WindowQuestion;
+use crate::model::request::samples::question::WindowQuestion;
 use crate::web::formats::federate::format::TextFormat;
 use crate::web::formats::federate::page::page;
 

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use crate::model::access::{Actor, Scopes};
 use crate::model::token_hash::TokenHash;
-use crate::web::ops::access::form_token::FormToken;
+use crate::web::ops::access::browser::form_token::FormToken;
 use crate::web::serving::connections::visitor::Visitor;
 
 /// Where a request comes from.

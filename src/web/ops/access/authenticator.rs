@@ -22,9 +22,9 @@ use crate::model::request::access::{
 use crate::model::time::duration::elapsed;
 use crate::model::token_hash::{self, TokenHash};
 use crate::web::ops::access::acting::{Admitted, Identified, Requester};
-use crate::web::ops::access::cookies::OpsCookie;
+use crate::web::ops::access::browser::cookies::OpsCookie;
+use crate::web::ops::access::browser::form_token::FormToken;
 use crate::web::ops::access::failures::Failures;
-use crate::web::ops::access::form_token::FormToken;
 use crate::web::ops::access::proxy::NamedUser;
 use crate::web::ops::access::settings::{AccessSettings, OPS, all_scopes};
 use crate::web::serving::connections::client::ClientConnection;

@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_cookie_alone_changes_nothing_unless_the_browser_says_from_where() {
         let hash = crate::model::token_hash::TokenHash::of("x");
-        let token = crate::web::ops::access::form_token::FormToken::of("x", "session");
+        let token = crate::web::ops::access::browser::form_token::FormToken::of("x", "session");
         let ann = Actor::new("ann", Proof::Token);
         let session = Admitted::new(ann, Scopes::default()).by_browser(Some(hash), token);
         let session = Identified::Known(session);

@@ -5,7 +5,7 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 use crate::web::ops::access::authenticator::{self, Authenticator};
 use crate::web::ops::access::authorization;
-use crate::web::ops::access::csrf;
+use crate::web::ops::access::browser::csrf;
 use crate::web::ops::access::hosts::{self, HostCheck};
 use crate::web::ops::alertmanager::api_error;
 use crate::web::ops::console::desk::ConsoleDesk;

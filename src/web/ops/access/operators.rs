@@ -10,9 +10,9 @@ use tokio::sync::oneshot;
 
 use crate::model::event::Event;
 use crate::model::request::access::{AccessDoor, AccessRequest, AuditEntry, AuditRecord};
-use crate::model::request::event_feed::NotesDoor;
-use crate::model::request::push::{Push, PushRefusal};
-use crate::model::request::silence_request::{Errand, SilencesDoor};
+use crate::model::request::samples::event_feed::NotesDoor;
+use crate::model::request::samples::push::{Push, PushRefusal};
+use crate::model::request::samples::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
 use crate::web::ops::access::error::OpsError;
 use crate::web::site::Site;

@@ -264,7 +264,7 @@ mod tests {
         include_str!("../console/silences/mod.rs"),
         include_str!("../prometheus/mod.rs"),
         include_str!("../statuspage/mod.rs"),
-        include_str!("login.rs"),
+        include_str!("browser/login.rs"),
         include_str!("../../formats/federate/mod.rs"),
     ];
 

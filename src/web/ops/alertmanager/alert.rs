@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::request::push::{Alert, AlertsDoor, Batch, Ends};
+use crate::model::request::samples::push::{Alert, AlertsDoor, Batch, Ends};
 use crate::web::ops::push::targets::{PushTargets, deliver};
 
 /// Labels of an alert.

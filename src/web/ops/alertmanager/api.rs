@@ -7,7 +7,7 @@ use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::model::request::push::PushedAlert;
+use crate::model::request::samples::push::PushedAlert;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::alertmanager::alert::{self, Posted};
 use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};

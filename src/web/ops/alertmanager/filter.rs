@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use regex::RegexBuilder;
 
-use crate::model::request::push::PushedAlert;
+use crate::model::request::samples::push::PushedAlert;
 use crate::model::series::matcher::{self, LabelMatcher};
 use crate::web::ops::access::error::OpsError;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::model::component::ComponentId;
 use crate::model::facts::weight::ComponentState;
-use crate::model::request::incident_change::{IncidentChange, StateByHand};
+use crate::model::request::incidents::incident_change::{IncidentChange, StateByHand};
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::body;
 use crate::web::ops::api::desk::{Asker, WriteApi, difference_of, put_version};

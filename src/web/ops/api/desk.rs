@@ -18,12 +18,12 @@ use crate::model::access::Actor;
 use crate::model::board::Board;
 use crate::model::facts::notifier_state::NotifierStates;
 use crate::model::request::access::AuditEntry;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     ChangeRefusal, ChangeRequest, ChangeTarget, ChangedFile, ChangesDoor, DeskErrand, FileVersion,
     IncidentChange, PendingChange,
 };
-use crate::model::request::resend::ResendDoors;
-use crate::model::request::subscriber_care::CareDoor;
+use crate::model::request::receivers::resend::ResendDoors;
+use crate::model::request::receivers::subscriber_care::CareDoor;
 use crate::model::text::difference::difference;
 use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::{BodyFault, OpsError};

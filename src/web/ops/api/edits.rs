@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::component::Severity;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     ChangedKeys, IncidentEdit, NewIncident, NewWork, Opener,
 };
 use crate::model::verdict::RuleId;

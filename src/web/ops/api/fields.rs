@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::model::component::Severity;
-use crate::model::request::incident_change::{AskedLevels, Opener};
+use crate::model::request::incidents::incident_change::{AskedLevels, Opener};
 use crate::model::text::nearest::hint;
 use crate::model::time::moment;
 use crate::web::ops::access::error::{BodyFault, OpsError};

@@ -9,7 +9,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::access::Actor;
 use crate::model::incident::{IncidentId, Update};
-use crate::model::request::incident_change::{ChangeTarget, IncidentChange, IncidentEdit};
+use crate::model::request::incidents::incident_change::{
+    ChangeTarget, IncidentChange, IncidentEdit,
+};
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::body;
 use crate::web::ops::api::desk::{Asker, WriteApi, put_version};

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::model::request::incident_change::IncidentChange;
+use crate::model::request::incidents::incident_change::IncidentChange;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::operators::body;
 use crate::web::ops::api::desk::{Asker, WriteApi};

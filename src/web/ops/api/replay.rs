@@ -16,10 +16,10 @@ use ring::digest::{Context, SHA256};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::model::request::push::Push;
 use crate::model::request::replay::{
     ReplayErrand, ReplayKey, ReplayState, ReplaysDoor, StoredAnswer,
 };
+use crate::model::request::samples::push::Push;
 use crate::model::text::hex::hex;
 use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;

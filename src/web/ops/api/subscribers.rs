@@ -12,9 +12,13 @@ use tokio::sync::oneshot;
 use crate::model::access::Actor;
 use crate::model::component::ComponentId;
 use crate::model::request::access::AuditEntry;
-use crate::model::request::push::Push;
-use crate::model::request::subscriber_care::{CareAnswer, SubscriberCare, SubscriberRecord};
-use crate::model::request::subscription::{MailAddress, ReportRhythm, SubscriptionChoice};
+use crate::model::request::receivers::subscriber_care::{
+    CareAnswer, SubscriberCare, SubscriberRecord,
+};
+use crate::model::request::receivers::subscription::{
+    MailAddress, ReportRhythm, SubscriptionChoice,
+};
+use crate::model::request::samples::push::Push;
 use crate::model::text::language::Language;
 use crate::web::ops::access::acting::Acting;
 use crate::web::ops::access::error::OpsError;

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use crate::model::facts::notifier_state::{DeliveryRecord, NotifierState};
 use crate::model::incident::IncidentId;
-use crate::model::request::resend::ResendTime;
+use crate::model::request::receivers::resend::ResendTime;
 use crate::web::ops::access::acting::Acting;
+use crate::web::ops::access::browser::form::CheckedForm;
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::access::form::CheckedForm;
 use crate::web::ops::console::desk::{self, ConsoleDesk};
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::model::component::Component;
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::web::ops::access::acting::Acting;
-use crate::web::ops::access::form::CheckedForm;
+use crate::web::ops::access::browser::form::CheckedForm;
 use crate::web::ops::console::desk::{self, ConsoleDesk};
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::form::{FormView, SentForm};

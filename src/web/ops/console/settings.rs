@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::model::finding::Finding;
 use crate::web::ops::access::acting::Acting;
-use crate::web::ops::access::form::CheckedForm;
+use crate::web::ops::access::browser::form::CheckedForm;
 use crate::web::ops::console::desk::{self, ConsoleDesk};
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::frame::{ConsoleFrame, FrameContext};

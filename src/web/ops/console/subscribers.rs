@@ -6,11 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::model::request::subscriber_care::{CareAnswer, SubscriberCare, SubscriberRecord};
-use crate::model::request::subscription::{MailAddress, ReportRhythm};
+use crate::model::request::receivers::subscriber_care::{
+    CareAnswer, SubscriberCare, SubscriberRecord,
+};
+use crate::model::request::receivers::subscription::{MailAddress, ReportRhythm};
 use crate::web::ops::access::acting::Acting;
+use crate::web::ops::access::browser::form::CheckedForm;
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::access::form::CheckedForm;
 use crate::web::ops::console::desk::{self, ConsoleDesk};
 use crate::web::ops::console::done_notice::DoneNotice;
 use crate::web::ops::console::form::{FormView, SentForm};

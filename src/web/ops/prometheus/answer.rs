@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::model::request::question::{FoundValues, QueryFault, TimedValue};
+use crate::model::request::samples::question::{FoundValues, QueryFault, TimedValue};
 use crate::model::sample::Metric;
 use crate::web::text::values::value_text;
 

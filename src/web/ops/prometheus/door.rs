@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::model::request::question::{
+use crate::model::request::samples::question::{
     ExpressionQuery, FoundValues, QueryFault, QuerySpan, RuleRuns, SeriesQuery, WindowQuestion,
 };
 use crate::model::sample::Metric;

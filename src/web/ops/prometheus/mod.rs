@@ -12,7 +12,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use tokio::sync::mpsc;
 
-use crate::model::request::question::WindowQuestion;
+use crate::model::request::samples::question::WindowQuestion;
 use crate::web::ops::prometheus::door::WindowDoor;
 
 /// Longest form: some selectors and an expression.

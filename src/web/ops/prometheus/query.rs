@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use crate::model::request::question::{FoundValues, QuerySpan};
+use crate::model::request::samples::question::{FoundValues, QuerySpan};
 use crate::web::ops::prometheus::answer::{ApiFault, found, success};
 use crate::web::ops::prometheus::door::WindowDoor;
 use crate::web::ops::prometheus::parameters::QueryParameters;

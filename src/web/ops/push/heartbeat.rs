@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
-use crate::model::request::push::Beat;
+use crate::model::request::samples::push::Beat;
 use crate::web::ops::push::targets::{PushTargets, deliver};
 
 /// What may stand behind the `?`.

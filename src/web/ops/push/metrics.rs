@@ -9,7 +9,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
 
-use crate::model::request::push::{Alert, Ends};
+use crate::model::request::samples::push::{Alert, Ends};
 
 /// The label `door` of each route that receives pushes.
 const ROUTES: [(&str, &str); 8] = [

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::model::request::push::{AlertsDoor, Beat, Push, PushEntry};
+use crate::model::request::samples::push::{AlertsDoor, Beat, Push, PushEntry};
 use crate::web::ops::push::metrics::PushMetrics;
 
 /// Bodies that may be read at once, which bounds the memory that they take.

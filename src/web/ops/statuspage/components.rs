@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::model::component::ComponentId;
-use crate::model::request::incident_change::IncidentChange;
+use crate::model::request::incidents::incident_change::IncidentChange;
 use crate::web::formats::statuspage::components;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::api::desk::{Asker, WriteApi};

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use crate::model::facts::planned::WorkStage;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     ChangeTarget, ChangedFile, ChangedKeys, IncidentEdit,
 };
 use crate::web::formats::statuspage::story::{self, FileStory};

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::model::component::{Component, Severity};
-use crate::model::request::incident_change::{AskedLevels, Opener, StateByHand};
+use crate::model::request::incidents::incident_change::{AskedLevels, Opener, StateByHand};
 use crate::model::time::moment;
 use crate::web::formats::statuspage::ids;
 use crate::web::ops::access::error::{BodyFault, OpsError};

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{
+use crate::model::request::incidents::incident_change::{
     AskedLevels, ChangeTarget, ChangedKeys, IncidentChange, IncidentEdit, NewIncident, NewWork,
     Opener,
 };

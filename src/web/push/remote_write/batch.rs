@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::request::push::{PushedSample, Reading, SampleBatch};
+use crate::model::request::samples::push::{PushedSample, Reading, SampleBatch};
 use crate::model::sample::Metric;
 use crate::web::push::remote_write::messages::{RequestV2, SampleV1, WriteRequest};
 use crate::web::push::room::BatchRoom;

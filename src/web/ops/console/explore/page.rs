@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use crate::model::request::question::{FoundValues, QueryFault, QuerySpan};
+use crate::model::request::samples::question::{FoundValues, QueryFault, QuerySpan};
 use crate::model::text::unit::Unit;
 use crate::model::time::duration;
 use crate::web::ops::console::desk::ConsoleDesk;

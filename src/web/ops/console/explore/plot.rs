@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::chart::hours;
 use crate::chart::scale::Scale;
-use crate::model::request::question::TimedValue;
+use crate::model::request::samples::question::TimedValue;
 use crate::model::sample::Metric;
 use crate::model::text::unit::Unit;
 use crate::web::ops::console::explore::values::series_name;

@@ -1,6 +1,6 @@
 //! The values of an answer as rows of a table.
 
-use crate::model::request::question::{FoundValues, TimedValue};
+use crate::model::request::samples::question::{FoundValues, TimedValue};
 use crate::model::sample::Metric;
 use crate::model::series::measure::Bad;
 use crate::model::text::unit::Unit;

@@ -2,7 +2,7 @@
 //! file has come.
 
 use crate::model::board::{Outlook, Wait};
-use crate::model::request::incident_change::{ChangedFile, Opener};
+use crate::model::request::incidents::incident_change::{ChangedFile, Opener};
 use crate::web::ops::api::edits::EditAct;
 use crate::web::ops::console::done_notice::DoneNotice;
 
@@ -241,7 +241,7 @@ mod tests {
 
     use crate::model::fixtures;
     use crate::model::incident::{Incident, Update};
-    use crate::model::request::incident_change::PostMortem;
+    use crate::model::request::incidents::incident_change::PostMortem;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::incident::IncidentId;
-use crate::model::request::incident_change::ChangedFile;
+use crate::model::request::incidents::incident_change::ChangedFile;
 use crate::web::ops::console::page_table::ConsolePage;
 
 /// The page of a file.

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::model::access::Actor;
-use crate::model::request::incident_change::{ChangedFile, FileVersion, IncidentChange};
+use crate::model::request::incidents::incident_change::{ChangedFile, FileVersion, IncidentChange};
 use crate::web::ops::access::acting::Acting;
+use crate::web::ops::access::browser::form::CheckedForm;
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::access::form::CheckedForm;
 use crate::web::ops::api::desk::Asker;
 use crate::web::ops::api::edits::EditAct;
 use crate::web::ops::api::incidents::target;

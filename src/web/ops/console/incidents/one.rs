@@ -10,7 +10,7 @@ use crate::language::speech::Speech;
 use crate::model::board::Board;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident};
-use crate::model::request::incident_change::ChangedFile;
+use crate::model::request::incidents::incident_change::ChangedFile;
 use crate::model::text::language::Language;
 use crate::model::verdict::{RuleId, Verdict};
 use crate::web::ops::access::error::OpsError;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::model::board::Board;
 use crate::model::facts::planned::Planned;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::ChangedFile;
-use crate::model::request::receiver_preview::{
+use crate::model::request::incidents::incident_change::ChangedFile;
+use crate::model::request::receivers::receiver_preview::{
     PreviewedChange, PreviewedMessage, ReceiverMessage, ReceiverPreviews,
 };
 use crate::web::ops::api::desk::difference_of;
@@ -149,7 +149,7 @@ mod tests {
     use crate::model::fixtures;
     use crate::model::incident::{Phase, Update};
     use crate::model::incidents::body_layout::BodyLayout;
-    use crate::model::request::incident_change::PostMortem;
+    use crate::model::request::incidents::incident_change::PostMortem;
     use crate::web::site::Names;
 
     use super::*;

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
-use crate::model::request::incident_change::{ChangedFile, Opener};
+use crate::model::request::incidents::incident_change::{ChangedFile, Opener};
 use crate::web::ops::api::edits::EditAct;
 use crate::web::ops::console::form::{FormView, SentForm};
 use crate::web::ops::console::frame::ConsoleFrame;

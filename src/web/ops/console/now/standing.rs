@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::facts::suppression::Suppression;
 use crate::model::incident::Incident;
-use crate::model::request::question::RuleRuns;
+use crate::model::request::samples::question::RuleRuns;
 use crate::model::series::run::RuleProgress;
 use crate::model::time::duration::{print, short};
 use crate::model::verdict::{Publish, RuleState, Verdict};

@@ -9,7 +9,7 @@ use axum::response::Response;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::model::request::trial::{
+use crate::model::request::samples::trial::{
     PendingTrial, RuleTrial, TrialReport, TriedFate, TriedIncident,
 };
 use crate::model::time::duration::{parse, print, short};

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::model::facts::rule_facts::RuleFacts;
 use crate::model::facts::rule_tests::{RuleTestReport, TestOutcome};
-use crate::model::request::question::{FoundValues, QueryFault, QuerySpan};
+use crate::model::request::samples::question::{FoundValues, QueryFault, QuerySpan};
 use crate::model::time::duration::print;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::console::desk::ConsoleDesk;

@@ -14,8 +14,8 @@ use crate::model::silence::{self, MAX_AUTHOR, Silence, SilenceRequest, SilenceSt
 use crate::model::text::truncate::truncate;
 use crate::model::time::duration;
 use crate::web::ops::access::acting::Acting;
+use crate::web::ops::access::browser::form::CheckedForm;
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::access::form::CheckedForm;
 use crate::web::ops::api::fields::BodyFields;
 use crate::web::ops::console::desk::{self, ConsoleDesk};
 use crate::web::ops::console::done_notice::DoneNotice;

@@ -1,0 +1,5 @@
+//! The words of a message.
+
+pub(crate) mod samples;
+pub(crate) mod template;
+pub(crate) mod wording;

@@ -1,0 +1,5 @@
+//! Texts as remote sides take them.
+
+pub(crate) mod markup;
+pub(crate) mod text;
+pub(crate) mod wording;

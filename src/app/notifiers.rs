@@ -1,8 +1,10 @@
 //! The notifiers, replaced when the settings are: never two of one at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
@@ -14,7 +16,7 @@ use crate::app::doors::subscribers;
 use crate::config::Config;
 use crate::language::speech::Speech;
 use crate::model::board::Board;
-use crate::model::facts::notifier_state::NotifierStates;
+use crate::model::facts::notifier_state::{Failing, NotifierState, NotifierStates};
 use crate::model::facts::trouble::Troubles;
 use crate::model::request::leadership::ReceiptsDoor;
 use crate::model::request::receivers::receiver_preview::ReceiverPreviews;
@@ -41,7 +43,7 @@ use crate::notify::texts::text::one_line;
 use crate::notify::texts::wording::SiteWording;
 use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
-use crate::runtime::tasks::{Tasks, ending};
+use crate::runtime::tasks::Tasks;
 use crate::store;
 use crate::web::site::Site;
 
@@ -109,6 +111,12 @@ pub(crate) struct NotificationTools {
     pub shared: Option<ReceiptsDoor>,
 }
 
+/// How long to wait before a database that cannot be read is tried again.
+const UNREAD: Duration = Duration::from_secs(2);
+
+/// Tasks that finish what they have in hand, by their names: each token says when.
+type Finishing = BTreeMap<String, CancellationToken>;
+
 /// Notifies by the newest settings until told to stop.
 ///
 /// A notifier finishes the message in hand and writes its receipt before another
@@ -119,44 +127,112 @@ pub(crate) async fn run(
     tools: NotificationTools,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let mut waiting = None;
-    loop {
-        let settings = match waiting.take() {
-            None => next(&mut coming, &stop).await,
-            there => there,
-        };
-        let Some(settings) = settings else {
-            return Ok(());
-        };
-        let names = settings.notifiers.iter().map(|notifier| &*notifier.id);
+    let (mut tasks, mut before) = (Tasks::new(), Finishing::new());
+    let mut settings = next(&mut coming, &stop).await;
+    while let Some(current) = settings {
+        let names = current.notifiers.iter().map(|notifier| &*notifier.id);
         let names: BTreeSet<_> = names.collect();
         tools.deliveries.know(&names);
         tools.states.retain(|name| names.contains(name));
         tools.mails.know(|name| names.contains(name));
-        let mut tasks = Tasks::new();
-        if let Some(post) = post_office(&settings, &tools)? {
-            let run = post.run(boards.clone(), tasks.stop());
-            tasks.start("mails", ending(run));
+        let generation = tasks.stop().child_token();
+        let mut begun = Finishing::new();
+        let mut start = |name: String, run: Pin<Box<dyn Future<Output = ()> + Send>>| {
+            let (earlier, end) = (before.remove(&name), CancellationToken::new());
+            begun.insert(name.clone(), end.clone());
+            let told = generation.clone();
+            tasks.start(name.clone(), async move {
+                // However it ends, another one may begin.
+                let _end = end.drop_guard();
+                if let Some(earlier) = earlier {
+                    earlier.cancelled().await;
+                }
+                run.await;
+                anyhow::ensure!(told.is_cancelled(), "{name} ended by itself");
+                Ok(())
+            });
+        };
+        if let Some(post) = post_office(&current, &tools)? {
+            let run = post.run(boards.clone(), generation.clone());
+            start("mails".to_owned(), Box::pin(run));
         }
-        for notifier in notifiers(settings, &tools)? {
-            let name = format!("notifier {}", notifier.name);
-            let resends = tools.resends.open(&notifier.name);
-            let run = notifier.run(boards.clone(), resends, tasks.stop());
-            tasks.start(name, ending(run));
+        for prepared in prepared(current, &tools)? {
+            let resends = tools.resends.open(&prepared.name);
+            let (boards, stop) = (boards.clone(), generation.clone());
+            let name = format!("notifier {}", prepared.name);
+            let run = async move {
+                if let Some(notifier) = prepared.notifier(&stop).await {
+                    notifier.run(boards, resends, stop).await;
+                }
+            };
+            start(name, Box::pin(run));
         }
-        let until = async { waiting = next(&mut coming, &stop).await };
-        tasks.run(until).await?;
-        if waiting.is_none() {
-            return Ok(());
+        // Who has no successor finishes all the same.
+        before.extend(begun);
+        before.retain(|_, end| !end.is_cancelled());
+        settings = tasks.meanwhile(next(&mut coming, &stop)).await?;
+        generation.cancel();
+    }
+    tasks.run(std::future::ready(())).await
+}
+
+/// A notifier that does not know yet what it announced.
+struct PreparedNotifier {
+    name: String,
+    state: PathBuf,
+    states: NotifierStates,
+    make: Box<dyn FnOnce(Outbox) -> Notifier + Send>,
+}
+
+impl PreparedNotifier {
+    /// The notifier, with what it announced before and what it left undone; `None` if it is
+    /// told to stop first. A database that is locked or broken ends no program.
+    async fn notifier(self, stop: &CancellationToken) -> Option<Notifier> {
+        let open = || {
+            let store = store::open(&self.state)?;
+            let outbox = Outbox::open(store, &self.name, Pipeline::clock());
+            outbox.context("cannot read the outbox")
+        };
+        let since = Pipeline::clock();
+        let mut said = None;
+        loop {
+            let error: anyhow::Error = match open() {
+                Ok(outbox) => return Some((self.make)(outbox)),
+                Err(error) => error,
+            };
+            let reason = format!("{error:#}");
+            if said.as_ref() != Some(&reason) {
+                tracing::error!(
+                    notifier.name = self.name,
+                    reason,
+                    "notifier {} cannot begin; it is tried again",
+                    self.name
+                );
+                let failing = Failing {
+                    since,
+                    reason: reason.clone(),
+                    paused: false,
+                };
+                self.states.put(NotifierState {
+                    name: self.name.clone(),
+                    failing: Some(failing),
+                    ..NotifierState::default()
+                });
+                said = Some(reason);
+            }
+            tokio::select! {
+                () = stop.cancelled() => return None,
+                () = tokio::time::sleep(UNREAD) => {}
+            }
         }
     }
 }
 
-/// The notifiers, each with what it announced before and what it left undone.
-fn notifiers(
+/// The notifiers, before they know what they announced.
+fn prepared(
     settings: NotificationSettings,
     tools: &NotificationTools,
-) -> anyhow::Result<Vec<Notifier>> {
+) -> anyhow::Result<Vec<PreparedNotifier>> {
     let channels = channel_tools(
         settings.language,
         mail_site(&settings.title, settings.site.as_ref(), &settings.zone),
@@ -168,35 +244,44 @@ fn notifiers(
             clock: Pipeline::clock,
         }),
     )?;
+    let (site, zone, language) = (settings.site, settings.zone, settings.language);
     let notifiers = settings.notifiers.into_iter().map(|notifier| {
         let name = notifier.id;
-        let outbox = Outbox::open(store::open(&tools.state)?, &name, Pipeline::clock());
         if matches!(notifier.channel, ChannelSettings::Email(_)) {
             tools.mails.begin(&name);
         }
         let channel = Channel::new(notifier.channel, &channels);
         let kinds = notifier.rules.kinds.or_else(|| channel.kinds());
-        Ok(Notifier {
-            outbox: outbox.context("cannot read the outbox")?,
-            rules: ReceiverRules {
-                kinds,
-                ..notifier.rules
-            },
-            channel,
-            deliveries: tools.deliveries.clone(),
-            states: tools.states.clone(),
-            troubles: tools.troubles.clone(),
-            shared: tools.shared.clone(),
-            site: settings.site.clone(),
-            zone: settings.zone.clone(),
-            language: settings.language,
-            clock: Pipeline::clock,
-            // Another monitor may have announced before us.
-            progress: NotifierProgress::after_another(tools.shared.is_some()),
-            name,
-        })
+        let rules = ReceiverRules {
+            kinds,
+            ..notifier.rules
+        };
+        let (deliveries, states) = (tools.deliveries.clone(), tools.states.clone());
+        let (troubles, shared) = (tools.troubles.clone(), tools.shared.clone());
+        let (site, zone) = (site.clone(), zone.clone());
+        PreparedNotifier {
+            name: name.clone(),
+            state: tools.state.clone(),
+            states: states.clone(),
+            make: Box::new(move |outbox| Notifier {
+                name,
+                rules,
+                channel,
+                outbox,
+                deliveries,
+                states,
+                troubles,
+                // Another monitor may have announced before us.
+                progress: NotifierProgress::after_another(shared.is_some()),
+                shared,
+                site,
+                zone,
+                language,
+                clock: Pipeline::clock,
+            }),
+        }
     });
-    notifiers.collect()
+    Ok(notifiers.collect())
 }
 
 /// The page that mails name.

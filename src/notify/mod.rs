@@ -7,6 +7,7 @@ pub(crate) mod mail;
 pub(crate) mod message;
 pub(crate) mod metrics;
 pub(crate) mod notifier;
+pub(crate) mod noting;
 pub(crate) mod outbox;
 pub(crate) mod previews;
 pub(crate) mod resend;

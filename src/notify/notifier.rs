@@ -1,6 +1,6 @@
 //! One notifier: what is due, its outbox, and the channel that delivers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,20 +19,15 @@ use crate::model::request::leadership::ReceiptsDoor;
 use crate::model::request::receivers::resend::Resend;
 use crate::model::text::language::Language;
 use crate::notify::channel::{Channel, ChannelSettings};
-use crate::notify::message::announcement::Announcement;
-use crate::notify::message::due::{DueMessage, Manner};
 use crate::notify::message::known::after::{Fate, SentMessage, after};
 use crate::notify::message::known::place::Place;
-use crate::notify::message::known::receipt::{Doubt, Receipt};
-use crate::notify::message::known::traits::FileTraits;
+use crate::notify::message::known::receipt::Doubt;
 use crate::notify::message::news::{AbsentFiles, News};
-use crate::notify::message::occasion::Occasion;
-use crate::notify::message::operations::operations;
-use crate::notify::message::rules::{Audience, ReceiverRules};
+use crate::notify::message::rules::ReceiverRules;
 use crate::notify::message::topic::{Topic, TopicId};
 use crate::notify::metrics::Deliveries;
 use crate::notify::outbox::memory::Outbox;
-use crate::notify::sending::attempt::Outgoing;
+use crate::notify::sending::attempt::{MustWait, Outgoing};
 use crate::notify::sending::delivery::Delivered;
 
 /// Rounds of messages on one board; what is left is due on the next.
@@ -92,10 +87,12 @@ pub(crate) struct Notifier {
 pub(crate) struct NotifierProgress {
     /// Tries without success, one after the other.
     pub tries: u32,
+    /// Messages that failed and wait while others are sent, each until when.
+    pub resting: BTreeMap<TopicId, tokio::time::Instant>,
     /// Why nothing gets through.
     pub failing: Option<Failing>,
     /// Files of what was announced that are away.
-    absent: AbsentFiles,
+    pub absent: AbsentFiles,
     /// The incidents that were looked at last.
     pub seen: Option<Arc<Incidents>>,
     /// Whether another monitor announced until now.
@@ -127,6 +124,8 @@ impl Notifier {
         board: &Board,
         stop: &CancellationToken,
     ) -> Option<Duration> {
+        let (now, mut failed) = (tokio::time::Instant::now(), false);
+        self.progress.resting.retain(|_, until| *until > now);
         if board.facts.reader {
             self.progress.followed = true;
             self.publish();
@@ -139,6 +138,9 @@ impl Notifier {
             let news = self.news(board);
             let due = self.note(&news);
             self.publish();
+            let resting = &self.progress.resting;
+            let due = due.into_iter().filter(|one| !resting.contains_key(one));
+            let due: Vec<_> = due.collect();
             if due.is_empty() {
                 return None;
             }
@@ -147,82 +149,22 @@ impl Notifier {
                 if stop.is_cancelled() || self.is_paused() {
                     return None;
                 }
-                if let Some(pause) = self.deliver(&news, &topic).await {
-                    self.publish();
-                    return Some(pause);
+                match self.deliver(&news, &topic).await {
+                    None => failed = false,
+                    // One that fails may be at fault itself; two are not.
+                    Some(MustWait::Message(pause)) if !failed => {
+                        failed = true;
+                        let until = tokio::time::Instant::now() + pause;
+                        self.progress.resting.insert(topic, until);
+                    }
+                    Some(MustWait::Message(pause) | MustWait::Notifier(pause)) => {
+                        self.publish();
+                        return Some(pause);
+                    }
                 }
             }
         }
         None
-    }
-
-    /// What there may be to announce at the moment of a board.
-    pub(crate) fn news<'b>(&mut self, board: &'b Board) -> News<'b> {
-        let operations = match self.rules.audience {
-            Audience::Operators => {
-                operations(board, &self.states.newest(), &self.troubles, &self.name)
-            }
-            Audience::Public => Vec::new(),
-        };
-        let absent = &mut self.progress.absent;
-        let news = News::new(board, operations, self.outbox.receipts(), absent);
-        for (topic, file) in news.followed.iter() {
-            let name = (file.id.0 != topic.name()).then(|| file.id.0.clone());
-            let traits = Some(FileTraits::of(file));
-            let is_known = |receipt: &Receipt| {
-                !receipt.away && receipt.file == name && receipt.traits == traits
-            };
-            let receipt = self.outbox.receipt(topic);
-            if receipt.is_some_and(|receipt| !is_known(receipt)) {
-                self.outbox.correct(topic, |receipt| {
-                    (receipt.away, receipt.file, receipt.traits) = (false, name, traits);
-                });
-            }
-        }
-        for topic in self.progress.absent.topics() {
-            if self.outbox.receipt(topic).is_some_and(|one| !one.away) {
-                self.outbox.correct(topic, |receipt| receipt.away = true);
-            }
-        }
-        news
-    }
-
-    /// Writes into the outbox what is due; returns the topics, what waits longest first.
-    pub(crate) fn note(&mut self, news: &News<'_>) -> Vec<TopicId> {
-        let now = news.board.at;
-        let incidents = &news.board.facts.incidents;
-        let seen = self.progress.seen.replace(Arc::clone(incidents));
-        // What is over is looked at when a file has changed, or while something waits.
-        let changed = seen.is_none_or(|seen| !Arc::ptr_eq(&seen, incidents));
-        let pending = self.outbox.pending();
-        let mut topics = Vec::new();
-        for topic in news.topics(|name| changed || pending.contains(name)) {
-            if let Some(due) = self.due(&topic, now) {
-                self.outbox.due(&topic.id, due.occasion(), now);
-                topics.push(topic.id);
-            }
-        }
-        self.outbox.retain(&topics.iter().cloned().collect(), now);
-        topics.sort_by_key(|topic| self.outbox.entry(topic).map(|entry| (entry.due, entry.id)));
-        topics
-    }
-
-    /// What is due of a topic at a moment.
-    pub(crate) fn due(&self, topic: &Topic<'_>, now: Timestamp) -> Option<DueMessage> {
-        let manner = Manner {
-            rules: &self.rules,
-            updates: self.rules.updates.unwrap_or(self.channel.updates()),
-        };
-        let receipt = self.outbox.receipt(&topic.id);
-        let waiting = self.outbox.entry(&topic.id).map(|entry| entry.occasion);
-        let mark = || self.announcement(topic, Occasion::Edited).mark();
-        let due = manner.due(topic, receipt, waiting, &mark, now)?;
-        let is_quiet = self.rules.is_quiet(topic, due.occasion(), now, &self.zone);
-        (!is_quiet).then_some(due)
-    }
-
-    fn announcement(&self, topic: &Topic<'_>, occasion: Occasion) -> Announcement {
-        Announcement::new(topic, occasion, self.site.as_deref()).spoken(self.language)
     }
 
     /// What is to be sent of a topic, if something still is; notes that it is about to be.
@@ -266,8 +208,8 @@ impl Notifier {
         Some(Outgoing { due, message, key })
     }
 
-    /// Delivers what is due of a topic; returns the pause if nothing more can be sent now.
-    async fn deliver(&mut self, news: &News<'_>, id: &TopicId) -> Option<Duration> {
+    /// Delivers what is due of a topic; returns what must wait, if anything must.
+    async fn deliver(&mut self, news: &News<'_>, id: &TopicId) -> Option<MustWait> {
         let topic = news.topic(id)?;
         let outgoing = self.begin(&topic, news.board.at)?;
         let receipt = self.outbox.receipt(id);
@@ -284,7 +226,7 @@ impl Notifier {
             "a message is sent",
         );
         if let Some(pause) = self.share_before(id, news.board.at).await {
-            return Some(pause);
+            return Some(MustWait::Notifier(pause));
         }
         let begun = Instant::now();
         let span = self.sending(id, &outgoing);
@@ -363,7 +305,8 @@ impl Notifier {
                 self.publish();
             }
             let again = async {
-                match wait {
+                let resting = self.progress.resting.values().min().copied();
+                match wait.or(resting) {
                     Some(until) => tokio::time::sleep_until(until).await,
                     None => std::future::pending().await,
                 }

@@ -93,6 +93,18 @@ impl Tasks {
         early.and(rest.unwrap_or_else(|_| late()))
     }
 
+    /// Waits for something while the tasks run. Tasks that other tasks replace may end
+    /// meanwhile; one that fails is an error.
+    pub async fn meanwhile<T>(&mut self, until: impl Future<Output = T>) -> anyhow::Result<T> {
+        let mut until = std::pin::pin!(until);
+        loop {
+            tokio::select! {
+                there = &mut until => return Ok(there),
+                Some(ended) = self.set.join_next() => self.ended(ended)?,
+            }
+        }
+    }
+
     fn early(
         &mut self,
         ended: Result<(String, anyhow::Result<()>), tokio::task::JoinError>,
@@ -144,6 +156,20 @@ mod tests {
         tasks.start("hasty", async { Err(anyhow!("no reason")) });
         let error = tasks.run(std::future::pending()).await.unwrap_err();
         assert_eq!(format!("{error:#}"), "hasty failed: no reason");
+    }
+
+    #[tokio::test]
+    async fn a_task_may_end_while_others_replace_it_but_not_fail() {
+        let mut tasks = Tasks::new();
+        tasks.start("replaced", ending(std::future::ready(())));
+        let waited = tokio::task::yield_now();
+        assert!(tasks.meanwhile(waited).await.is_ok());
+        tasks.start("hasty", async { Err(anyhow!("no reason")) });
+        let error = tasks.meanwhile(std::future::pending::<()>()).await;
+        assert_eq!(
+            format!("{:#}", error.unwrap_err()),
+            "hasty failed: no reason"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::place::Place;
-use crate::world::Monitor;
 use crate::world::discord::{Discord, Mood, limited};
 use crate::world::patience::until;
+use crate::world::{Monitor, get};
 
 /// Settings without rules: people write the incidents.
 const SETTINGS: &str = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
@@ -184,6 +184,57 @@ async fn a_dead_webhook_pauses_its_notifier_until_other_settings_come() {
         other.headlines() == ["Down: Mails are late"]
     })
     .await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_reload_while_a_receiver_hangs_neither_ends_nor_silences_anything() {
+    // The system takes its connections, and nobody answers.
+    let stuck = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = format!(
+        "{SETTINGS}[[notifier]]\nid = 'stuck'\ntype = 'discord'\n\
+         webhook = 'http://{}/api/webhooks/1/x'\n",
+        stuck.local_addr().unwrap()
+    );
+    let mut desk = Desk::with(&settings, Mood::Well).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    stuck.set_nonblocking(true).unwrap();
+    let (_held, _) = until("the other message is under way", async || stuck.accept()).await;
+    let loaded = async || {
+        let (_, told) = get(&format!("{}/metrics", desk.monitor.ops)).await;
+        let name = "critwatch_config_last_reload_success_timestamp_seconds ";
+        told.lines()
+            .find(|line| line.starts_with(name))
+            .map(str::to_owned)
+    };
+    let before = loaded().await;
+    desk.monitor.reload().await;
+    until("the settings are reloaded", async || {
+        loaded().await != before
+    })
+    .await;
+    desk.write(
+        true,
+        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    );
+    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
+        .await;
+    desk.monitor.kill().await;
+}
+
+#[tokio::test]
+async fn a_message_that_a_receiver_cannot_digest_holds_up_no_other() {
+    let desk = Desk::with(SETTINGS, Mood::ChokesOn("Poison")).await;
+    let poison = "---\nsection: issue\ntitle: Poison\ndate: 2026-03-01T11:00:00Z\n\
+        resolved: false\nseverity: down\n---\n*Investigating* - It fails.\n";
+    std::fs::write(desk.place.path("incidents/2026-03-01-poison.md"), poison).unwrap();
+    desk.until_counted("later", 1).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    desk.discord.becomes(Mood::Well);
+    desk.until_headlines(&["Down: Mails are late", "Down: Poison"])
+        .await;
     assert!(desk.monitor.stop().await.success());
 }
 

@@ -155,6 +155,10 @@ async fn a_new_demo_has_ninety_days_behind_it_and_the_hints_that_it_prints_work(
     let page = page.rsplit(' ').next().unwrap().to_owned();
     let hint = demo.sees(&["inject a fault:"]).await;
     let (_, hint) = hint.split_once("inject a fault: ").unwrap();
+    let token = demo.sees(&["create a token:"]).await;
+    let (_, token) = token.split_once("create a token: ").unwrap();
+    let console = demo.sees(&["log in to the console at http://"]).await;
+    let console = console.rsplit(' ').next().unwrap().to_owned();
     demo.sees(&["stop with Ctrl-C"]).await;
     for words in ["Some logins fail", "Rolls are failing", "of maintenance"] {
         let words = &words;
@@ -170,14 +174,25 @@ async fn a_new_demo_has_ninety_days_behind_it_and_the_hints_that_it_prints_work(
         let is_real = path.to_string_lossy().contains("2023-01-19");
         assert!(is_real || text.contains("made-up past"), "{text}");
     }
-    let mut words = hint.split(' ');
-    let made = Command::new(words.next().unwrap())
-        .args(words)
-        .output()
-        .await;
-    let made = made.unwrap();
-    assert!(made.status.success(), "{made:?}");
+    let obeyed = async |hint: &str| {
+        let mut words = hint.split(' ');
+        let mut command = Command::new(words.next().unwrap());
+        let done = command.args(words).output().await.unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap().trim().to_owned()
+    };
+    obeyed(hint).await;
     demo.sees(&["fault", "fill-redis is on"]).await;
+    let token = obeyed(token).await;
+    until("the token opens the console", async || {
+        let asked = reqwest::Client::new().get(&console).bearer_auth(&token);
+        let answer = asked.send().await.unwrap();
+        let status = answer.status();
+        let page = answer.text().await.unwrap();
+        let is_console = status == 200 && page.contains("Deliveries");
+        is_console.then_some(()).ok_or(page)
+    })
+    .await;
     demo.signal("-TERM").await;
     assert!(demo.child.wait().await.unwrap().success());
 }

@@ -381,6 +381,28 @@ fn a_false_alarm_is_withdrawn_and_the_page_says_so() {
 }
 
 #[test]
+fn an_incident_that_a_person_opened_is_reopened_after_its_end_and_after_a_withdrawal() {
+    let place = Place::new();
+    let run = |line: &str| {
+        let done = place.run(&words(line));
+        assert_eq!(done.code, 0, "{line}: {}", done.said);
+    };
+    run("incident|open|--title|Logins fail|--severity|down|--affected|API|--text|They fail.");
+    run("incident|resolve|logins|--text|They work.");
+    run("incident|reopen|logins|--text|They fail again.");
+    run("incident|withdraw|logins");
+    run("incident|reopen|logins|--text|They did fail.");
+    let files = std::fs::read_dir(place.path("incidents")).unwrap();
+    let files = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let text = files.collect::<String>();
+    assert!(text.contains("\nresolved: false\n"), "{text}");
+    assert!(
+        text.contains("They did fail.") && !text.contains("withdrawn: true"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_withdrawal_that_a_person_writes_into_the_file_counts_as_an_end() {
     let place = Place::new();
     std::fs::write(place.path("alerts.toml"), LOUD).unwrap();

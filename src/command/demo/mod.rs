@@ -104,7 +104,7 @@ impl Demo {
         let outcome = match Box::pin(self.build(&rig, environment)).await {
             Ok(app) => {
                 announce(&app);
-                self.introduce(&rig);
+                self.introduce(&rig, app.addresses.ops);
                 tokio::select! {
                     outcome = app.run(self.direct(&mut rig, inbox), built_in) => outcome,
                     () = control::serve_control(socket, orders, stop.clone()) => Ok(()),
@@ -169,7 +169,7 @@ impl Demo {
     }
 
     #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]
-    fn introduce(&self, rig: &Rig) {
+    fn introduce(&self, rig: &Rig, operators: SocketAddr) {
         let addresses = rig.addresses();
         println!("dice api listening on http://{}", addresses.api);
         println!("dice worker listening on http://{}", addresses.worker);
@@ -189,6 +189,11 @@ impl Demo {
         };
         println!("inject a fault: {program} dice fault fill-redis{place}");
         println!("clear it:       {program} dice fault clear{place}");
+        let state = quoted(&self.dir.join("state").display().to_string());
+        println!(
+            "create a token: {program} token add me --scope admin --expires 1d --state {state}"
+        );
+        println!("use it to log in to the console at http://{operators}/console");
         println!("stop with Ctrl-C\n");
     }
 

@@ -162,7 +162,11 @@ impl Document {
             }),
             Set::Text(text) => self.string(&key).as_deref() == Some(text),
             Set::List(items) => value::texts(self.keys.get(&key)) == *items,
-            Set::Map(map) => self.keys.get(&key).and_then(Value::as_object) == Some(map),
+            // A map without a key says as much as none.
+            Set::Map(map) => match self.keys.get(&key) {
+                Some(value) => value.as_object() == Some(map),
+                None => map.is_empty(),
+            },
         }
     }
 

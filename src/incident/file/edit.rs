@@ -78,6 +78,7 @@ fn set_yaml(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Edit {
                 .collect();
             format!("{note}{}", lines.concat())
         }
+        Set::Map(map) if map.is_empty() => format!(" {{}}{note}"),
         Set::Map(map) => {
             let lines = map
                 .iter()

@@ -169,6 +169,8 @@ impl<'a> Draft<'a> {
                 let (rule, text) = (verdict.rule.clone(), verdict.text.clone());
                 self.managed.evidence.insert(rule, text);
             }
+        } else if self.rises(verdict) {
+            self.take_news(verdict);
         }
         self.begin(began(verdict, input), verdict.severity, worse);
         if !self.locks.severity {
@@ -176,6 +178,12 @@ impl<'a> Draft<'a> {
         }
         self.managed.worst = self.managed.worst.max(Some(verdict.severity));
         self.affect(verdict, input);
+    }
+
+    /// Whether a rule that it accounts for makes it graver than its file says.
+    fn rises(&self, verdict: &Verdict) -> bool {
+        let is_graver = self.severity.is_some_and(|told| verdict.severity > told);
+        is_graver && self.written.is_some() && !self.locks.severity
     }
 
     /// Takes the sentence of a rule that joins into the next update, if it is news.

@@ -33,6 +33,13 @@ pub struct DeliveryRecord {
     pub reason: Option<String>,
 }
 
+impl DeliveryRecord {
+    /// Whether the receiver will never take it.
+    pub fn is_refused(&self) -> bool {
+        self.state == "refused"
+    }
+}
+
 /// Why nothing gets through at present.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failing {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::model::time::duration::elapsed;
 use crate::notify::message::known::receipt::{Receipt, RemoteMessage};
 use crate::notify::message::occasion::Occasion;
-use crate::notify::message::rules::{ReceiverRules, Updates};
+use crate::notify::message::rules::{Audience, ReceiverRules, Updates};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Kind, Topic};
 
@@ -72,6 +72,11 @@ impl Manner<'_> {
         mark: &dyn Fn() -> String,
         now: Timestamp,
     ) -> Option<DueMessage> {
+        // Whoever is told by other settings now must not learn what only operators know.
+        let is_for_them = topic.id.is_public() || self.rules.audience == Audience::Operators;
+        if !is_for_them {
+            return None;
+        }
         let Some(receipt) = receipt else {
             return self.first(topic, waiting.is_some()).map(DueMessage::Post);
         };
@@ -84,7 +89,11 @@ impl Manner<'_> {
             .or_else(|| self.update(topic, receipt))
             .or_else(|| self.reminder(topic, receipt, now))
             .map(|occasion| known(occasion, receipt));
-        match occasion {
+        // What was over and recurs is told as if it were new.
+        let is_wanted = |occasion: &Occasion| {
+            *occasion != Occasion::Recurred || receipt.stage.is_open() || self.rules.wants(topic)
+        };
+        match occasion.filter(is_wanted) {
             // What was told to be over is corrected where it stands, if it can be.
             Some(Occasion::Withdrawn)
                 if receipt.stage != Stage::Open
@@ -162,8 +171,8 @@ impl Manner<'_> {
 
     fn reminder(&self, topic: &Topic<'_>, receipt: &Receipt, now: Timestamp) -> Option<Occasion> {
         let every = self.rules.remind_every?;
-        let silence: Duration = elapsed(receipt.posted?, now);
-        (topic.stage == Stage::Open && silence >= every).then_some(Occasion::Reminder)
+        let is_due = is_past(receipt.posted?, every, now);
+        (topic.stage == Stage::Open && is_due).then_some(Occasion::Reminder)
     }
 
     /// A message that is out of date: the newest, and at the end those before it.
@@ -178,7 +187,7 @@ impl Manner<'_> {
         let rested = receipt
             .edited
             .max(receipt.posted)
-            .is_none_or(|at| elapsed(at, now) >= EDIT_PAUSE);
+            .is_none_or(|at| is_past(at, EDIT_PAUSE, now));
         if self.updates != Updates::Edit || !(is_over || rested) {
             return None;
         }
@@ -233,14 +242,19 @@ fn doubtful(topic: &Topic<'_>, receipt: &Receipt, now: Timestamp) -> Option<Occa
     let doubt = receipt.doubt.as_ref()?;
     let times = doubt.times.filter(|times| *times < MOST_DOUBTS)?;
     let pause = DOUBT.saturating_mul(5_u32.saturating_pow(times.saturating_sub(1)));
-    let time: Duration = elapsed(doubt.since, now);
-    let is_time = doubt.at_once || time >= pause.min(LONGEST_DOUBT);
+    let is_time = doubt.at_once || is_past(doubt.since, pause.min(LONGEST_DOUBT), now);
     is_time.then(|| match doubt.occasion {
         // It says how things are by now.
         Occasion::Worse if topic.severity < receipt.severity => Occasion::Update,
         Occasion::Withdrawn if !topic.withdrawn => Occasion::Resolved,
         occasion => occasion,
     })
+}
+
+/// Whether so much time has passed. A moment that is still to come was dated by a clock
+/// that was ahead, and holds nothing up.
+fn is_past(since: Timestamp, pause: Duration, now: Timestamp) -> bool {
+    since > now || elapsed(since, now) >= pause
 }
 
 /// The reminder of planned work that is due, as seconds before its beginning.

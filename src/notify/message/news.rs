@@ -19,12 +19,16 @@ const GONE: Duration = Duration::from_mins(10);
 
 /// Since when the files of what was announced are away.
 #[derive(Debug, Default)]
-pub(crate) struct AbsentFiles(BTreeMap<TopicId, Timestamp>);
+pub(crate) struct AbsentFiles {
+    since: BTreeMap<TopicId, Timestamp>,
+    /// Files that could not be read while none was away: none of them is one that is.
+    unreadable: BTreeSet<String>,
+}
 
 impl AbsentFiles {
     /// The topics that are public.
     pub(crate) fn topics(&self) -> impl Iterator<Item = &TopicId> {
-        self.0.keys().filter(|topic| topic.is_public())
+        self.since.keys().filter(|topic| topic.is_public())
     }
 }
 
@@ -53,19 +57,22 @@ impl<'b> News<'b> {
             TopicId::Incident(_) | TopicId::Maintenance(_) => followed.has(id),
             TopicId::Operation(id) => operations.iter().any(|one| one.id == *id),
         };
-        // A file that cannot be read is not gone.
-        let is_readable = board.facts.faults.is_empty();
-        let away = watched.iter().filter(|id| {
-            let counts = is_readable || id.kind() == Kind::Operation;
-            counts && !is_there(id)
-        });
-        let away = away.filter_map(|id| receipts.get_key_value(id));
         // Its end may not have arrived.
         let concerns = |one: &Receipt| one.stage.is_open() || one.is_sent_again();
-        let away: BTreeMap<_, _> = away.filter(|(_, one)| concerns(one)).collect();
-        absent.0.retain(|id, _| away.contains_key(id));
+        let away = watched.iter().filter(|id| !is_there(id));
+        let away = away.filter_map(|id| receipts.get_key_value(id));
+        let mut away: BTreeMap<_, _> = away.filter(|(_, one)| concerns(one)).collect();
+        // A file that cannot be read is not gone, whatever its name is by now.
+        let faults = board.facts.faults.iter();
+        let faults: BTreeSet<_> = faults.map(|fault| fault.file.clone()).collect();
+        if away.keys().all(|id| id.kind() == Kind::Operation) {
+            absent.unreadable = faults;
+        } else if !faults.is_subset(&absent.unreadable) {
+            away.retain(|id, _| id.kind() == Kind::Operation);
+        }
+        absent.since.retain(|id, _| away.contains_key(id));
         let gone = away.into_iter().filter(|(id, _)| {
-            let since = *absent.0.entry((*id).clone()).or_insert(board.at);
+            let since = *absent.since.entry((*id).clone()).or_insert(board.at);
             id.kind() == Kind::Operation || elapsed(since, board.at) >= GONE
         });
         let gone = gone.map(|(id, receipt)| (id.clone(), receipt.clone()));

@@ -1,5 +1,6 @@
 //! What operators must know and visitors do not see.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -18,6 +19,9 @@ const BLIND: Duration = Duration::from_mins(1);
 
 /// How long deliveries of another receiver may fail.
 const UNDELIVERED: Duration = Duration::from_mins(10);
+
+/// How long operators are told of a message that was refused.
+const REFUSED: Duration = Duration::from_hours(24);
 
 /// How long an incident may be open without a new word.
 const SILENT: Duration = Duration::from_hours(1);
@@ -80,7 +84,8 @@ pub(crate) fn operations(
         .chain(blind)
         .chain(unwritten(board))
         .chain(unreadable(board))
-        .chain(others.filter_map(|one| undelivered(one, board.at)))
+        .chain(others.clone().filter_map(|one| undelivered(one, board.at)))
+        .chain(others.filter_map(|one| refused(one, board.at)))
         .chain(troubles.newest().into_iter().map(trouble))
         .chain(notifiers.iter().filter_map(unreachable))
         .collect()
@@ -239,6 +244,40 @@ fn undelivered(notifier: &NotifierState, at: Timestamp) -> Option<Operation> {
     })
 }
 
+/// Messages that a receiver will never take, of which nothing newer arrived.
+fn refused(notifier: &NotifierState, at: Timestamp) -> Option<Operation> {
+    let mut known = BTreeSet::new();
+    let newest = notifier
+        .recent
+        .iter()
+        .filter(|one| known.insert(&one.topic));
+    let refused: Vec<_> = newest
+        .filter(|one| one.is_refused())
+        .filter(|one| elapsed(one.changed, at) < REFUSED)
+        .collect();
+    let last = refused.first()?;
+    Some(Operation {
+        text: format!(
+            "{} and will not be sent again by itself. The newest is `{}` of {}: {}. \
+             `critwatch notify resend {}` sends it again.",
+            match refused.len() {
+                1 => "One message was refused".to_owned(),
+                many => format!("{many} messages were refused"),
+            },
+            last.occasion,
+            last.topic,
+            last.reason.as_deref().unwrap_or("no reason is known"),
+            last.id,
+        ),
+        since: Some(last.changed),
+        ..Operation::new(
+            format!("refused/{}", notifier.name),
+            Severity::Disrupted,
+            format!("Messages to {} are refused", notifier.name),
+        )
+    })
+}
+
 /// Recipients without a mailbox; the others of their notifier are not concerned.
 fn unreachable(notifier: &NotifierState) -> Option<Operation> {
     let paused = &notifier.mails.as_ref()?.paused;
@@ -255,4 +294,49 @@ fn unreachable(notifier: &NotifierState) -> Option<Operation> {
             format!("Recipients of {} cannot be reached", notifier.name),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::facts::notifier_state::DeliveryRecord;
+
+    #[test]
+    fn operators_hear_of_a_refused_message_until_a_newer_one_arrives() {
+        let at = |second: i64| Timestamp::from_second(1_000_000 + second).unwrap();
+        let record = |id: i64, topic: &str, state: &str, second| DeliveryRecord {
+            id,
+            notifier: "pager".to_owned(),
+            topic: topic.to_owned(),
+            occasion: "resolved".to_owned(),
+            state: state.to_owned(),
+            tries: 1,
+            due: at(second),
+            changed: at(second),
+            reason: Some("400 Bad Request".to_owned()),
+        };
+        let told = |recent: Vec<DeliveryRecord>, second| {
+            let pager = NotifierState {
+                name: "pager".to_owned(),
+                recent,
+                ..NotifierState::default()
+            };
+            refused(&pager, at(second)).map(|one| one.text)
+        };
+        let lost = || record(7, "incident:a", "refused", 10);
+        let text = told(vec![lost(), record(6, "incident:a", "sent", 5)], 20).unwrap();
+        assert!(
+            text.contains("`resolved` of incident:a: 400 Bad Request"),
+            "{text}"
+        );
+        assert!(text.contains("`critwatch notify resend 7`"), "{text}");
+        let both = told(vec![record(8, "incident:b", "refused", 11), lost()], 20).unwrap();
+        assert!(both.starts_with("2 messages were refused"), "{both}");
+        // Something newer of the same topic arrived, or it is a day old.
+        assert_eq!(
+            told(vec![record(9, "incident:a", "sent", 12), lost()], 20),
+            None
+        );
+        assert_eq!(told(vec![lost()], 10 + 86_400), None);
+    }
 }

@@ -92,22 +92,23 @@ impl ReceiverRules {
             }
             Some(_) | None => true,
         };
-        is_for_them && by_kind && by_severity && by_component
+        is_for_them && by_kind && by_severity && by_component && !topic.is_informational()
     }
 
-    /// Whether a message has to wait for the end of the quiet hours.
+    /// Whether a message has to wait for the end of the quiet hours; `told` is the severity
+    /// of which the receiver knows.
     pub(crate) fn is_quiet(
         &self,
         topic: &Topic<'_>,
+        told: Option<Severity>,
         occasion: Occasion,
-        at: Timestamp,
-        zone: &TimeZone,
+        (at, zone): (Timestamp, &TimeZone),
     ) -> bool {
         let Some(hours) = self.quiet_hours else {
             return false;
         };
         let is_silent = occasion == Occasion::Edited;
-        let is_grave = topic.severity == Severity::Down
+        let is_grave = told.max(Some(topic.severity)) == Some(Severity::Down)
             && !matches!(occasion, Occasion::Update | Occasion::Reminder);
         !is_silent && !is_grave && hours.hold(at, zone)
     }

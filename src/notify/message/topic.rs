@@ -133,8 +133,6 @@ pub(crate) enum Source<'a> {
 
 impl<'a> Topic<'a> {
     /// The public topics of a board that are wanted, the oldest first.
-    ///
-    /// Posts that announce nothing (`informational`) are none.
     pub(crate) fn public(board: &'a Board, is_wanted: impl Fn(&Incident) -> bool) -> Vec<Self> {
         let incidents = board.facts.incidents.iter().rev();
         let public = incidents.filter(|incident| incident.is_public() && is_wanted(incident));
@@ -143,7 +141,6 @@ impl<'a> Topic<'a> {
                 let mut works = board.facts.maintenance.iter();
                 match works.find(|work| work.id == incident.id) {
                     Some(work) => Some(Self::work(incident, work)),
-                    None if incident.informational => None,
                     None => Self::incident(incident),
                 }
             })
@@ -221,6 +218,13 @@ impl<'a> Topic<'a> {
             source: Source::Receipt(receipt),
             id,
         }
+    }
+
+    /// Whether its file says that it announces nothing (`informational`).
+    pub(crate) fn is_informational(&self) -> bool {
+        let is_post = |incident: &Incident| incident.informational;
+        self.id.kind() == Kind::Incident
+            && matches!(self.source, Source::File(incident) if is_post(incident))
     }
 
     /// How many updates its file has.

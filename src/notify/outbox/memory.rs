@@ -33,7 +33,6 @@ impl Outbox {
     ///
     /// The delivery log forgets what is over for long.
     pub(crate) fn open(store: Store, notifier: &str, now: Timestamp) -> rusqlite::Result<Self> {
-        table::prune(&store, now)?;
         let mut outbox = Self {
             disk: OutboxDisk::new(store, notifier),
             receipts: BTreeMap::new(),
@@ -41,6 +40,7 @@ impl Outbox {
             open: BTreeMap::new(),
             recent: VecDeque::new(),
         };
+        outbox.write(|store, _| table::prune(store, now).map(drop));
         outbox.reload()?;
         Ok(outbox)
     }
@@ -58,9 +58,19 @@ impl Outbox {
                 // The monitor ended meanwhile: it may have arrived.
                 entry.state = EntryState::Unknown;
                 entry.reason = Some("the monitor ended while it was sent".to_owned());
-                table::keep(store, notifier, &entry.topic, &receipt)?;
-                table::note(store, &entry)?;
-                self.receipts.insert(entry.topic, receipt);
+                // A full disk may have kept what was sent later, and not that this arrived.
+                let known = self.receipts.get(&entry.topic);
+                let is_news = known.is_none_or(|known| known.newest() <= receipt.newest());
+                let topic = entry.topic.clone();
+                if is_news {
+                    self.receipts.insert(topic.clone(), receipt.clone());
+                }
+                self.write(|store, notifier| {
+                    if is_news {
+                        table::keep(store, notifier, &topic, &receipt)?;
+                    }
+                    table::note(store, &entry)
+                });
             } else {
                 entry.state = EntryState::Due;
                 self.open.insert(entry.topic.clone(), entry);
@@ -68,6 +78,7 @@ impl Outbox {
         }
         let watched = self.receipts.iter().filter(|(_, one)| one.is_watched());
         self.watched = watched.map(|(topic, _)| topic.clone()).collect();
+        let (store, notifier) = (&self.disk.store, &*self.disk.notifier);
         let newest = table::newest(store, Some(notifier), RECENT)?;
         self.recent = newest
             .iter()
@@ -131,13 +142,18 @@ impl Outbox {
         self.recent.iter().cloned().collect()
     }
 
-    /// Notes what is due of a topic; an entry that waits already keeps its place.
+    /// Notes what is due of a topic; other news takes the place of an entry that waits.
     pub(crate) fn due(&mut self, topic: &TopicId, occasion: Occasion, now: Timestamp) {
         if let Some(entry) = self.open.get_mut(topic) {
             if entry.occasion != occasion {
+                let before = entry.delivery(&self.disk.notifier);
                 entry.occasion = occasion;
                 entry.changed = now;
+                // It became due now, and deserves tries and a key of its own.
+                (entry.due, entry.tries) = (now, 0);
                 let entry = entry.clone();
+                self.recent
+                    .retain(|one| one.id != before.id || one.due != before.due);
                 self.write(|store, _| table::note(store, &entry));
                 self.log(&entry);
             }

@@ -85,7 +85,7 @@ pub(crate) fn note(store: &Connection, entry: &OutboxEntry) -> rusqlite::Result<
     store
         .prepare_cached(
             "UPDATE outbox SET occasion = ?2, state = ?3, tries = ?4, changed_ms = ?5, reason = ?6,
-             receipt = ?7 WHERE id = ?1",
+             receipt = ?7, due_ms = ?8 WHERE id = ?1",
         )?
         .execute(params![
             entry.id,
@@ -95,6 +95,7 @@ pub(crate) fn note(store: &Connection, entry: &OutboxEntry) -> rusqlite::Result<
             entry.changed.as_millisecond(),
             entry.reason,
             entry.receipt.as_ref().map(text).transpose()?,
+            entry.due.as_millisecond(),
         ])?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! A message that is about to be sent.
 
+use std::time::Duration;
+
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::due::DueMessage;
 
@@ -12,4 +14,13 @@ pub(crate) struct Outgoing {
     pub message: Announcement,
     /// The same over all tries of one message.
     pub key: String,
+}
+
+/// What must wait after an attempt that failed, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MustWait {
+    /// This message. Others may fare better: the remote side answered.
+    Message(Duration),
+    /// All messages.
+    Notifier(Duration),
 }

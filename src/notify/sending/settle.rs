@@ -15,27 +15,29 @@ use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::{Topic, TopicId};
 use crate::notify::notifier::Notifier;
 use crate::notify::outbox::entry::EntryState;
-use crate::notify::sending::attempt::Outgoing;
+use crate::notify::sending::attempt::{MustWait, Outgoing};
 use crate::notify::sending::delivery::{Delivered, DeliveryError, backoff};
 
 /// No remote side is left alone for longer, whatever it asks for.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
-/// How long a message is tried. What is older is no news.
-const GIVE_UP: Duration = Duration::from_hours(24);
+/// How long a message is tried, and how often at least: a clock that was set right, or a
+/// machine that slept, tried nothing meanwhile. What is older is no news.
+const GIVE_UP: (Duration, u32) = (Duration::from_hours(24), 20);
 
-/// After how long without success nothing is tried until the settings are read again.
-const PAUSED_AFTER: Duration = Duration::from_hours(3 * 24);
+/// After how long without success nothing is tried until the settings are read again, and
+/// after how many tries at least.
+const PAUSED_AFTER: (Duration, u32) = (Duration::from_hours(3 * 24), 100);
 
 impl Notifier {
-    /// Notes how an attempt ended; returns the pause if nothing more can be sent now.
+    /// Notes how an attempt ended; returns what must wait, if anything must.
     pub(crate) fn settle(
         &mut self,
         board: &Board,
         topic: &Topic<'_>,
         outgoing: &Outgoing,
         outcome: Result<Delivered, DeliveryError>,
-    ) -> Option<Duration> {
+    ) -> Option<MustWait> {
         let now = (self.clock)();
         let error = match outcome {
             Ok(delivered) => {
@@ -53,8 +55,10 @@ impl Notifier {
             DeliveryError::Later { pause, .. } | DeliveryError::Doubtful { pause, .. } => {
                 self.fails(&reason, false, now);
                 let entry = self.outbox.entry(&topic.id);
-                let is_old = entry.is_some_and(|entry| elapsed(entry.due, now) >= GIVE_UP);
-                if is_old {
+                let tries = entry.map_or(0, |entry| entry.tries);
+                let (time, fewest) = GIVE_UP;
+                let is_old = entry.is_some_and(|entry| elapsed(entry.due, now) >= time);
+                if is_old && tries >= fewest {
                     self.give_up(topic, outgoing, &format!("a day long: {reason}"), now);
                 } else if is_doubtful {
                     let fate = Fate::Doubtful;
@@ -63,7 +67,7 @@ impl Notifier {
                 } else {
                     self.outbox.again(&topic.id, &reason, now);
                 }
-                Some(self.next_pause(pause))
+                Some(self.rest(pause, tries))
             }
             DeliveryError::Unknown { .. } => {
                 tracing::warn!(
@@ -72,7 +76,7 @@ impl Notifier {
                 );
                 let fate = (Fate::Unknown, Some(&*reason));
                 self.announced(topic, outgoing, Delivered::default(), fate, now);
-                Some(self.next_pause(None))
+                Some(MustWait::Notifier(self.next_pause(None)))
             }
             DeliveryError::Gone { .. } => {
                 self.begin_anew(&topic.id, &outgoing.due, &reason, now);
@@ -208,7 +212,9 @@ impl Notifier {
     fn fails(&mut self, reason: &str, dead: bool, now: Timestamp) {
         let before = self.progress.failing.take();
         let since = before.as_ref().map_or(now, |failing| failing.since);
-        let paused = dead || elapsed(since, now) >= PAUSED_AFTER;
+        let (time, fewest) = PAUSED_AFTER;
+        let is_long = elapsed(since, now) >= time && self.progress.tries >= fewest;
+        let paused = dead || is_long;
         if paused && before.as_ref().is_none_or(|failing| !failing.paused) {
             tracing::error!(
                 notifier.name = self.name,
@@ -229,6 +235,16 @@ impl Notifier {
             reason: reason.to_owned(),
             paused,
         });
+    }
+
+    /// What must wait after a message was not taken.
+    fn rest(&mut self, asked: Option<Duration>, tries: u32) -> MustWait {
+        let pause = self.next_pause(asked);
+        if asked.is_some() {
+            return MustWait::Notifier(pause);
+        }
+        // It may be this message that the remote side cannot digest.
+        MustWait::Message(backoff(tries.saturating_sub(1), rand::random()))
     }
 
     fn next_pause(&mut self, asked: Option<Duration>) -> Duration {

@@ -9,7 +9,8 @@ use crate::notify::message::due::{DueMessage, Manner};
 use crate::notify::message::known::after::{Fate, SentMessage, after};
 use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::occasion::Occasion::{self, *};
-use crate::notify::message::rules::{ReceiverRules, Updates};
+use crate::notify::message::operations::Operation;
+use crate::notify::message::rules::{Audience, ReceiverRules, Updates};
 use crate::notify::message::stage::Stage;
 use crate::notify::message::topic::{Source, Topic, TopicId};
 use crate::notify::sending::delivery::Delivered;
@@ -115,6 +116,96 @@ fn an_incident_is_announced_once_for_each_turn_that_it_takes() {
     let topic = Topic::incident(&withdrawn).unwrap();
     assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Withdrawn)));
     assert_eq!(receiver.send(&topic, Fate::Taken), None);
+}
+
+#[test]
+fn what_got_better_and_then_worse_again_is_told_to_whoever_heard_of_both() {
+    for (updates, better, worse) in [
+        (Updates::Post, Some(post(Update)), Some(post(Worse))),
+        (Updates::Edit, Some(edit("m1")), Some(post(Worse))),
+        // Whoever was told that it is down, and of nothing since, knows.
+        (Updates::Off, None, None),
+    ] {
+        let mut receiver = Receiver::new(updates);
+        let mut outage = incident(Severity::Down, false);
+        let topic = Topic::incident(&outage).unwrap();
+        assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Opened)));
+        receiver.later(60);
+        outage.severity = Some(Severity::Disrupted);
+        outage.updates = vec![Update::new(receiver.now, Phase::Identified, "Less.")];
+        let topic = Topic::incident(&outage).unwrap();
+        assert_eq!(receiver.send(&topic, Fate::Taken), better);
+        receiver.later(60);
+        outage.severity = Some(Severity::Down);
+        let topic = Topic::incident(&outage).unwrap();
+        assert_eq!(receiver.send(&topic, Fate::Taken), worse);
+    }
+}
+
+#[test]
+fn what_a_receiver_does_not_want_is_not_told_when_it_recurs_either() {
+    let mut receiver = Receiver::new(Updates::Off);
+    receiver.rules.severity = Some(Severity::Down);
+    for (severity, resolved, due) in [
+        (Severity::Down, false, Some(post(Opened))),
+        (Severity::Disrupted, false, None),
+        (Severity::Disrupted, true, Some(post(Resolved))),
+        (Severity::Disrupted, false, None),
+        (Severity::Down, false, Some(post(Recurred))),
+    ] {
+        let outage = incident(severity, resolved);
+        let topic = Topic::incident(&outage).unwrap();
+        assert_eq!(receiver.send(&topic, Fate::Taken), due, "{severity}");
+    }
+}
+
+#[test]
+fn an_incident_that_becomes_a_mere_post_is_told_to_its_end() {
+    let mut receiver = Receiver::new(Updates::Off);
+    let mut told = incident(Severity::Down, false);
+    told.informational = true;
+    let due = receiver.send(&Topic::incident(&told).unwrap(), Fate::Taken);
+    assert_eq!(due, None);
+    told.informational = false;
+    let due = receiver.send(&Topic::incident(&told).unwrap(), Fate::Taken);
+    assert_eq!(due, Some(post(Opened)));
+    (told.informational, told.resolved) = (true, Some(true));
+    let due = receiver.send(&Topic::incident(&told).unwrap(), Fate::Taken);
+    assert_eq!(due, Some(post(Resolved)));
+}
+
+#[test]
+fn what_only_operators_know_is_not_told_to_a_receiver_that_became_public() {
+    let mut receiver = Receiver::new(Updates::Off);
+    receiver.rules.audience = Audience::Operators;
+    let secret = Operation {
+        id: "rule/secret".to_owned(),
+        severity: Severity::Down,
+        title: "Secret".to_owned(),
+        text: String::new(),
+        components: Vec::new(),
+        since: None,
+        incident: None,
+    };
+    let topic = Topic::operation(&secret);
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Opened)));
+    let receipt = receiver.receipt.clone().unwrap();
+    let gone = Topic::gone(topic.id.clone(), &receipt);
+    assert_eq!(receiver.due(&gone, false), Some(post(Resolved)));
+    receiver.rules.audience = Audience::Public;
+    assert_eq!(receiver.due(&gone, false), None);
+}
+
+#[test]
+fn a_message_that_a_fast_clock_dated_holds_up_no_edit() {
+    let mut receiver = Receiver::new(Updates::Edit);
+    let mut outage = incident(Severity::Down, false);
+    let topic = Topic::incident(&outage).unwrap();
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(post(Opened)));
+    receiver.later(-3600);
+    outage.updates = vec![Update::new(receiver.now, Phase::Identified, "It is it.")];
+    let topic = Topic::incident(&outage).unwrap();
+    assert_eq!(receiver.send(&topic, Fate::Taken), Some(edit("m1")));
 }
 
 #[test]

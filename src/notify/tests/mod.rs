@@ -4,6 +4,7 @@ mod channels;
 mod doubtful;
 mod due;
 mod mails;
+mod patient;
 mod previews;
 mod random;
 mod relayed;

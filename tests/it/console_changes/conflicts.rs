@@ -52,6 +52,33 @@ async fn a_change_upon_a_file_that_somebody_else_changed_shows_both_and_keeps_wh
 }
 
 #[tokio::test]
+async fn what_critwatch_notes_meanwhile_gets_in_nobodys_way_and_what_changes_the_state_does() {
+    let night = Night::new().await;
+    let page = night.page("rolls");
+    let name = format!("{}.md", night.id("rolls").unwrap());
+    let address = format!("{page}/update");
+    for (from, to, expected) in [
+        ("---\n", "---\n# Kept by critwatch.\n", 303),
+        ("severity: ", "# Graver.\nseverity: ", 303),
+        ("severity: disrupted", "severity: down", 409),
+    ] {
+        let form = night.get(&address).await;
+        let before = night.file("rolls");
+        let theirs = before.replacen(from, to, 1);
+        assert_ne!(theirs, before, "{from}");
+        night.write(&name, &theirs);
+        let (token, seen) = (form.field("form_token"), form.field("seen"));
+        let sent = [
+            ("form_token", &*token),
+            ("seen", &*seen),
+            ("text", "We look."),
+        ];
+        night.post(&address, &sent).await.is(expected);
+        assert!(night.file("rolls").contains(to), "{to}: nothing is lost");
+    }
+}
+
+#[tokio::test]
 async fn a_post_mortem_is_written_and_published_once_it_is_whole() {
     let night = Night::of(crate::console_changes::SETTINGS).await;
     let cookie = night.log_in("open the door please").await;

@@ -27,6 +27,8 @@ pub(crate) enum Mood {
     LosesAnswers,
     /// It answers with a head at once, and the body never ends.
     NeverEnds,
+    /// It fails at messages with this word in them, and takes all others.
+    ChokesOn(&'static str),
     /// It answers so, with this body and these headers, and takes nothing.
     Answers(u16, Value, Vec<(&'static str, String)>),
 }
@@ -174,6 +176,12 @@ fn answer(
         channel.requests += 1;
         mood = channel.mood.clone();
         if matches!(mood, Mood::Answers(..)) {
+            return;
+        }
+        if let Mood::ChokesOn(word) = mood
+            && String::from_utf8_lossy(body).contains(word)
+        {
+            answer = Some((StatusCode::BAD_GATEWAY, Value::Null));
             return;
         }
         let message = serde_json::from_slice(body).unwrap_or(Value::Null);

@@ -56,22 +56,18 @@ pub(crate) fn after(
     let is_unsure = doubt.is_some_and(|doubt| {
         doubt.occasion == occasion && (doubt.unsure || doubt.times.is_some_and(|times| times > 0))
     });
-    let known = before.as_ref().filter(|_| occasion != Occasion::Recurred);
-    let severity = known.map_or(topic.severity, |receipt| {
-        receipt.severity.max(topic.severity)
-    });
     let lead = before.as_ref().and_then(|receipt| {
         let (from, _) = topic.window?;
         // Work that was moved is reminded of anew.
         let kept = receipt.lead.filter(|_| receipt.window == topic.window);
         lead(rules, receipt, from, now).or(kept)
     });
-    let mut receipt = before.unwrap_or_else(|| Receipt::new(topic.stage, severity));
+    let mut receipt = before.unwrap_or_else(|| Receipt::new(topic.stage, topic.severity));
     describe(&mut receipt, topic);
     match sent.due {
         DueMessage::Post(_) => {
             receipt.stage = topic.stage;
-            receipt.severity = severity;
+            receipt.severity = topic.severity;
             receipt.withdrawn = topic.withdrawn;
             receipt.window = topic.window;
             receipt.lead = lead;
@@ -100,6 +96,7 @@ pub(crate) fn after(
         }
         DueMessage::Edit(id) => {
             receipt.withdrawn = topic.withdrawn;
+            receipt.severity = topic.severity;
             receipt.edited = Some(now);
             receipt.update = topic.newest_update().or(receipt.update);
             receipt.updates = topic.updates();

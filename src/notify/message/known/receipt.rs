@@ -48,7 +48,7 @@ pub(crate) struct Doubt {
 pub(crate) struct Receipt {
     /// How far it had come.
     pub stage: Stage,
-    /// The gravest severity of which it was told.
+    /// The severity of which it was told last.
     pub severity: Severity,
     /// Whether any message certainly arrived since it began, or recurred.
     #[serde(default = "yes")]
@@ -148,9 +148,14 @@ impl Receipt {
         traits.map_or(self.began, FileTraits::began)
     }
 
+    /// When the last message was posted or edited.
+    pub(crate) fn newest(&self) -> Option<Timestamp> {
+        self.posted.max(self.edited)
+    }
+
     /// Whether it was written after another one of the same topic.
     pub(crate) fn knows_more(&self, other: &Self) -> bool {
-        let newest = |receipt: &Self| (receipt.posted.max(receipt.edited), receipt.doubt.is_none());
+        let newest = |receipt: &Self| (receipt.newest(), receipt.doubt.is_none());
         newest(self) > newest(other)
     }
 

@@ -168,6 +168,8 @@ impl Scene {
 
     fn apply(&mut self, event: FileEvent) {
         self.receiver.log.push(format!("{event:?}"));
+        // Nothing happens at the same time.
+        NOW.set(NOW.get() + 1);
         match event {
             FileEvent::Open(at, severity, exact) => self.open(at, severity, exact),
             FileEvent::Over(at) => {

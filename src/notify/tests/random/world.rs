@@ -73,6 +73,8 @@ struct Message {
     /// The mark of what it said first.
     mark: String,
     content: Announcement,
+    /// Whether it said meanwhile that it is less bad.
+    is_milder: bool,
 }
 
 pub(super) struct World {
@@ -235,7 +237,9 @@ impl World {
         }
         let content = outgoing.message.clone();
         let id = if let Some(id) = edited {
-            self.messages[id.parse::<usize>().unwrap()].content = content;
+            let message = &mut self.messages[id.parse::<usize>().unwrap()];
+            message.is_milder |= content.severity < message.content.severity;
+            message.content = content;
             id.to_owned()
         } else {
             let posted = content.occasion;
@@ -244,6 +248,7 @@ impl World {
                 posted,
                 mark,
                 content,
+                is_milder: false,
             });
             (self.messages.len() - 1).to_string()
         };
@@ -271,11 +276,13 @@ impl World {
         // Never an end of something of which nothing was said.
         let end = posted.iter().position(|one| *one == Occasion::Resolved);
         prop_assert!(end != Some(0), "{posted:?}");
-        // Nothing is repeated but what nobody could know to have arrived.
+        // Nothing is repeated but what nobody could know to have arrived, or what is true
+        // again.
         let repeated = self
             .messages
             .windows(2)
-            .filter(|pair| pair[0].posted == pair[1].posted && pair[0].mark == pair[1].mark);
+            .filter(|pair| pair[0].posted == pair[1].posted && pair[0].mark == pair[1].mark)
+            .filter(|pair| !pair[0].is_milder);
         prop_assert!(repeated.count() <= self.doubts, "{posted:?}");
         Ok(())
     }

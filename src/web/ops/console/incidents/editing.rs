@@ -21,6 +21,7 @@ use crate::web::ops::console::incidents::acts;
 use crate::web::ops::console::incidents::addresses::{address, page_of};
 use crate::web::ops::console::incidents::body::{self, NamedPart};
 use crate::web::ops::console::incidents::preview::ChangePreview;
+use crate::web::ops::console::incidents::seen;
 use crate::web::ops::console::incidents::sheet::{self, ChangeSheet, SheetState};
 use crate::web::ops::console::page_table::ConsolePage;
 
@@ -46,9 +47,23 @@ impl EditedFile {
         Ok(Self { act, file, parts })
     }
 
+    /// What a form remembers of the file that it shows.
     fn version(&self) -> String {
-        let version = self.file.version.as_ref();
-        version.map_or_else(String::new, |version| version.0.clone())
+        if seen::is_of_every_byte(self.act) {
+            let version = self.file.version.as_ref();
+            version.map_or_else(String::new, |version| version.0.clone())
+        } else {
+            seen::version(&self.file.incident)
+        }
+    }
+
+    /// The version that the file must have still, for a form that showed one.
+    fn required(&self, shown: &str) -> Option<FileVersion> {
+        if shown == self.version() {
+            self.file.version.clone()
+        } else {
+            Some(FileVersion(shown.to_owned()))
+        }
     }
 
     /// The form, with what became of what was sent.
@@ -102,8 +117,8 @@ pub(crate) async fn send(
 ) -> Result<Response, OpsError> {
     let edited = EditedFile::look(&desk, &id, &word).await?;
     let is_preview = sent.has("do", "show");
-    let seen = FileVersion(sent.one("seen").to_owned());
-    match change(&desk, &edited, &sent, (&actor, Some(seen), is_preview)).await {
+    let seen = edited.required(sent.one("seen"));
+    match change(&desk, &edited, &sent, (&actor, seen, is_preview)).await {
         Ok(changed) if is_preview => {
             let state = previewed(&desk, &changed);
             let shown = (StatusCode::OK, FormView::filled(sent), state);

@@ -10,6 +10,7 @@ pub(crate) mod one;
 pub(crate) mod opening;
 pub(crate) mod preview;
 pub(crate) mod rows;
+pub(crate) mod seen;
 pub(crate) mod sheet;
 pub(crate) mod works;
 

@@ -35,7 +35,8 @@ use crate::app::generations::read_settings::ReadSettings;
 use crate::app::generations::restored::{Restored, Threads};
 use crate::app::generations::supervisor::Supervisor;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::{NotificationSettings, NotificationTools};
+use crate::app::notifiers::running;
+use crate::app::notifiers::settings::{NotificationSettings, NotificationTools};
 use crate::app::paths::Paths;
 use crate::app::peers::Peers;
 use crate::config::Config;
@@ -204,7 +205,7 @@ impl App {
         };
         self.peers.start(&mut tasks, &supervisor, &stop)?;
         guard(&mut tasks, boards.clone(), &stop);
-        let tell = notifiers::run(self.telling, boards, tools, stop.clone());
+        let tell = running::run(self.telling, boards, tools, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",

@@ -1,11 +1,8 @@
 //! What is counted of deliveries.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use prometheus::core::Collector as _;
-use prometheus::proto::{LabelPair, Metric, MetricFamily};
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 use crate::model::time::duration::elapsed;
@@ -91,26 +88,18 @@ impl Deliveries {
         })
     }
 
-    /// Forgets notifiers that are none of these.
-    pub(crate) fn know(&self, notifiers: &BTreeSet<&str>) {
-        let families = self.queue.collect();
-        let metrics = families.iter().flat_map(MetricFamily::get_metric);
-        let known = metrics.flat_map(Metric::get_label);
-        for gone in known.map(LabelPair::value) {
-            if notifiers.contains(gone) {
-                continue;
-            }
-            for outcome in OUTCOMES {
-                let _ = self.outcomes.remove_label_values(&[gone, outcome]);
-            }
-            let _ = self.delay.remove_label_values(&["notifier", gone]);
-            let _ = self.latency.remove_label_values(&[gone]);
-            let _ = self.queue.remove_label_values(&[gone]);
-            let _ = self.oldest.remove_label_values(&[gone]);
-            let _ = self.paused.remove_label_values(&[gone]);
-            for reason in FAILURES {
-                let _ = self.failures.remove_label_values(&[gone, reason]);
-            }
+    /// Removes the series of a notifier that is gone.
+    pub(crate) fn forget(&self, notifier: &str) {
+        for outcome in OUTCOMES {
+            let _ = self.outcomes.remove_label_values(&[notifier, outcome]);
+        }
+        let _ = self.delay.remove_label_values(&["notifier", notifier]);
+        let _ = self.latency.remove_label_values(&[notifier]);
+        let _ = self.queue.remove_label_values(&[notifier]);
+        let _ = self.oldest.remove_label_values(&[notifier]);
+        let _ = self.paused.remove_label_values(&[notifier]);
+        for reason in FAILURES {
+            let _ = self.failures.remove_label_values(&[notifier, reason]);
         }
     }
 
@@ -190,7 +179,7 @@ mod tests {
             deliveries.queued(notifier, 3, None, false);
             deliveries.failed(notifier, "refused");
         }
-        deliveries.know(&["log"].into());
+        deliveries.forget("team");
         let page = prometheus::TextEncoder::new();
         let page = page.encode_to_string(&registry.gather()).unwrap();
         assert!(!page.contains("\"team\""), "{page}");

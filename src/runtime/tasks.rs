@@ -73,6 +73,8 @@ impl Tasks {
     /// Waits until the program is to stop or a task ends early, then ends all.
     pub async fn run(mut self, until: impl Future<Output = ()>) -> anyhow::Result<()> {
         let early = tokio::select! {
+            // Who ended just before the program is to stop did not end too early.
+            biased;
             () = until => Ok(()),
             () = self.stop.cancelled() => Ok(()),
             Some(ended) = self.set.join_next() => Err(self.early(ended)),
@@ -170,6 +172,17 @@ mod tests {
             format!("{:#}", error.unwrap_err()),
             "hasty failed: no reason"
         );
+    }
+
+    #[tokio::test]
+    async fn a_task_that_was_replaced_just_before_the_stop_ended_in_order() {
+        for _ in 0..64 {
+            let mut tasks = Tasks::new();
+            tasks.start("replaced", ending(std::future::ready(())));
+            tokio::task::yield_now().await;
+            let ended = tasks.run(std::future::ready(())).await;
+            assert_eq!(ended.map_err(|error| format!("{error:#}")), Ok(()));
+        }
     }
 
     #[tokio::test(start_paused = true)]

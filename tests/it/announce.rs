@@ -1,9 +1,14 @@
 //! Announcements to a Discord that is busy, forgetful, slow or gone.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::StatusCode;
 use serde_json::json;
+use tokio::sync::Notify;
 
+use crate::pages;
 use crate::place::Place;
 use crate::world::discord::{Discord, Mood, limited};
 use crate::world::patience::until;
@@ -66,6 +71,22 @@ impl Desk {
         until("the headlines are posted", async || {
             let posted = self.discord.headlines();
             (posted == headlines).then_some(()).ok_or(posted)
+        })
+        .await;
+    }
+
+    /// Has the settings read again, and waits until they are in force.
+    async fn reload(&self) {
+        let loaded = async || {
+            let (_, told) = get(&format!("{}/metrics", self.monitor.ops)).await;
+            let name = "critwatch_config_last_reload_success_timestamp_seconds ";
+            let mut lines = told.lines();
+            lines.find(|line| line.starts_with(name)).map(str::to_owned)
+        };
+        let before = loaded().await;
+        self.monitor.reload().await;
+        until("the settings are reloaded", async || {
+            loaded().await != before
         })
         .await;
     }
@@ -201,19 +222,7 @@ async fn a_reload_while_a_receiver_hangs_neither_ends_nor_silences_anything() {
     desk.until_headlines(&["Down: Mails are late"]).await;
     stuck.set_nonblocking(true).unwrap();
     let (_held, _) = until("the other message is under way", async || stuck.accept()).await;
-    let loaded = async || {
-        let (_, told) = get(&format!("{}/metrics", desk.monitor.ops)).await;
-        let name = "critwatch_config_last_reload_success_timestamp_seconds ";
-        told.lines()
-            .find(|line| line.starts_with(name))
-            .map(str::to_owned)
-    };
-    let before = loaded().await;
-    desk.monitor.reload().await;
-    until("the settings are reloaded", async || {
-        loaded().await != before
-    })
-    .await;
+    desk.reload().await;
     desk.write(
         true,
         &["*Resolved* - They arrive.", "*Investigating* - They wait."],
@@ -221,6 +230,36 @@ async fn a_reload_while_a_receiver_hangs_neither_ends_nor_silences_anything() {
     desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
         .await;
     desk.monitor.kill().await;
+}
+
+#[tokio::test]
+async fn a_notifier_that_is_given_up_while_it_sends_leaves_no_series() {
+    let asked = Arc::new(Notify::new());
+    let answer = Arc::new(Notify::new());
+    let (told, answered) = (Arc::clone(&asked), Arc::clone(&answer));
+    let slow = Router::new().fallback(async move || {
+        told.notify_one();
+        answered.notified().await;
+        StatusCode::NO_CONTENT
+    });
+    let settings = format!(
+        "{SETTINGS}[[notifier]]\nid = 'slow'\ntype = 'webhook'\nurl = 'http://{}/'\nsecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'\n",
+        pages::serve(slow).await
+    );
+    let desk = Desk::with(&settings, Mood::Well).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    asked.notified().await;
+
+    std::fs::write(desk.place.path("alerts.toml"), SETTINGS).unwrap();
+    desk.reload().await;
+    let series = async || {
+        let (_, told) = get(&format!("{}/metrics", desk.monitor.ops)).await;
+        told.contains("notifier=\"slow\"")
+    };
+    assert!(series().await, "it counts what it has in hand");
+    answer.notify_one();
+    until("its series are gone", async || !series().await).await;
+    assert!(desk.monitor.stop().await.success());
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::app::generations::generation::Generation;
 use crate::app::generations::prepared::{Judging, Prepared};
 use crate::app::generations::read_settings::ReadSettings;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::NotificationSettings;
+use crate::app::notifiers::settings::NotificationSettings;
 use crate::app::paths::Paths;
 use crate::app::rule_tests::report;
 use crate::config::Config;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 
-use crate::app::notifiers;
+use crate::app::notifiers::settings::channel_tools;
 use crate::command::notify::preview::site;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::note;
@@ -112,7 +112,7 @@ impl Receivers {
     /// Takes them out of the settings.
     fn of(config: &mut Config) -> anyhow::Result<Self> {
         let language = config.names.language(None);
-        let tools = notifiers::channel_tools(language, site(&config.names), None)?;
+        let tools = channel_tools(language, site(&config.names), None)?;
         let notifiers = std::mem::take(&mut config.notifiers);
         let channels = notifiers.into_iter().map(|notifier| {
             let channel = Channel::new(notifier.channel, &tools);

@@ -3,7 +3,8 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::app::{notifiers, snapshot};
+use crate::app::notifiers::settings::{channel_tools, mail_site};
+use crate::app::snapshot;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, plain, print, print_json};
 use crate::command::workspace::folder::Workspace;
@@ -46,8 +47,7 @@ impl NotifyPreview {
         let desk = Workspace::open(&self.files, environment.clone()).await?;
         let id = desk.find(&self.incident)?.id.clone();
         let mut config = self.files.read(environment)?;
-        let tools =
-            notifiers::channel_tools(config.names.language(None), site(&config.names), None)?;
+        let tools = channel_tools(config.names.language(None), site(&config.names), None)?;
         let incidents = self.files.folder(config.incidents.as_ref());
         let state = &self.database.state;
         let now = Pipeline::clock();
@@ -68,7 +68,7 @@ impl NotifyPreview {
 
 /// The page that mails name.
 pub(crate) fn site(names: &Names) -> MailSite {
-    notifiers::mail_site(&names.title, names.url.as_ref(), &names.zone)
+    mail_site(&names.title, names.url.as_ref(), &names.zone)
 }
 
 /// The names of the notifiers.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 
-use crate::app::notifiers;
+use crate::app::notifiers::settings::channel_tools;
 use crate::command::notify::preview::{names, site};
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::print;
@@ -68,7 +68,7 @@ impl NotifyTest {
         if self.to.is_some() {
             return Err(BadInput::new("`--to` is for notifiers of type `email`").into());
         }
-        let tools = notifiers::channel_tools(language, page, None)?;
+        let tools = channel_tools(language, page, None)?;
         let channel = Channel::new(notifier.channel, &tools);
         let place = Place {
             key: &key,

@@ -101,9 +101,10 @@ impl NotifierStates {
         });
     }
 
-    /// Forgets notifiers that are none of these.
-    pub fn retain(&self, is_known: impl Fn(&str) -> bool) {
-        self.0
-            .send_modify(|states| states.retain(|name, _| is_known(name)));
+    /// Removes the state of a notifier that is gone.
+    pub fn forget(&self, notifier: &str) {
+        self.0.send_modify(|states| {
+            states.remove(notifier);
+        });
     }
 }

@@ -260,6 +260,17 @@ impl Monitor {
             .unwrap();
     }
 
+    /// What it has used of the processor so far, in steps of 10 ms.
+    pub(crate) fn processor_time(&self) -> Duration {
+        let stat = format!("/proc/{}/stat", self.child.id().unwrap());
+        let stat = std::fs::read_to_string(stat).unwrap();
+        // After the name, 11 and 12 are its own time and the system's.
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks: u64 = ticks.map(|field| field.parse::<u64>().unwrap()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+
     /// Ends it without warning.
     pub(crate) async fn kill(&mut self) {
         self.child.kill().await.unwrap();

@@ -13,13 +13,20 @@ use crate::notify::mail::letters::reader::Recipient;
 /// Every way in which handing over a mail ends.
 const OUTCOMES: [&str; 4] = ["delivered", "later", "unknown", "never"];
 
+/// The mails of one notifier; those of one that is gone may still wait.
+#[derive(Debug, Default)]
+struct MailTally {
+    counts: MailCounts,
+    in_force: bool,
+}
+
 /// Counts mails by notifier and outcome, and keeps how the queue stands.
 #[derive(Clone, Debug)]
 pub(crate) struct MailMetrics {
     outcomes: IntCounterVec,
     queued: IntGaugeVec,
     oldest: IntGaugeVec,
-    newest: Arc<watch::Sender<BTreeMap<String, MailCounts>>>,
+    newest: Arc<watch::Sender<BTreeMap<String, MailTally>>>,
     failing: Arc<watch::Sender<Option<Failing>>>,
     recipients: IntGauge,
     paused: Arc<watch::Sender<BTreeSet<Recipient>>>,
@@ -66,7 +73,7 @@ impl MailMetrics {
     /// Lets every outcome of a notifier count from zero.
     pub(crate) fn begin(&self, notifier: &str) {
         self.newest.send_modify(|all| {
-            all.entry(notifier.to_owned()).or_default();
+            all.entry(notifier.to_owned()).or_default().in_force = true;
         });
         for outcome in OUTCOMES {
             self.outcomes
@@ -75,17 +82,27 @@ impl MailMetrics {
         }
     }
 
-    /// Forgets notifiers that are none of these.
-    pub(crate) fn know(&self, is_known: impl Fn(&str) -> bool) {
+    /// Removes the series of a notifier that is gone, as soon as none of its mails waits.
+    pub(crate) fn forget(&self, notifier: &str) {
         self.newest.send_modify(|all| {
-            for gone in all.keys().filter(|name| !is_known(name)) {
-                for outcome in OUTCOMES {
-                    let _ = self.outcomes.remove_label_values(&[gone, outcome]);
-                }
-                let _ = self.queued.remove_label_values(&[gone]);
-                let _ = self.oldest.remove_label_values(&[gone]);
+            if let Some(tally) = all.get_mut(notifier) {
+                tally.in_force = false;
             }
-            all.retain(|name, _| is_known(name));
+            self.tidy(all);
+        });
+    }
+
+    fn tidy(&self, all: &mut BTreeMap<String, MailTally>) {
+        all.retain(|notifier, tally| {
+            let stays = tally.in_force || tally.counts.due > 0;
+            if !stays {
+                for outcome in OUTCOMES {
+                    let _ = self.outcomes.remove_label_values(&[notifier, outcome]);
+                }
+                let _ = self.queued.remove_label_values(&[notifier]);
+                let _ = self.oldest.remove_label_values(&[notifier]);
+            }
+            stays
         });
     }
 
@@ -93,7 +110,7 @@ impl MailMetrics {
     pub(crate) fn count(&self, notifier: &str, outcome: &str) {
         self.outcomes.with_label_values(&[notifier, outcome]).inc();
         self.newest.send_modify(|all| {
-            let counts = all.entry(notifier.to_owned()).or_default();
+            let counts = &mut all.entry(notifier.to_owned()).or_default().counts;
             match outcome {
                 "delivered" => counts.sent += 1,
                 "never" => counts.refused += 1,
@@ -105,17 +122,17 @@ impl MailMetrics {
     /// Notes how many mails wait.
     pub(crate) fn queued(&self, queued: &[(String, usize, Option<Timestamp>)]) {
         self.newest.send_modify(|all| {
-            for (notifier, counts) in all.iter_mut() {
-                let found = queued.iter().find(|(name, ..)| name == notifier);
-                (counts.due, counts.oldest) = found.map_or((0, None), |(_, n, at)| (*n, *at));
+            for tally in all.values_mut() {
+                (tally.counts.due, tally.counts.oldest) = (0, None);
             }
             for (notifier, due, oldest) in queued {
-                let counts = all.entry(notifier.clone()).or_default();
+                let counts = &mut all.entry(notifier.clone()).or_default().counts;
                 (counts.due, counts.oldest) = (*due, *oldest);
             }
-            for (notifier, counts) in all.iter() {
-                let due = i64::try_from(counts.due).unwrap_or(i64::MAX);
-                let oldest = counts.oldest.map_or(0, Timestamp::as_second);
+            self.tidy(all);
+            for (notifier, tally) in all.iter() {
+                let due = i64::try_from(tally.counts.due).unwrap_or(i64::MAX);
+                let oldest = tally.counts.oldest.map_or(0, Timestamp::as_second);
                 self.queued.with_label_values(&[notifier]).set(due);
                 self.oldest.with_label_values(&[notifier]).set(oldest);
             }
@@ -142,7 +159,9 @@ impl MailMetrics {
     /// How the mails of a notifier stand.
     pub(crate) fn counts(&self, notifier: &str) -> MailCounts {
         let all = self.newest.borrow();
-        all.get(notifier).cloned().unwrap_or_default()
+        all.get(notifier)
+            .map(|tally| tally.counts.clone())
+            .unwrap_or_default()
     }
 
     /// Why the relay takes nothing.

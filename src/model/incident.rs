@@ -231,6 +231,22 @@ impl Incident {
         self.is_issue && !self.draft && self.resolved == Some(false)
     }
 
+    /// All paragraphs of an update, by its place; those of the oldest may be what would
+    /// otherwise be a report.
+    pub fn update_text(&self, place: usize) -> String {
+        let Some(update) = self.updates.get(place) else {
+            return String::new();
+        };
+        let more = self.layout.more.get(place).cloned().unwrap_or_default();
+        let more = self.body.get(more).unwrap_or_default();
+        let text = format!("{}\n\n{more}", update.text);
+        if text.trim().is_empty() && place + 1 == self.updates.len() {
+            let report = self.body.get(self.layout.report.clone());
+            return report.unwrap_or_default().to_owned();
+        }
+        text.trim().to_owned()
+    }
+
     /// Whether rules have to do with it: it is open, they account for it, or they
     /// are silenced by it.
     pub fn concerns_rules(&self) -> bool {

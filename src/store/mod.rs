@@ -149,6 +149,9 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         .pragma_update(None, "synchronous", "full")
         .map_err(fault)?;
     look_through(&connection).map_err(fault)?;
+    // SQLite lets nobody wait who read before another one wrote, and writes only then: whoever
+    // is going to write says so at once.
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
     // Two programs may begin at the same time: whoever comes second finds it done.
     let change = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)

@@ -275,4 +275,7 @@ pub const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE readable (file TEXT PRIMARY KEY, text BLOB NOT NULL);
 ",
+    "
+    ALTER TABLE mailing ADD COLUMN sent_with INTEGER;
+",
 ];

@@ -263,6 +263,21 @@ async fn a_notifier_that_is_given_up_while_it_sends_leaves_no_series() {
 }
 
 #[tokio::test]
+async fn a_reminder_waits_for_its_time() {
+    let settings = format!("{SETTINGS}remind_every = '1h'\n");
+    let desk = Desk::with(&settings, Mood::Well).await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    desk.write(
+        true,
+        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    );
+    desk.until_headlines(&["Down: Mails are late", "Resolved: Mails are late"])
+        .await;
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_message_that_a_receiver_cannot_digest_holds_up_no_other() {
     let desk = Desk::with(SETTINGS, Mood::ChokesOn("Poison")).await;
     let poison = "---\nsection: issue\ntitle: Poison\ndate: 2026-03-01T11:00:00Z\n\

@@ -15,6 +15,7 @@ use crate::notify::channel::{Channel, ChannelSettings};
 use crate::notify::channels::email::MailTools;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::outgoing::post::PostOffice;
+use crate::notify::mail::outgoing::present::FixedRecipients;
 use crate::notify::mail::smtp::relay::Relay;
 use crate::notify::message::rules::ReceiverRules;
 use crate::notify::notifier::{Notifier, NotifierProgress};
@@ -154,6 +155,17 @@ pub(crate) fn post_office(
             site: mail_site(&settings.title, settings.site.as_ref(), &settings.zone),
         },
         metrics: tools.mails.clone(),
+        recipients: Arc::new(fixed_recipients(settings)),
         clock: Pipeline::clock,
     }))
+}
+
+/// Who gets mails by the settings, by notifier.
+fn fixed_recipients(settings: &NotificationSettings) -> FixedRecipients {
+    let notifiers = settings.notifiers.iter();
+    let mailing = notifiers.filter_map(|notifier| match &notifier.channel {
+        ChannelSettings::Email(email) => Some((notifier.id.clone(), email.recipients())),
+        _ => None,
+    });
+    mailing.collect()
 }

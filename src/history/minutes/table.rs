@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::history::minutes::codec::{self, HOUR, Hour, MinuteSum};
 use crate::history::minutes::rollup::{MinutePart, minute_of};
@@ -84,7 +84,7 @@ impl Minutes {
         until: Timestamp,
     ) -> rusqlite::Result<Vec<MinuteSeries>> {
         // All at one state, or a minute that is being written counts twice.
-        let _at_once = self.store.unchecked_transaction()?;
+        let _at_once = Transaction::new_unchecked(&self.store, TransactionBehavior::Deferred)?;
         let summed = summed(&self.store)?;
         let mut late: HashMap<i64, BTreeMap<i64, MinuteSum>> = HashMap::new();
         scrapes::after(&self.store, summed, OURSELVES, |series, at_ms, value| {

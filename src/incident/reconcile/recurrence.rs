@@ -36,7 +36,7 @@ pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Times
 /// fires soon after the end.
 ///
 /// A rule that is only related may have found another fault, which must not appear
-/// under this title.
+/// under this title; and what never was does not recur.
 pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
     let newest = incident.updates.first().and_then(|update| update.at);
     let seen = usable_end(incident, now).or(incident.managed.good_since);
@@ -45,6 +45,7 @@ pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool
         .max(newest)
         .is_some_and(|over| elapsed(over, since) <= SOON);
     incident.resolved == Some(true)
+        && !incident.managed.withdrawn
         && incident.managed.rules.contains(&verdict.rule)
         && incident.draft == (verdict.publish == Publish::Draft)
         && soon

@@ -1,5 +1,6 @@
 //! Sends mails: writes down who reads an announcement, and leaves the rest to the queue.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,6 +34,20 @@ pub struct EmailSettings {
     pub subscribers: bool,
 }
 
+impl EmailSettings {
+    /// The fixed recipients as mails name them.
+    pub(crate) fn recipients(&self) -> BTreeSet<Recipient> {
+        let addresses = addresses(&self.to);
+        let names = addresses.map(|address| Recipient::new(address.to_string()));
+        names.collect()
+    }
+}
+
+/// The addresses; what is none was a fault of the settings.
+fn addresses(to: &[Recipient]) -> impl Iterator<Item = Address> {
+    to.iter().filter_map(|to| to.expose().trim().parse().ok())
+}
+
 /// What mails need besides their settings.
 #[derive(Clone, Debug)]
 pub(crate) struct MailTools {
@@ -59,12 +74,8 @@ pub(crate) struct Email {
 impl Email {
     /// Keeps the recipients and the way to the queue.
     pub(crate) fn new(settings: &EmailSettings, site: MailSite, tools: Option<MailTools>) -> Self {
-        let to = settings.to.iter();
         Self {
-            // What is no address was a fault of the settings.
-            to: to
-                .filter_map(|to| to.expose().trim().parse().ok())
-                .collect(),
+            to: addresses(&settings.to).collect(),
             subscribers: settings.subscribers,
             site,
             tools,

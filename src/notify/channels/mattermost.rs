@@ -69,10 +69,8 @@ impl TryFrom<MattermostKeys> for MattermostSettings {
                 channel,
             },
             _ => {
-                return Err(
-                    "wanted exactly: either `webhook`, or `server`, `token` and \
-                    `channel` of a bot",
-                );
+                return Err("set either `webhook`, or `server`, `token` and \
+                    `channel` of a bot");
             }
         };
         Ok(Self { door })

@@ -85,7 +85,7 @@ impl TryFrom<SlackKeys> for SlackSettings {
                 token,
                 channel,
             },
-            _ => return Err("wanted exactly: either `webhook`, or `token` and `channel` of a bot"),
+            _ => return Err("set either `webhook`, or `token` and `channel` of a bot"),
         };
         Ok(Self { door, thread })
     }

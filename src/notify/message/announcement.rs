@@ -43,13 +43,13 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    fn new(update: &Update) -> Self {
+    fn new(update: &Update, text: &str) -> Self {
         Self {
             at: update.at,
             day: update.day,
             phase: update.phase,
             word: one_line(&update.word),
-            text: plain(&update.text),
+            text: plain(text),
             by_team: update.author == Author::Person,
         }
     }
@@ -205,7 +205,8 @@ fn entries(incident: &Incident) -> Vec<Entry> {
         .updates
         .iter()
         .take(MAX_UPDATES)
-        .map(Entry::new)
+        .enumerate()
+        .map(|(place, update)| Entry::new(update, &incident.update_text(place)))
         .collect();
     if !entries.is_empty() {
         return entries;

@@ -251,10 +251,11 @@ fn doubtful(topic: &Topic<'_>, receipt: &Receipt, now: Timestamp) -> Option<Occa
     })
 }
 
-/// Whether so much time has passed. A moment that is still to come was dated by a clock
-/// that was ahead, and holds nothing up.
+/// Whether so much time has passed. A moment that is further ahead was dated by a clock
+/// that was ahead, and holds nothing up; an answer is always a little later than the step
+/// that asked.
 fn is_past(since: Timestamp, pause: Duration, now: Timestamp) -> bool {
-    since > now || elapsed(since, now) >= pause
+    elapsed(since, now) >= pause || elapsed(now, since) > pause
 }
 
 /// The reminder of planned work that is due, as seconds before its beginning.

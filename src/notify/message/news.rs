@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::board::Board;
 use crate::model::time::duration::elapsed;
-use crate::notify::message::known::followed::FollowedFiles;
+use crate::notify::message::known::followed::{AlikeFiles, FollowedFiles};
 use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::operations::Operation;
 use crate::notify::message::topic::{Kind, Source, Topic, TopicId};
@@ -23,6 +23,8 @@ pub(crate) struct AbsentFiles {
     since: BTreeMap<TopicId, Timestamp>,
     /// Files that could not be read while none was away: none of them is one that is.
     unreadable: BTreeSet<String>,
+    /// New files that resemble others.
+    alike: AlikeFiles,
 }
 
 impl AbsentFiles {
@@ -52,7 +54,7 @@ impl<'b> News<'b> {
         (receipts, watched): (&BTreeMap<TopicId, Receipt>, &BTreeSet<TopicId>),
         absent: &mut AbsentFiles,
     ) -> Self {
-        let followed = FollowedFiles::new(board, receipts, watched);
+        let followed = FollowedFiles::new(board, receipts, watched, &mut absent.alike);
         let is_there = |id: &TopicId| match id {
             TopicId::Incident(_) | TopicId::Maintenance(_) => followed.has(id),
             TopicId::Operation(id) => operations.iter().any(|one| one.id == *id),

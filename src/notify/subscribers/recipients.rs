@@ -51,9 +51,10 @@ impl Topical {
     /// What an announcement is for subscribers; components are named as in files.
     pub(crate) fn of(message: &Announcement, names: &ComponentNames) -> Self {
         let affected = message.affected.iter();
+        // A name that no component has any more concerns those only who chose everything.
         let components = affected
-            .filter_map(|name| names.get(name))
-            .cloned()
+            .map(|name| names.get(name).cloned())
+            .map(|id| id.unwrap_or_else(|| ComponentId(String::new())))
             .collect();
         Self {
             topic: format!("{}:{}", message.kind.word(), message.name),

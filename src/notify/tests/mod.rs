@@ -3,6 +3,7 @@
 mod channels;
 mod doubtful;
 mod due;
+mod gathered;
 mod mails;
 mod patient;
 mod previews;
@@ -14,18 +15,22 @@ mod resent;
 mod secrets;
 mod webhook;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
 use crate::incident::file::document::Document;
 use crate::language::speech::Speech;
+use crate::model::board::{Board, Facts, Sight};
 use crate::model::fixtures::golden;
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
 use crate::notify::channels::discord::payload;
+use crate::notify::mail::outgoing::present::PresentState;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::occasion::Occasion;
 use crate::notify::message::topic::Topic;
@@ -44,6 +49,19 @@ fn tools() -> HttpTools {
             speech: Speech::of(Language::En),
             zone: TimeZone::UTC,
         },
+    }
+}
+
+/// A page of which nothing is known, and no fixed recipients.
+pub(in crate::notify) fn nothing_present() -> PresentState {
+    PresentState {
+        board: Arc::new(Board::new(
+            Timestamp::UNIX_EPOCH,
+            [],
+            Facts::of(Sight::Unwatched),
+        )),
+        site: None,
+        recipients: Arc::default(),
     }
 }
 

@@ -118,6 +118,19 @@ fn a_copy_that_comes_before_its_original_goes_is_not_told_anew() {
     assert_eq!(desk.posted, [Opened]);
 }
 
+/// Everybody begins with "We are looking into it."
+#[test]
+fn an_incident_that_shares_its_first_words_with_another_is_told_when_both_stay() {
+    let [old, _, new, _] = &files();
+    let mut other = new.clone();
+    other.title = "Mails are lost".to_owned();
+    let mut desk = Desk::told(old);
+    for _ in 0..3 {
+        desk.sees(&[old, &other]);
+    }
+    assert_eq!(desk.posted, [Opened, Opened]);
+}
+
 #[test]
 fn an_end_that_is_written_under_the_old_name_is_told_once() {
     let [old, old_over, new, new_over] = &files();

@@ -79,6 +79,7 @@ fn nothing_that_holds_an_address_or_a_token_prints_it() {
             tries: 0,
             doubts: 0,
             at: until,
+            sent_with: None,
         };
         let name = MessageName {
             own: "x".to_owned(),

@@ -175,6 +175,15 @@ impl Browser {
         .await;
     }
 
+    /// The text of the first element that a selector finds, once there is one.
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        let script = format!("return document.querySelector(\"{selector}\")?.textContent");
+        until(selector, async || {
+            self.ask(&script).await.as_str().map(str::to_owned)
+        })
+        .await
+    }
+
     /// What a piece of script says of the page.
     pub(crate) async fn ask(&self, script: &str) -> Value {
         self.driver

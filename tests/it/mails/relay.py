@@ -3,7 +3,7 @@
 Prints its port, then each mail that it takes as one line of JSON. The part of an
 address before the `@` says what becomes of its mails:
 
-    nobody  550 5.1.1    full  452 4.2.2    spam  550 5.7.1
+    nobody  550 5.1.1    full  452 4.2.2    spam  550 5.7.1    denied  454 4.7.1
     grey    451 4.7.1 at first, then taken
     drop    taken, and the connection ends without an answer
 
@@ -23,6 +23,7 @@ REFUSALS = {
     "nobody": "550 5.1.1 <{}>: no such user",
     "full": "452 4.2.2 <{}>: mailbox full",
     "spam": "550 5.7.1 <{}>: this is spam",
+    "denied": "454 4.7.1 <{}>: relay access denied",
 }
 
 

@@ -24,7 +24,7 @@ pub(crate) fn handed_over(
          ORDER BY mailing.id DESC LIMIT {MOST_HANDED_OVER}"
     );
     let mut rows = store.prepare_cached(&sql)?;
-    let rows = rows.query_map([address], |row| Ok(mailing(row)?.zip(row.get(9)?)))?;
+    let rows = rows.query_map([address], |row| Ok(mailing(row)?.zip(row.get("key")?)))?;
     rows.filter_map(Result::transpose).collect()
 }
 

@@ -112,6 +112,16 @@ pub(crate) fn mail(store: &Connection, id: i64) -> rusqlite::Result<Option<Mail>
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
+/// Writes a mail anew, for whoever did not get it yet.
+pub(crate) fn rewrite(store: &Connection, id: i64, mail: &Mail) -> rusqlite::Result<()> {
+    let content = serde_json::to_string(mail)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    store
+        .prepare_cached("UPDATE mail SET content = ?2 WHERE id = ?1")?
+        .execute(params![id, content])?;
+    Ok(())
+}
+
 /// The key of the first mail of a conversation that went to a reader.
 pub(crate) fn first_key(
     store: &Connection,

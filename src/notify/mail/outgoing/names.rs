@@ -36,8 +36,8 @@ impl MessageNames {
     }
 }
 
-/// What the key of a digest is, by that of its newest mail: if more is added, it is
-/// another mail.
-pub(crate) fn digest_key(newest: &str) -> String {
-    format!("digest/{newest}")
+/// What the key of a digest is, by that of its oldest mail, which is in no other digest that
+/// anybody may have got.
+pub(crate) fn digest_key(oldest: &str) -> String {
+    format!("digest/{oldest}")
 }

@@ -10,14 +10,15 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
-use crate::model::facts::notifier_state::Failing;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::outgoing::counts::MailMetrics;
-use crate::notify::mail::outgoing::in_hand::{ExchangedMails, MailInHand, QueueVisit, exchange};
+use crate::notify::mail::outgoing::exchange::{ExchangedMails, QueueVisit, exchange};
+use crate::notify::mail::outgoing::in_hand::MailInHand;
+use crate::notify::mail::outgoing::post_progress::PostProgress;
+use crate::notify::mail::outgoing::present::{FixedRecipients, PresentState};
 use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::mail::smtp::relay::Relay;
-use crate::notify::sending::delivery::backoff;
 
 /// How often what waits is counted while mails are handed over.
 const COUNTED_EVERY: Duration = Duration::from_secs(1);
@@ -36,27 +37,10 @@ pub(crate) struct PostOffice {
     pub sender: Sender,
     /// What is counted.
     pub metrics: MailMetrics,
+    /// The fixed recipients of each notifier.
+    pub recipients: Arc<FixedRecipients>,
     /// Tells the moment (law 8).
     pub clock: fn() -> Timestamp,
-}
-
-/// How the last tries went.
-#[derive(Debug, Default)]
-struct PostProgress {
-    /// Tries in which the relay took nothing, one after the other.
-    tries: u32,
-    /// Until when nothing is tried.
-    held: Option<Instant>,
-    /// Since when nothing gets through, and why.
-    failing: Option<Failing>,
-    /// When what waits was counted last.
-    counted: Option<Instant>,
-    /// Whether the rows of a run before were looked at.
-    has_begun: bool,
-    /// How many of the mails that ended were learned of, and could not be noted yet.
-    learned: usize,
-    /// Whether the last access to the database failed, which is logged once.
-    is_broken: bool,
 }
 
 impl PostOffice {
@@ -69,20 +53,22 @@ impl PostOffice {
         stop: CancellationToken,
     ) {
         let mut progress = PostProgress::default();
+        let connections = self.sender.settings.connections.into();
         let mut in_hand = JoinSet::new();
         let mut ended = Vec::new();
         loop {
-            let is_reader = boards.borrow_and_update().facts.reader;
+            let board = Arc::clone(&boards.borrow_and_update());
+            let is_reader = board.facts.reader;
             if is_reader {
                 progress.has_begun = false;
             }
             let room = if is_reader || stop.is_cancelled() {
                 0
             } else {
-                self.room(&progress, in_hand.len())
+                progress.room(connections, in_hand.len())
             };
             let next = self
-                .turn(&mut progress, &mut ended, room, &mut in_hand)
+                .turn(&mut progress, &mut ended, (room, board), &mut in_hand)
                 .await;
             if stop.is_cancelled() {
                 break;
@@ -108,20 +94,10 @@ impl PostOffice {
         };
         // What is cut off here is in doubt at the next start.
         let _ = tokio::time::timeout(STOPPING, last).await;
-        self.turn(&mut progress, &mut ended, 0, &mut in_hand).await;
+        let board = Arc::clone(&boards.borrow());
+        self.turn(&mut progress, &mut ended, (0, board), &mut in_hand)
+            .await;
         self.relay.close().await;
-    }
-
-    /// How many more mails may be in hand.
-    fn room(&self, progress: &PostProgress, in_hand: usize) -> usize {
-        let is_held = progress.held.is_some_and(|until| until > Instant::now());
-        // After trouble one mail tries whether it is over.
-        let most = match progress.failing {
-            _ if is_held => 0,
-            Some(_) => 1,
-            None => usize::from(self.sender.settings.connections),
-        };
-        most.saturating_sub(in_hand)
     }
 
     /// Notes what ended and takes what is next, in one transaction; returns when
@@ -130,16 +106,17 @@ impl PostOffice {
         &self,
         progress: &mut PostProgress,
         ended: &mut Vec<(MailInHand, RelayAnswer)>,
-        room: usize,
+        (room, board): (usize, Arc<Board>),
         in_hand: &mut JoinSet<(MailInHand, RelayAnswer)>,
     ) -> Option<Instant> {
         let now = (self.clock)();
-        let done = std::mem::take(ended);
-        for (mail, answer) in done.iter().skip(progress.learned) {
-            self.learn(progress, mail, answer, now);
+        let mut done = std::mem::take(ended);
+        for (mail, answer) in done.iter_mut().skip(progress.learned) {
+            progress.learn(&self.metrics, mail, answer, now);
         }
+        let connections = self.sender.settings.connections.into();
         // What is held must not be taken although there was room when the turn began.
-        let room = room.min(self.room(progress, in_hand.len()));
+        let room = room.min(progress.room(connections, in_hand.len()));
         let must_begin = room > 0 && !progress.has_begun;
         let is_time = |at: Instant| at.elapsed() >= COUNTED_EVERY;
         let must_count = in_hand.is_empty() || progress.counted.is_none_or(is_time);
@@ -149,9 +126,10 @@ impl PostOffice {
             begins: must_begin,
             counts: must_count,
         };
+        let present = self.present(board);
         let turn = self
             .queue
-            .with(move |store| exchange(store, &done, visit, now));
+            .with(move |store| exchange(store, &done, visit, &present, now));
         let ExchangedMails {
             taken,
             next,
@@ -193,6 +171,15 @@ impl PostOffice {
         Some(Instant::now() + pause.max(least))
     }
 
+    /// What is true now.
+    fn present(&self, board: Arc<Board>) -> PresentState {
+        PresentState {
+            board,
+            site: self.sender.site.url.clone(),
+            recipients: Arc::clone(&self.recipients),
+        }
+    }
+
     /// Hands mails to the relay, each in a task of its own.
     fn send(
         &self,
@@ -208,64 +195,6 @@ impl PostOffice {
             });
         }
     }
-
-    /// Counts an answer, and holds the queue if the relay takes nothing.
-    fn learn(
-        &self,
-        progress: &mut PostProgress,
-        mail: &MailInHand,
-        answer: &RelayAnswer,
-        now: Timestamp,
-    ) {
-        for row in &mail.rows {
-            self.metrics.count(&mail.mail.notifier, answer.word());
-            if let RelayAnswer::Refused(reason) | RelayAnswer::NoAddress(reason) = answer {
-                tracing::warn!(
-                    notifier.name = mail.mail.notifier, reader = ?row.reader, reason,
-                    "a mail can never be delivered",
-                );
-            }
-        }
-        match answer {
-            RelayAnswer::Trouble(reason) => {
-                let since = progress
-                    .failing
-                    .as_ref()
-                    .map_or(now, |failing| failing.since);
-                if progress.failing.is_none() {
-                    tracing::warn!(reason, "the relay accepts no mail");
-                }
-                progress.failing = Some(Failing {
-                    since,
-                    reason: reason.clone(),
-                    paused: false,
-                });
-                progress.held = Some(Instant::now() + backoff(progress.tries, rand::random()));
-                progress.tries = progress.tries.saturating_add(1);
-                self.metrics.fails(progress.failing.clone());
-            }
-            RelayAnswer::Unknown(reason) => {
-                tracing::warn!(
-                    notifier.name = mail.mail.notifier,
-                    reason,
-                    "a mail may or may not have arrived",
-                );
-            }
-            // Whatever it says of one mail, it answers.
-            RelayAnswer::Taken
-            | RelayAnswer::Later(_)
-            | RelayAnswer::Full(_)
-            | RelayAnswer::NoAddress(_)
-            | RelayAnswer::Refused(_) => {
-                progress.tries = 0;
-                progress.held = None;
-                if progress.failing.take().is_some() {
-                    tracing::info!("the relay accepts mail again");
-                    self.metrics.fails(None);
-                }
-            }
-        }
-    }
 }
 
 /// Writes a mail and hands it to the relay.
@@ -276,11 +205,11 @@ async fn handed_over(
     now: Timestamp,
 ) -> RelayAnswer {
     let Some(row) = mail.rows.first() else {
-        return RelayAnswer::Refused("there is nothing to send".to_owned());
+        return RelayAnswer::Unsendable("there is nothing to send".to_owned());
     };
     match sender.compose(&mail.mail, &row.reader, &mail.name, now) {
         Ok(message) => relay.send(&message).await,
-        Err(error) => RelayAnswer::Refused(format!("the mail cannot be written: {error}")),
+        Err(error) => RelayAnswer::Unsendable(format!("the mail cannot be written: {error}")),
     }
 }
 

@@ -22,12 +22,30 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(2);
 /// The first pause of a mail in doubt: its connection should be over at the relay, too.
 const DOUBT: Duration = Duration::from_mins(5);
 
+/// How often a refusal is doubted while the relay takes no mail at all: about four minutes.
+const MOST_DOUBTED_REFUSALS: u32 = 5;
+
 /// The reply code of what failed for good.
 const FAILED: u16 = 550;
 
 /// How often a mail is sent without any answer. Mailboxes know a second copy by the
 /// name of the message.
 const MOST_DOUBTS: u32 = 3;
+
+/// What an answer means when the relay took no other mail lately: what it refuses then, it may
+/// refuse because of the sender or of its own settings, whoever reads it.
+pub(crate) fn doubted(answer: RelayAnswer, tries: u32) -> RelayAnswer {
+    match answer {
+        RelayAnswer::NoAddress(reason) | RelayAnswer::Refused(reason)
+            if tries < MOST_DOUBTED_REFUSALS =>
+        {
+            RelayAnswer::Busy(reason)
+        }
+        // Who else would have taken it?
+        RelayAnswer::NoAddress(reason) => RelayAnswer::Refused(reason),
+        answer => answer,
+    }
+}
 
 /// What becomes of a row after an answer, and what its subscriber is told by it.
 ///
@@ -54,14 +72,19 @@ pub(crate) fn settled(
             note.state = MailState::Bounced;
             bounce = Some(Bounce::Drop);
         }
-        RelayAnswer::Refused(_) => note.state = MailState::Refused,
-        RelayAnswer::Trouble(_) | RelayAnswer::Later(_) | RelayAnswer::Full(_) if is_old => {
+        RelayAnswer::Refused(_) | RelayAnswer::Unsendable(_) => note.state = MailState::Refused,
+        RelayAnswer::Trouble(_)
+        | RelayAnswer::Busy(_)
+        | RelayAnswer::Later(_)
+        | RelayAnswer::Full(_)
+            if is_old =>
+        {
             note.state = MailState::Refused;
             bounce = matches!(answer, RelayAnswer::Full(_)).then_some(Bounce::Count);
         }
         // The queue as a whole waits.
         RelayAnswer::Trouble(_) => {}
-        RelayAnswer::Later(_) | RelayAnswer::Full(_) => {
+        RelayAnswer::Busy(_) | RelayAnswer::Later(_) | RelayAnswer::Full(_) => {
             note.tries = row.tries.saturating_add(1);
             note.next = later(now, FIRST_PAUSE, 3, row.tries, dice);
         }
@@ -74,6 +97,18 @@ pub(crate) fn settled(
         }
     }
     (note, bounce)
+}
+
+/// What becomes of a row that is not to be sent any more.
+pub(crate) fn superseded(row: &MailingRow, reason: &str, now: Timestamp) -> MailingNote {
+    MailingNote {
+        id: row.id,
+        state: MailState::Superseded,
+        tries: row.tries,
+        doubts: row.doubts,
+        next: now,
+        reason: Some(reason.to_owned()),
+    }
 }
 
 /// What becomes of a row whose mail came back after the relay had taken it, with an
@@ -89,7 +124,9 @@ pub(crate) fn came_back(
         RelayAnswer::Taken
         | RelayAnswer::Later(_)
         | RelayAnswer::Refused(_)
+        | RelayAnswer::Unsendable(_)
         | RelayAnswer::Unknown(_)
+        | RelayAnswer::Busy(_)
         | RelayAnswer::Trouble(_) => (MailState::Refused, None),
     };
     let note = MailingNote {
@@ -132,6 +169,7 @@ mod tests {
             tries,
             doubts,
             at: Timestamp::UNIX_EPOCH,
+            sent_with: None,
         }
     }
 
@@ -165,6 +203,20 @@ mod tests {
         assert_eq!(after(&row(0, 0), &full(), 0), (MailState::Due, 5, None));
         let full = after(&row(9, 0), &full(), 120);
         assert_eq!(full, (MailState::Refused, 0, Some(Bounce::Count)));
+    }
+
+    #[test]
+    fn a_refusal_is_believed_of_a_relay_that_takes_mails_or_after_some_tries() {
+        let none = || RelayAnswer::NoAddress("550 5.1.1".to_owned());
+        let spam = || RelayAnswer::Refused("554".to_owned());
+        let later = RelayAnswer::Later("451".to_owned());
+        assert_eq!(doubted(later.clone(), 0), later);
+        for answer in [none(), spam()] {
+            assert!(matches!(doubted(answer, 4), RelayAnswer::Busy(_)));
+        }
+        for answer in [none(), spam()] {
+            assert!(matches!(doubted(answer, 5), RelayAnswer::Refused(_)));
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The table `mailing` (law 4): how far each mail to each reader is.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use secrecy::SecretString;
@@ -11,8 +13,16 @@ use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What is read of each row, in this order.
-pub(super) const COLUMNS: &str =
-    "mailing.id, mail.id, address, language, subscriber, token, tries, doubts, at_ms";
+pub(super) const COLUMNS: &str = "mailing.id, mail.id, address, language, subscriber, token, tries, doubts, mail.at_ms, sent_with";
+
+/// Whether a row of `mailing` waits for another one of its reader: one that is in hand, or
+/// an earlier one of its conversation that may have arrived and is yet to be repeated.
+const IS_BLOCKED: &str = "EXISTS (
+         SELECT 1 FROM mailing AS other JOIN mail AS said ON said.id = other.mail
+         WHERE other.address = mailing.address AND other.state IN ('due', 'sending')
+         AND (other.state = 'sending' OR other.doubts > 0 AND other.id < mailing.id
+             AND said.topic = mail.topic AND said.notifier = mail.notifier)
+     )";
 
 /// What became of a mail to one reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +37,8 @@ pub(crate) enum MailState {
     Unknown,
     /// It can never be delivered.
     Refused,
+    /// It is not to be sent any more: it is no longer true, or its recipient is gone.
+    Superseded,
     /// Its fixed recipient has no mailbox, and is paused until the settings are reloaded.
     Bounced,
 }
@@ -40,6 +52,7 @@ impl MailState {
             Self::Sent => "sent",
             Self::Unknown => "unknown",
             Self::Refused => "refused",
+            Self::Superseded => "superseded",
             Self::Bounced => "bounced",
         }
     }
@@ -60,6 +73,8 @@ pub(crate) struct MailingRow {
     pub doubts: u32,
     /// When the mail was written.
     pub at: Timestamp,
+    /// The row with which it was sent last, as one mail.
+    pub sent_with: Option<i64>,
 }
 
 /// What is noted of a row.
@@ -79,8 +94,7 @@ pub(crate) struct MailingNote {
     pub reason: Option<String>,
 }
 
-/// The next rows that are to be sent, at most one of each reader: what is older of the
-/// same reader comes first.
+/// The next rows that are to be sent, at most one of each reader.
 pub(crate) fn heads(
     store: &Connection,
     now: Timestamp,
@@ -88,35 +102,86 @@ pub(crate) fn heads(
 ) -> rusqlite::Result<Vec<MailingRow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM mailing INDEXED BY mailing_next JOIN mail ON mail.id = mailing.mail
-         WHERE state = 'due' AND next_ms <= ?1 AND NOT EXISTS (
-             SELECT 1 FROM mailing AS earlier WHERE earlier.address = mailing.address
-             AND earlier.id < mailing.id AND earlier.state IN ('due', 'sending')
-         ) ORDER BY next_ms, mailing.id LIMIT ?2"
+         WHERE state = 'due' AND next_ms <= ?1 AND NOT {IS_BLOCKED}
+         ORDER BY next_ms, mailing.id LIMIT ?2"
     );
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut rows = store.prepare_cached(&sql)?;
     let rows = rows.query_map(params![now.as_millisecond(), most], mailing)?;
-    rows.filter_map(Result::transpose).collect()
+    let mut heads: Vec<MailingRow> = rows
+        .filter_map(Result::transpose)
+        .collect::<Result<_, _>>()?;
+    let mut readers = BTreeSet::new();
+    heads.retain(|head| readers.insert(head.reader.address.to_string()));
+    Ok(heads)
 }
 
-/// What waits for a reader by the same notifier and in the same conversations, the
-/// oldest first.
+/// What waits for a reader by the same notifier and may be sent in one mail with a row that
+/// is due: all of its conversation and of others of which something is due, the oldest first.
+/// What may have arrived is not among it: it is repeated as it was.
 pub(crate) fn waiting(
     store: &Connection,
     head: &MailingRow,
+    now: Timestamp,
     most: usize,
 ) -> rusqlite::Result<Vec<MailingRow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM mailing JOIN mail ON mail.id = mailing.mail
-         WHERE address = ?1 AND state = 'due' AND topic IS NOT NULL
-         AND notifier = (SELECT notifier FROM mail WHERE id = ?2)
-         ORDER BY mailing.id LIMIT ?3"
+         JOIN mail AS head ON head.id = ?2
+         WHERE address = ?1 AND state = 'due' AND doubts = 0
+         AND mail.topic IS NOT NULL AND mail.notifier = head.notifier
+         AND EXISTS (
+             SELECT 1 FROM mailing AS other JOIN mail AS said ON said.id = other.mail
+             WHERE other.address = mailing.address AND other.state IN ('due', 'sending')
+             AND other.state = 'due' AND other.next_ms <= ?3
+             AND said.topic = mail.topic AND said.notifier = mail.notifier
+         ) AND NOT {IS_BLOCKED}
+         ORDER BY mailing.id LIMIT ?4"
     );
     let address: &str = head.reader.address.as_ref();
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut rows = store.prepare_cached(&sql)?;
-    let rows = rows.query_map(params![address, head.mail, most], mailing)?;
+    let rows = rows.query_map(
+        params![address, head.mail, now.as_millisecond(), most],
+        mailing,
+    )?;
     rows.filter_map(Result::transpose).collect()
+}
+
+/// What was sent in one mail with a row, of which nobody knows whether it arrived; the
+/// oldest first.
+pub(crate) fn sent_with(
+    store: &Connection,
+    head: &MailingRow,
+) -> rusqlite::Result<Vec<MailingRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mailing JOIN mail ON mail.id = mailing.mail
+         WHERE address = ?1 AND state = 'due' AND (mailing.id = ?2 OR sent_with = ?3)
+         ORDER BY mailing.id"
+    );
+    let address: &str = head.reader.address.as_ref();
+    let mut rows = store.prepare_cached(&sql)?;
+    let rows = rows.query_map(params![address, head.id, head.sent_with], mailing)?;
+    rows.filter_map(Result::transpose).collect()
+}
+
+/// Whether a reader may have got a mail of a conversation before a row.
+pub(crate) fn may_know(
+    store: &Connection,
+    row: &MailingRow,
+    topic: &str,
+    notifier: &str,
+) -> rusqlite::Result<bool> {
+    let address: &str = row.reader.address.as_ref();
+    store
+        .prepare_cached(
+            "SELECT EXISTS (
+                 SELECT 1 FROM mail JOIN mailing ON mailing.mail = mail.id AND address = ?1
+                 WHERE topic = ?2 AND notifier = ?3 AND mailing.id < ?4
+                 AND (state IN ('sending', 'sent', 'unknown') OR doubts > 0)
+             )",
+        )?
+        .query_row(params![address, topic, notifier, row.id], |row| row.get(0))
 }
 
 /// Notes what became of a row; one that is done keeps no token of its links.
@@ -138,12 +203,39 @@ pub(crate) fn note(store: &Connection, note: &MailingNote, now: Timestamp) -> ru
     Ok(())
 }
 
-/// Notes that a row is being sent.
-pub(crate) fn begin(store: &Connection, id: i64, now: Timestamp) -> rusqlite::Result<()> {
+/// Notes that a row is being sent, and with which as one mail.
+pub(crate) fn begin(
+    store: &Connection,
+    id: i64,
+    with: i64,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     store
-        .prepare_cached("UPDATE mailing SET state = ?2, changed_ms = ?3 WHERE id = ?1")?
-        .execute(params![id, MailState::Sending.word(), now.as_millisecond()])?;
+        .prepare_cached(
+            "UPDATE mailing SET state = ?2, sent_with = ?3, changed_ms = ?4 WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            MailState::Sending.word(),
+            with,
+            now.as_millisecond()
+        ])?;
     Ok(())
+}
+
+/// What waits for fixed recipients, with the names of notifiers.
+pub(crate) fn waiting_fixed(store: &Connection) -> rusqlite::Result<Vec<(String, MailingRow)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, notifier FROM mailing JOIN mail ON mail.id = mailing.mail
+         WHERE state = 'due' AND subscriber IS NULL AND topic IS NOT NULL"
+    );
+    let mut rows = store.prepare(&sql)?;
+    let rows = rows.query_map([], |row| {
+        Ok(mailing(row)?.map(|found| Ok((row.get("notifier")?, found))))
+    })?;
+    rows.filter_map(Result::transpose)
+        .map(Result::flatten)
+        .collect()
 }
 
 /// Rows that were being sent when the monitor ended.
@@ -156,16 +248,14 @@ pub(crate) fn interrupted(store: &Connection) -> rusqlite::Result<Vec<MailingRow
     rows.filter_map(Result::transpose).collect()
 }
 
-/// When the next row is due that waits for no earlier one of its reader.
+/// When the next row is due that waits for no other one of its reader.
 pub(crate) fn next(store: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let sql = format!(
+        "SELECT next_ms FROM mailing INDEXED BY mailing_next JOIN mail ON mail.id = mailing.mail
+         WHERE state = 'due' AND NOT {IS_BLOCKED} ORDER BY next_ms, mailing.id LIMIT 1"
+    );
     let ms: Option<i64> = store
-        .prepare_cached(
-            "SELECT next_ms FROM mailing INDEXED BY mailing_next
-             WHERE state = 'due' AND NOT EXISTS (
-                 SELECT 1 FROM mailing AS earlier WHERE earlier.address = mailing.address
-                 AND earlier.id < mailing.id AND earlier.state IN ('due', 'sending')
-             ) ORDER BY next_ms, id LIMIT 1",
-        )?
+        .prepare_cached(&sql)?
         .query_row([], |row| row.get(0))
         .optional()?;
     Ok(ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()))
@@ -234,5 +324,6 @@ pub(super) fn mailing(row: &Row<'_>) -> rusqlite::Result<Option<MailingRow>> {
         tries: row.get(6)?,
         doubts: row.get(7)?,
         at: at.unwrap_or(Timestamp::UNIX_EPOCH),
+        sent_with: row.get(9)?,
     }))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::TransactionBehavior;
 
-use crate::notify::mail::outgoing::in_hand::note_returned;
+use crate::notify::mail::outgoing::exchange::note_returned;
 use crate::notify::mail::returned::{maildir, report};
 use crate::store::file::Store;
 

@@ -27,8 +27,12 @@ pub(crate) enum RelayAnswer {
     NoAddress(String),
     /// Never in this form; nothing is wrong with the address.
     Refused(String),
+    /// It was never asked: the mail cannot be written.
+    Unsendable(String),
     /// Nobody knows whether it took it.
     Unknown(String),
+    /// It is busy, or takes nothing for this reader at present: its answer does not say which.
+    Busy(String),
     /// It takes nothing at present, whoever reads it.
     Trouble(String),
 }
@@ -39,8 +43,10 @@ impl RelayAnswer {
         let reason = reason(code, text);
         let enhanced = enhanced(text);
         match (code, enhanced) {
-            // Closing, too many connections, or no authentication.
-            (421 | 432 | 454 | 530 | 534 | 535 | 538, _) => Self::Trouble(reason),
+            // No authentication.
+            (530 | 534 | 535 | 538, _) => Self::Trouble(reason),
+            // Closing, too many connections, or a recipient for whom it does not relay.
+            (421 | 432 | 454, _) => Self::Busy(reason),
             (_, Some(status)) if NO_ADDRESS.contains(&status) => Self::NoAddress(reason),
             (_, Some(status)) if NO_ROOM.contains(&status) => Self::Full(reason),
             (552, None) => Self::Full(reason),
@@ -57,7 +63,9 @@ impl RelayAnswer {
             | Self::Full(reason)
             | Self::NoAddress(reason)
             | Self::Refused(reason)
+            | Self::Unsendable(reason)
             | Self::Unknown(reason)
+            | Self::Busy(reason)
             | Self::Trouble(reason) => Some(reason),
         }
     }
@@ -66,9 +74,9 @@ impl RelayAnswer {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Taken => "delivered",
-            Self::Later(_) | Self::Full(_) | Self::Trouble(_) => "later",
+            Self::Later(_) | Self::Full(_) | Self::Busy(_) | Self::Trouble(_) => "later",
             Self::Unknown(_) => "unknown",
-            Self::NoAddress(_) | Self::Refused(_) => "never",
+            Self::NoAddress(_) | Self::Refused(_) | Self::Unsendable(_) => "never",
         }
     }
 }
@@ -104,8 +112,9 @@ mod tests {
             RelayAnswer::Later(_) => "later",
             RelayAnswer::Full(_) => "full",
             RelayAnswer::NoAddress(_) => "no address",
-            RelayAnswer::Refused(_) => "refused",
+            RelayAnswer::Refused(_) | RelayAnswer::Unsendable(_) => "refused",
             RelayAnswer::Unknown(_) => "unknown",
+            RelayAnswer::Busy(_) => "busy",
             RelayAnswer::Trouble(_) => "trouble",
         }
     }
@@ -127,7 +136,8 @@ mod tests {
             (550, "no such user", "refused"),
             (450, "4.7.28 rate", "later"),
             (451, "greylisted", "later"),
-            (421, "4.7.0 too many connections", "trouble"),
+            (421, "4.7.0 too many connections", "busy"),
+            (454, "4.7.1 relay access denied", "busy"),
             (535, "5.7.8 bad password", "trouble"),
             (450, "5.1 odd", "later"),
         ] {

@@ -4,11 +4,22 @@
 //! neither does, in any order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use crate::model::board::Board;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::time::duration::elapsed;
 use crate::notify::message::known::receipt::Receipt;
 use crate::notify::message::topic::{Kind, TopicId};
+
+/// How long a file that resembles another one may be its copy, under a new title. Who
+/// renames a file removes the old one at once.
+const COPYING: Duration = Duration::from_secs(30);
+
+/// Since when there are new files that resemble others.
+pub(crate) type AlikeFiles = BTreeMap<IncidentId, Timestamp>;
 
 /// The files of what was announced.
 #[derive(Debug, Default)]
@@ -27,6 +38,7 @@ impl<'b> FollowedFiles<'b> {
         board: &'b Board,
         receipts: &BTreeMap<TopicId, Receipt>,
         watched: &BTreeSet<TopicId>,
+        alike: &mut AlikeFiles,
     ) -> Self {
         let untold = board.facts.incidents.active();
         let untold: Vec<_> = untold.filter(|file| !is_told(file, receipts)).collect();
@@ -58,16 +70,36 @@ impl<'b> FollowedFiles<'b> {
             }
         }
         followed.name_anew(board, receipts);
-        let mut originals: Vec<_> = followed.files.values().copied().collect();
+        let untold = untold.into_iter().map(|file| &**file).collect();
+        followed.find_copies(board, untold, alike);
+        followed
+    }
+
+    /// Finds the files that say the same as others, and for a while those that may.
+    fn find_copies(&mut self, board: &'b Board, untold: Vec<&'b Incident>, alike: &mut AlikeFiles) {
+        let mut originals: Vec<_> = self.files.values().copied().collect();
+        let mut seen = AlikeFiles::new();
         for file in untold {
-            if followed.topics.contains_key(&file.id) {
-            } else if originals.iter().any(|other| is_same(board, file, other)) {
-                followed.copies.insert(&file.id);
+            if self.topics.contains_key(&file.id) {
+                continue;
+            }
+            let mut others = originals.iter();
+            let is_copy = if others.clone().any(|other| is_same(board, file, other)) {
+                true
+            } else if others.any(|other| is_alike(board, file, other)) {
+                let since = alike.get(&file.id).copied().unwrap_or(board.at);
+                seen.insert(file.id.clone(), since);
+                elapsed(since, board.at) < COPYING
+            } else {
+                false
+            };
+            if is_copy {
+                self.copies.insert(&file.id);
             } else {
                 originals.push(file);
             }
         }
-        followed
+        *alike = seen;
     }
 
     /// The topics with their files.
@@ -222,26 +254,36 @@ fn is_replaced(id: &TopicId, receipt: &Receipt, file: &Incident) -> bool {
     is_known && id.kind() == Kind::Incident && !receipt.is_of(file)
 }
 
-/// Whether two files are about one thing: they began together, for the same reason and at
-/// the same place, and have one title or begin with the same words. Where only the day is
-/// known they have both: two outages of one day are no copies.
+/// Whether two files are about one thing: they are alike, and have one title. Where only the
+/// day is known they also begin with the same words: two outages of one day are no copies.
 fn is_same(board: &Board, one: &Incident, other: &Incident) -> bool {
+    one.title == other.title
+        && is_like(board, one, other)
+        && (one.days.began.is_none() || is_worded(one, other))
+}
+
+/// Whether a file may be about the same as another one under a new title: they begin with
+/// the same words. That proves nothing: everybody is looking into it.
+fn is_alike(board: &Board, one: &Incident, other: &Incident) -> bool {
+    one.days.began.is_none() && is_worded(one, other) && is_like(board, one, other)
+}
+
+/// Whether two files begin with the same words.
+fn is_worded(one: &Incident, other: &Incident) -> bool {
+    !one.updates.is_empty() && one.updates.last() == other.updates.last()
+}
+
+/// Whether two things began together, for the same reason and at the same place.
+fn is_like(board: &Board, one: &Incident, other: &Incident) -> bool {
     let (here, there) = (&one.managed, &other.managed);
     let place = &other.affected;
     let is_placed = one.affected == *place || one.affected.iter().any(|name| place.contains(name));
-    let is_titled = one.title == other.title;
-    let is_worded = !one.updates.is_empty() && one.updates.last() == other.updates.last();
-    let is_told_alike = match one.days.began {
-        Some(_) => is_titled && is_worded,
-        None => is_titled || is_worded,
-    };
     one.date.is_some()
         && one.date == other.date
         && here.rules.first() == there.rules.first()
         && here.work.plan == there.work.plan
         && is_work(board, one) == is_work(board, other)
         && is_placed
-        && is_told_alike
 }
 
 /// Whether a file is of the kind of a topic.

@@ -24,6 +24,7 @@ use crate::notify::mail::outgoing::queue::MailQueue;
 use crate::notify::subscribers::desk::{DeskInbox, DeskSettings, SubscriberDesk, SubscriberJob};
 use crate::notify::subscribers::metrics::SubscriberCounts;
 use crate::notify::subscribers::tests::{Book, everything};
+use crate::notify::tests::nothing_present;
 
 const SITE: &str = "https://status.example.org";
 
@@ -119,7 +120,7 @@ async fn who_asked_for_a_weekly_report_gets_the_numbers_of_the_week_once() {
     book.subscribe("ben@example.net", &everything(), 0);
     book.store.execute("DELETE FROM mailing", []).unwrap();
     work(&book).await;
-    let taken = take(&book.store, 9, monday()).unwrap();
+    let taken = take(&book.store, 9, &nothing_present(), monday()).unwrap();
     assert_eq!(taken.len(), 1, "{taken:?}");
     let sender = Sender {
         settings: toml::from_str("relay = 'h'\nfrom = 'status@example.org'").unwrap(),

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use crate::model::request::receivers::subscription::SubscriptionErrand;
-use crate::notify::mail::outgoing::in_hand::{self, take};
+use crate::notify::mail::outgoing::exchange;
+use crate::notify::mail::outgoing::in_hand::take;
 use crate::notify::mail::returned::collect::collect;
 use crate::notify::mail::smtp::answer::RelayAnswer;
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
 use crate::notify::subscribers::tests::{Book, at, everything, mail};
+use crate::notify::tests::nothing_present;
 
 /// A report as Postfix writes it.
 fn report(name: &str, address: &str, status: &str) -> String {
@@ -39,8 +41,10 @@ fn deliver(book: &mut Book, folder: &Path, mails: &[String]) -> usize {
 
 /// Hands over the mail that waits, and returns its name.
 fn handed_over(book: &Book) -> String {
-    let taken = take(&book.store, 1, at(5)).unwrap().remove(0);
-    in_hand::note(&book.store, &taken, &RelayAnswer::Taken, at(5)).unwrap();
+    let taken = take(&book.store, 1, &nothing_present(), at(5))
+        .unwrap()
+        .remove(0);
+    exchange::note(&book.store, &taken, &RelayAnswer::Taken, at(5)).unwrap();
     taken.name.own
 }
 
@@ -91,8 +95,10 @@ fn mailboxes_that_stay_full_are_paused_and_each_report_counts_once() {
             .unwrap();
         book.execute(SubscriptionErrand::Look(link.token), more * 3_000);
         let now = at(more * 3_000);
-        let taken = take(&book.store, 1, now).unwrap().remove(0);
-        in_hand::note(&book.store, &taken, &RelayAnswer::Taken, now).unwrap();
+        let taken = take(&book.store, 1, &nothing_present(), now)
+            .unwrap()
+            .remove(0);
+        exchange::note(&book.store, &taken, &RelayAnswer::Taken, now).unwrap();
         names.push(taken.name.own);
     }
     let confirmed = Some(SubscriptionState::Confirmed);

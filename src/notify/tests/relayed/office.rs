@@ -1,5 +1,6 @@
 //! A real SMTP server, and a queue that hands mails to it.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -19,7 +20,7 @@ use crate::model::text::language::Language;
 use crate::notify::mail::letters::compose::Sender;
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::letters::letter::MailSite;
-use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin};
+use crate::notify::mail::letters::reader::{MailReader, ReaderOrigin, Recipient};
 use crate::notify::mail::outgoing::counts::MailMetrics;
 use crate::notify::mail::outgoing::post::PostOffice;
 use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
@@ -89,6 +90,15 @@ impl TestRelay {
     }
 }
 
+/// Everybody who is sent something here, as the settings name them.
+fn readers() -> BTreeSet<Recipient> {
+    let names = [
+        "ben", "mia", "nobody", "spam", "grey", "drop", "full", "denied", "denied+1", "denied+2",
+    ];
+    let addresses = names.map(|name| Recipient::new(format!("{name}@example.net")));
+    addresses.into()
+}
+
 /// The queue with its task, in a folder of its own.
 pub(super) struct TestOffice {
     pub(super) queue: MailQueue,
@@ -115,6 +125,7 @@ impl TestOffice {
                 },
             },
             metrics: metrics.clone(),
+            recipients: Arc::new([("team".to_owned(), readers())].into()),
             clock: now,
         };
         let board = Board::new(Timestamp::UNIX_EPOCH, [], Facts::of(Sight::Unwatched));
@@ -161,16 +172,34 @@ impl TestOffice {
         rows.await.unwrap()
     }
 
-    /// Waits until no row is in a state.
-    pub(super) async fn until_none(&self, state: &str) {
+    /// Waits until the rows are in these states.
+    pub(super) async fn until_states(&self, states: &[&str]) {
         let looks = async {
-            while self.rows().await.iter().any(|(_, one)| one == state) {
+            while !self.rows().await.iter().map(|(_, one)| one).eq(states) {
                 tokio::task::yield_now().await;
             }
         };
         let patience = Duration::from_mins(1);
         let seen = tokio::time::timeout(patience, looks).await;
-        assert!(seen.is_ok(), "still {state}: {:?}", self.rows().await);
+        assert!(seen.is_ok(), "not {states:?}: {:?}", self.rows().await);
+    }
+
+    /// Waits until no row is in a state.
+    pub(super) async fn until_none(&self, state: &str) {
+        self.until_none_of(&[state]).await;
+    }
+
+    /// Waits until no row is in one of some states.
+    pub(super) async fn until_none_of(&self, states: &[&str]) {
+        let is_in = |state: &String| states.contains(&&**state);
+        let looks = async {
+            while self.rows().await.iter().any(|(_, one)| is_in(one)) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = Duration::from_mins(1);
+        let seen = tokio::time::timeout(patience, looks).await;
+        assert!(seen.is_ok(), "still {states:?}: {:?}", self.rows().await);
     }
 
     pub(super) async fn close(mut self) {
@@ -187,7 +216,7 @@ pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 
-pub(super) fn reader(to: &str) -> MailReader {
+pub(in crate::notify::tests) fn reader(to: &str) -> MailReader {
     MailReader {
         address: to.parse().unwrap(),
         language: Language::En,

@@ -540,7 +540,6 @@ worst-threshold = الحد
 worst-above = فوق { $value }
 worst-below = دون { $value }
 worst-off = غير { $value }
-worst-any = أي قيمة
 picture-title = { $title }، كما قيس
 picture-threshold = الحد
 

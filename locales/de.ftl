@@ -490,7 +490,6 @@ worst-threshold = Grenzwert
 worst-above = über { $value }
 worst-below = unter { $value }
 worst-off = anders als { $value }
-worst-any = jeder Wert
 picture-title = { $title }, gemessen
 picture-threshold = Grenzwert
 

@@ -8,7 +8,7 @@ state-unmeasured = no incidents reported
 state-maintenance = maintenance
 state-unknown = no data
 state-notice = notice
-state-disrupted = disrupted
+state-disrupted = degraded
 state-down = down
 
 phase-investigating = Investigating
@@ -61,8 +61,8 @@ unwell-many-notice = All systems are operational. There are notices about { $n }
 unwell-disrupted = { $names } { $n ->
     [one] is
    *[other] are
-} disrupted.
-unwell-many-disrupted = { $n } components are disrupted.
+} degraded.
+unwell-many-disrupted = { $n } components are degraded.
 unwell-down = { $names } { $n ->
     [one] is
    *[other] are
@@ -156,7 +156,7 @@ day-early = no data yet
 day-unseen = no data
 day-fine = operational
 day-down = down for { $span }
-day-disrupted = disrupted for { $span }
+day-disrupted = degraded for { $span }
 day-maintenance = maintenance for { $span }
 day-partly-unseen = no data for { $span }
 legend = Each bar is one day, with today on the right. Lost time is cut from the top of the bar.
@@ -491,7 +491,6 @@ worst-threshold = Threshold
 worst-above = above { $value }
 worst-below = below { $value }
 worst-off = other than { $value }
-worst-any = any value
 picture-title = { $title }, as measured
 picture-threshold = threshold
 

@@ -463,7 +463,6 @@ worst-threshold = Umbral
 worst-above = más de { $value }
 worst-below = menos de { $value }
 worst-off = distinto de { $value }
-worst-any = cualquier valor
 picture-title = { $title }, según las mediciones
 picture-threshold = umbral
 

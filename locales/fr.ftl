@@ -469,7 +469,6 @@ worst-threshold = Seuil
 worst-above = plus de { $value }
 worst-below = moins de { $value }
 worst-off = autre que { $value }
-worst-any = toute valeur
 picture-title = { $title }, d’après les mesures
 picture-threshold = seuil
 

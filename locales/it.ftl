@@ -475,7 +475,6 @@ worst-threshold = Soglia
 worst-above = sopra { $value }
 worst-below = sotto { $value }
 worst-off = diverso da { $value }
-worst-any = qualsiasi valore
 picture-title = { $title }, secondo le misurazioni
 picture-threshold = soglia
 

@@ -423,7 +423,6 @@ worst-threshold = しきい値
 worst-above = { $value }超
 worst-below = { $value }未満
 worst-off = { $value }以外
-worst-any = すべての値
 picture-title = { $title }（測定値）
 picture-threshold = しきい値
 

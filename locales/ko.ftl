@@ -419,7 +419,6 @@ worst-threshold = 임계값
 worst-above = { $value } 초과
 worst-below = { $value } 미만
 worst-off = { $value }와 다름
-worst-any = 모든 값
 picture-title = { $title }, 측정값
 picture-threshold = 임계값
 

@@ -472,7 +472,6 @@ worst-threshold = Drempel
 worst-above = boven { $value }
 worst-below = onder { $value }
 worst-off = anders dan { $value }
-worst-any = elke waarde
 picture-title = { $title }, zoals gemeten
 picture-threshold = drempel
 

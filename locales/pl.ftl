@@ -504,7 +504,6 @@ worst-threshold = Próg
 worst-above = powyżej { $value }
 worst-below = poniżej { $value }
 worst-off = inna niż { $value }
-worst-any = każda wartość
 picture-title = { $title }, według pomiarów
 picture-threshold = próg
 

@@ -463,7 +463,6 @@ worst-threshold = Limiar
 worst-above = mais de { $value }
 worst-below = menos de { $value }
 worst-off = diferente de { $value }
-worst-any = qualquer valor
 picture-title = { $title }, segundo as medições
 picture-threshold = limiar
 

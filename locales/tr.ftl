@@ -419,7 +419,6 @@ worst-threshold = Eşik
 worst-above = üst sınır { $value }
 worst-below = alt sınır { $value }
 worst-off = { $value } dışında
-worst-any = herhangi bir değer
 picture-title = { $title }, ölçülen değerler
 picture-threshold = eşik
 

@@ -509,7 +509,6 @@ worst-threshold = Поріг
 worst-above = понад { $value }
 worst-below = нижче { $value }
 worst-off = не { $value }
-worst-any = будь-яке значення
 picture-title = { $title }, за вимірюваннями
 picture-threshold = поріг
 

@@ -419,7 +419,6 @@ worst-threshold = 阈值
 worst-above = 高于 { $value }
 worst-below = 低于 { $value }
 worst-off = 不等于 { $value }
-worst-any = 任意值
 picture-title = { $title }，测量结果
 picture-threshold = 阈值
 

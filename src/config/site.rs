@@ -186,7 +186,9 @@ fn look(reader: &mut TableReader, table: &Table<'_>, names: &mut Names) {
         let known = Language::from_tag(&language);
         if known.is_none() {
             let all = Language::ALL.map(|one| format!("`{one}`")).join(", ");
-            let message = format!("the page does not speak `{language}`; write one of {all}");
+            let message = format!(
+                "there is no translation of the page into `{language}`; write one of {all}"
+            );
             reader.fault(span, message);
         }
         names.language = known.or(names.language);

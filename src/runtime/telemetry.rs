@@ -1,6 +1,6 @@
 //! Logs: text on a terminal, JSON otherwise, or as the story of a demo.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::IsTerminal as _;
 
 use tracing::field::{Field, Visit};
@@ -100,6 +100,14 @@ struct LogLine {
     kind: Option<String>,
     message: String,
     cause: Option<String>,
+    /// What it is about, as ` name=value`.
+    about: String,
+}
+
+impl LogLine {
+    fn note(&mut self, field: &Field, value: &dyn fmt::Display) {
+        let _ = write!(self.about, " {}={value}", field.name());
+    }
 }
 
 impl Visit for LogLine {
@@ -107,7 +115,7 @@ impl Visit for LogLine {
         match field.name() {
             "kind" => self.kind = Some(value.to_owned()),
             "message" => value.clone_into(&mut self.message),
-            _ => {}
+            _ => self.note(field, &value),
         }
     }
 
@@ -119,7 +127,7 @@ impl Visit for LogLine {
         match field.name() {
             "message" => self.message = format!("{value:?}"),
             "error" => self.cause = Some(format!("{value:?}")),
-            _ => {}
+            _ => self.note(field, &format_args!("{value:?}")),
         }
     }
 }
@@ -142,8 +150,10 @@ where
         // Of `2026-03-01T12:00:00.000000Z` only the clock, to the millisecond.
         let time = time.get(11..23).unwrap_or(&time);
         let level = event.metadata().level().as_str().to_lowercase();
-        let kind = line.kind.unwrap_or(level);
-        write!(writer, "{time}  {kind:<9} {}", line.message)?;
+        // A step of the story says what it is about; a line of the log needs its fields.
+        let about = if line.kind.is_some() { "" } else { &line.about };
+        let kind = line.kind.as_ref().unwrap_or(&level);
+        write!(writer, "{time}  {kind:<9} {}{about}", line.message)?;
         if let Some(cause) = line.cause {
             write!(writer, " ({cause})")?;
         }

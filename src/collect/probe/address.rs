@@ -16,7 +16,14 @@ pub(crate) struct ProbeAddress(Url);
 impl ProbeAddress {
     /// Reads an address with one of the schemes; the error says how to write it.
     pub(crate) fn parse(text: &str, schemes: [&str; 2]) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("this is not a URL: {error}"))?;
+        let url = Url::parse(text).map_err(|error| {
+            if text.contains("://") {
+                format!("this is not a URL: {error}")
+            } else {
+                let plain = schemes[0];
+                format!("this is not a URL; put the scheme in front, as in {plain}://HOST")
+            }
+        })?;
         if !schemes.contains(&url.scheme()) {
             let [plain, secure] = schemes;
             return Err(format!(

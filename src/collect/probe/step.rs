@@ -118,7 +118,7 @@ impl StepSettings {
             ));
         }
         for name in self.save.keys().filter(|name| !is_name(name)) {
-            let message = "write names of values in small letters, digits and `_`";
+            let message = "write names of values in lower-case letters, digits and `_`";
             faults.push(SettingsFault::new(format!("save.{name}"), message));
         }
         for (key, name) in self.used() {

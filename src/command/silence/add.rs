@@ -94,7 +94,7 @@ impl AddSilence {
         } else {
             let meant = rules_meant(matchers, &rules);
             let meant: Vec<_> = meant.iter().map(|rule| &*rule.0).collect();
-            note(&format!("it is about {}", meant.join(", ")));
+            note(&format!("it matches {}", meant.join(", ")));
         }
         Ok(())
     }

@@ -237,7 +237,7 @@ fn second(at: Option<Timestamp>, day: Option<Date>, zone: &TimeZone) -> String {
     let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
     let day = day.map(|day| day.to_string());
     let rfc3339 = day.or_else(|| at.map(clock));
-    rfc3339.unwrap_or_else(|| "not said".to_owned())
+    rfc3339.unwrap_or_else(|| "no time".to_owned())
 }
 
 /// A moment to the minute, or the day where no time is known.

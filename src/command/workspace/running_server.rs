@@ -117,7 +117,8 @@ impl RunningServer {
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
             return Err(BadInput::new(format!(
-                "the listener requires a token of scope `{scope}`; pass it with --token-file",
+                "the listener requires a token of scope `{scope}`; pass it with --token-file, or set \
+                CRITWATCH_TOKEN",
             ))
             .into());
         }

@@ -82,7 +82,7 @@ fn spoken(root: &TreeMap, language: &str, notes: &mut SiteNotes) {
     if let (None, Some(entry)) = (Language::from_tag(code), entry) {
         let known = Language::ALL.map(|known| format!("`{known}`")).join(", ");
         let message = format!(
-            "the page does not speak `{code}`; visitors read it in their own language, or in English (there are {known})"
+            "there is no translation of the page into `{code}`; visitors read it in their own language, or in English (there are {known})"
         );
         notes.hint("unspoken-language", &entry.place, message);
     }

@@ -12,6 +12,12 @@ use crate::config::reading::places::{Table, leave_out, texts};
 use crate::model::finding::{Finding, Weight};
 use crate::model::text::nearest::hint;
 
+/// What serde says of a value of another type, and how such a value is written.
+const EXPECTED: [(&str, &str); 2] = [
+    ("expected a sequence", "a list: `[\"api\"]`"),
+    ("expected a boolean", "`true` or `false`, without quotes"),
+];
+
 /// The environment, as names and values.
 pub type Environment = BTreeMap<String, String>;
 
@@ -172,7 +178,7 @@ impl TableReader {
                 Ok(_) if self.faults.len() > before => return None,
                 Ok(value) => return Some(value),
                 Err(error) => {
-                    let missing = ["missing field", "wanted exactly"]
+                    let missing = ["missing field", "wanted exactly", "set either"]
                         .iter()
                         .any(|words| error.message().starts_with(words));
                     // A key that was left out for its fault is not missing.
@@ -200,8 +206,12 @@ impl TableReader {
         let message = error.message().trim_end().replace('\n', "; ");
         let message = message
             .replace("unknown field", "unknown key")
-            .replace("unknown variant", "unknown word")
+            .replace("unknown variant", "unknown value")
             .replace("missing field", "missing key");
+        let message = match EXPECTED.iter().find(|(said, _)| message.ends_with(said)) {
+            Some((_, example)) => format!("{message}; write {example}"),
+            None => message,
+        };
         self.fault(span, with_nearest(message));
     }
 }
@@ -243,10 +253,10 @@ pub(crate) fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, tabl
         if id.is_empty() || !id.bytes().all(kebab) {
             reader.fault(
                 span,
-                "write ids in small letters, digits and dashes: `roll-queue`",
+                "write ids in lower-case letters, digits and dashes: `roll-queue`",
             );
         } else if !seen.insert(id.clone()) {
-            reader.fault(span, format!("`{id}` appears twice; every id is used once"));
+            reader.fault(span, format!("`{id}` appears twice; ids must be unique"));
         }
     }
 }

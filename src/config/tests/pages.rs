@@ -12,7 +12,7 @@ const SLIPS: &[(&str, u32, &str)] = &[
     (
         "{page}[[collector.relabel]]\naction = 'hash'\n",
         11,
-        "unknown word `hash`",
+        "unknown value `hash`",
     ),
     (
         "{page}[[collector.relabel]]\naction = 'hashmod'\ntarget_label = 'a'\n",

@@ -115,7 +115,7 @@ fn steps_that_cannot_be_walked_are_told() {
             "6:8 no step before this one saves `later`; add it to a `save` there",
             "7:8 a step sends one body; keep one of them",
             "7:8 no step before this one saves `key`; add it to a `save` there",
-            "8:16 write names of values in small letters, digits and `_`",
+            "8:16 write names of values in lower-case letters, digits and `_`",
             "10:8 `a` appears twice; every step needs its own name",
             "11:8 no step before this one saves `own`; add it to a `save` there",
             "13:17 no step before this one saves `keys`; add it to a `save` there",

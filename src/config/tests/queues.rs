@@ -13,7 +13,7 @@ fn faults(queues: &[&str]) -> String {
 
 /// A table, where its fault stands, and words of what is told.
 const FAULTS: &str = "
-system = 'gopher' / name = 'a' | 9:10 | unknown word `gopher`, expected one of `stream`
+system = 'gopher' / name = 'a' | 9:10 | unknown value `gopher`, expected one of `stream`
 system = 7 | 9:10 | `system` is a word
 name = 'a' / key = 'a' | 8:1 | missing key `group`
 name = 'a' / group = 'g' | 8:1 | either `key` or `pattern`

@@ -49,7 +49,7 @@ fn scalar(page: &mut ExaminedFile<'_>) {
             }
         },
     });
-    let message = "`affected` is a list, and cState's build fails on anything else; \
+    let message = "`affected` must be a list; cState cannot build a site with anything else; \
         write each name on a line of its own after `- `";
     *page.add(Fault, "affected-no-list", at, message) = fix;
 }

@@ -57,7 +57,7 @@ pub fn check(page: &mut ExaminedFile<'_>) {
     if PHASES.contains(&&*plain) {
         let weight = if open { Fault } else { Warning };
         let message = format!(
-            "`{word}` says how far the incident is, not how bad it was, and counts for nothing; \
+            "`{word}` says how far the incident is, not how bad it was, and is ignored; \
             write {} (whether it is over stands in `resolved`)",
             choice(&WORDS)
         );
@@ -70,6 +70,6 @@ pub fn check(page: &mut ExaminedFile<'_>) {
         || format!("write {}", choice(&WORDS)),
         |meant| format!("did you mean `{meant}`?"),
     );
-    let message = format!("unknown severity `{word}` counts for nothing; {ask}");
+    let message = format!("unknown severity `{word}` is ignored; {ask}");
     *page.add(Fault, "unknown-severity", at, message) = fix;
 }

@@ -114,7 +114,7 @@ fn open(page: &mut ExaminedFile<'_>) {
     {
         let message = format!(
             "it begins in {} and counts at once, since it is open; plan work with \
-            `severity: notice`, or mend the date",
+            `severity: notice`, or correct the date",
             rough(age.abs())
         );
         page.add(Warning, "future-date", at, message);

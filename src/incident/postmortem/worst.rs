@@ -73,6 +73,6 @@ fn compared(decisive: &Decisive, wording: &Wording) -> String {
         Bad::Below(value) => say("worst-below", value),
         Bad::At(value) => decisive.unit.say(value),
         Bad::Off(value) => say("worst-off", value),
-        Bad::Larger | Bad::Smaller => wording.say("worst-any"),
+        Bad::Larger | Bad::Smaller => "–".to_owned(),
     }
 }

@@ -10,6 +10,26 @@ const PARTS: [(&str, &str); 4] = [
     ("string scalar", "a text"),
 ];
 
+/// What the parser says of common mistakes, and what helps.
+const MISTAKES: [(&str, &str); 4] = [
+    (
+        "tabs disallowed",
+        "indent with spaces; YAML forbids tabs here",
+    ),
+    (
+        "mapping values are not allowed",
+        "a value with a colon must be in quotes: `title: \"API: slow\"`",
+    ),
+    (
+        "illegal placement of ':'",
+        "a value with a colon must be in quotes: `title: \"API: slow\"`",
+    ),
+    (
+        "unclosed",
+        "a quote is not closed, on this line or above it",
+    ),
+];
+
 /// Why a text is not the YAML that was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YamlFault {
@@ -46,6 +66,9 @@ fn plain(message: &str) -> String {
     let words = message.split(" at line ").next().unwrap_or_default();
     if words.starts_with("multiple YAML documents") {
         return "there are several documents; delete the line `---` between them".to_owned();
+    }
+    if let Some((_, plain)) = MISTAKES.iter().find(|(said, _)| words.contains(said)) {
+        return (*plain).to_owned();
     }
     let part = words
         .strip_prefix("expected ")

@@ -73,7 +73,7 @@ async fn a_keyboard_alone_reaches_everything() {
         .await;
     let tip = tip.as_str().unwrap().replace('\u{a0}', " ");
     assert!(
-        tip.contains("disrupted for 25 min") && tip.contains("Rolls appear late"),
+        tip.contains("degraded for 25 min") && tip.contains("Rolls appear late"),
         "{tip}"
     );
     browser.quit().await;
@@ -115,7 +115,7 @@ async fn a_day_is_told_without_a_script_by_touch_and_by_keyboard() {
     touch.click().perform().await.unwrap();
     let (shown, text) = told().await;
     assert!(
-        shown && text.contains("disrupted for 25 min · 03:00–03:25 · Rolls appear late"),
+        shown && text.contains("degraded for 25 min · 03:00–03:25 · Rolls appear late"),
         "{text}"
     );
     // It has the focus now.
@@ -136,29 +136,18 @@ async fn a_choice_of_colours_is_kept_and_times_are_the_visitors() {
     browser.driver.goto(&page.address).await.unwrap();
     let began = page.boards.borrow().active().next().unwrap().date.unwrap();
     let tokyo = began.in_tz("Asia/Tokyo").unwrap();
-    let shown = browser
-        .ask("return document.querySelector('.banner .facts time').textContent")
-        .await;
-    assert!(
-        shown
-            .as_str()
-            .unwrap()
-            .ends_with(&tokyo.strftime("%H:%M").to_string()),
-        "{shown}"
-    );
-    let zone = browser
-        .ask("return document.querySelector('[data-zone]').textContent")
-        .await;
-    assert!(zone.as_str().unwrap().contains("GMT+9"), "{zone}");
+    let shown = browser.text(".banner .facts time").await;
+    let clock = tokyo.strftime("%H:%M").to_string();
+    assert!(shown.ends_with(&clock), "{shown}");
+    let zone = browser.text("[data-zone]").await;
+    assert!(zone.contains("GMT+9"), "{zone}");
     browser
         .ask("document.querySelector('.theme').click(); return 0")
         .await;
     browser.driver.refresh().await.unwrap();
     let colours = browser.ask("return [document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor]").await;
     assert_eq!(colours, json!(["dark", "rgb(15, 18, 21)"]));
-    let measured = browser
-        .ask("return document.querySelector('[data-measured]').textContent")
-        .await;
-    assert!(measured.as_str().unwrap().ends_with(" ago."), "{measured}");
+    let measured = browser.text("[data-measured]").await;
+    assert!(measured.ends_with(" ago."), "{measured}");
     browser.quit().await;
 }

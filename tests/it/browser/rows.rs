@@ -41,8 +41,8 @@ async fn check_tip(browser: &Browser, what: &str) {
     assert_eq!(seen[0], true, "{what}: {text}");
     assert_eq!(seen[2], 1, "{what}: {text}");
     for words in [
-        "disrupted for 25 min",
-        "03:00–03:25 disrupted",
+        "degraded for 25 min",
+        "03:00–03:25 degraded",
         "Rolls appear late",
     ] {
         assert!(text.contains(words), "{what}: {words}: {text}");
@@ -85,7 +85,7 @@ async fn what_tells_of_a_day_lies_on_top_of_everything() {
                 .ask("return document.querySelector('[data-live]').textContent")
                 .await;
             let said = said.as_str().unwrap().replace('\u{a0}', " ");
-            assert!(said.contains("03:00–03:25 disrupted"), "{what}: {said}");
+            assert!(said.contains("03:00–03:25 degraded"), "{what}: {said}");
             // The links in it are the next stop.
             press(&browser, Key::Tab, 1).await;
             let link = "return document.activeElement.closest('.tip') !== null";

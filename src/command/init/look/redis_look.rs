@@ -268,7 +268,11 @@ fn names_of_groups(answer: &Value) -> Vec<String> {
 /// Why it does not answer, in words, without what it was sent.
 fn reason(error: &redis::RedisError) -> String {
     match error.code() {
-        Some("NOAUTH") => "it requires a password: redis://:PASSWORD@host, or REDIS_URL".to_owned(),
+        Some("NOAUTH") => {
+            "it requires a password: use --redis-password-file FILE, or set REDIS_URL to \
+            redis://:PASSWORD@host"
+                .to_owned()
+        }
         Some("WRONGPASS") => "it rejects the user name or the password".to_owned(),
         Some("NOPERM") => "the user needs more permissions; docs/init.md lists them".to_owned(),
         _ => error.to_string(),

@@ -78,6 +78,7 @@ impl NewThing {
                 moments: vec![MomentField {
                     name: "date",
                     label: "Start, if not now",
+                    hint: "10m ago, 2026-03-01 12:30",
                 }],
                 keys: Some(false),
                 severity: true,
@@ -92,10 +93,12 @@ impl NewThing {
                     MomentField {
                         name: "from",
                         label: "Start",
+                        hint: "in 2h, 2026-03-01 12:30",
                     },
                     MomentField {
                         name: "to",
                         label: "End",
+                        hint: "in 2h, 2026-03-01 12:30",
                     },
                 ],
                 keys: Some(false),

@@ -39,6 +39,8 @@ pub(crate) struct MomentField {
     pub(crate) name: &'static str,
     /// What it is.
     pub(crate) label: &'static str,
+    /// Examples of what may be written.
+    pub(crate) hint: &'static str,
 }
 
 /// What a form asks.
@@ -145,7 +147,7 @@ pub(crate) const OURS: &str = "Markdown. If empty, critwatch writes a standard t
 pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
     let incident = &file.incident;
     let is_over = incident.resolved == Some(true);
-    let moments = |name, label| vec![MomentField { name, label }];
+    let moments = |name, label, hint| vec![MomentField { name, label, hint }];
     let severity = file.planned.is_none();
     match act {
         EditAct::Update => SheetFields {
@@ -166,7 +168,7 @@ pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
         },
         EditAct::Resolve | EditAct::End => SheetFields {
             text: Some(TextField::new("Text for visitors", OURS, 4)),
-            moments: moments("at", "End, if not now"),
+            moments: moments("at", "End, if not now", "10m ago, 2026-03-01 12:30"),
             ..SheetFields::default()
         },
         EditAct::Reopen => SheetFields {
@@ -182,7 +184,7 @@ pub(crate) fn fields(act: EditAct, file: &ChangedFile) -> SheetFields {
         },
         EditAct::Extend => SheetFields {
             text: Some(TextField::new("Text for visitors", OURS, 4)),
-            moments: moments("until", "End"),
+            moments: moments("until", "End", "in 2h, 2026-03-01 12:30"),
             ..SheetFields::default()
         },
         EditAct::Report => SheetFields {

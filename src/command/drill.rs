@@ -1,6 +1,8 @@
 //! `critwatch drill`: an outage is run on the real parts, and the page is judged.
 
+use std::fs::Permissions;
 use std::io::IsTerminal as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -90,11 +92,7 @@ impl Drill {
     ) -> anyhow::Result<(DrillRecord, PathBuf)> {
         let dir = match &self.dir {
             Some(dir) => dir.clone(),
-            None => tempfile::Builder::new()
-                .prefix("critwatch-drill-")
-                .tempdir()
-                .context("cannot make a folder")?
-                .keep(),
+            None => new_folder().context("cannot make a folder")?,
         };
         place::prepare(&dir)?;
         let settings = DrillSettings {
@@ -152,5 +150,27 @@ fn speed(text: &str) -> Result<Speed, String> {
         Ok(Speed(speed))
     } else {
         Err("the speed must be from 1 to 600".to_owned())
+    }
+}
+
+/// A new folder that is closed to others, whatever new files are like here.
+fn new_folder() -> std::io::Result<PathBuf> {
+    let folder = tempfile::Builder::new()
+        .prefix("critwatch-drill-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir()?;
+    Ok(folder.keep())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_folder_of_its_own_a_drill_makes_one_that_it_accepts() {
+        let folder = new_folder().unwrap();
+        let accepted = place::prepare(&folder).map_err(|error| error.to_string());
+        std::fs::remove_dir(&folder).unwrap();
+        assert_eq!(accepted, Ok(()));
     }
 }

@@ -201,7 +201,7 @@ fn read_by(
         if let Some(config) = assemble(&mut reader, table, cstate, sources)
             && reader.faults.is_empty()
         {
-            let shown = Blanked::new(text, Vec::new()).text;
+            let shown = Blanked::new(text, Vec::new()).without_comments();
             let findings = reader.findings(file, text);
             return Ok(Config {
                 findings,

@@ -24,6 +24,7 @@ use crate::notify::channels::slack::{Slack, SlackSettings};
 use crate::notify::channels::teams::{Teams, TeamsSettings};
 use crate::notify::channels::telegram::{Telegram, TelegramSettings};
 use crate::notify::channels::webhook::{Webhook, WebhookSettings};
+use crate::notify::fingerprint::fingerprint;
 use crate::notify::mail::letters::letter::MailSite;
 use crate::notify::message::announcement::Announcement;
 use crate::notify::message::known::place::Place;
@@ -67,6 +68,33 @@ pub enum ChannelSettings {
     Console {},
     /// An endpoint for signed events.
     Webhook(WebhookSettings),
+}
+
+impl ChannelSettings {
+    /// A name of where messages are delivered, the same as long as those that were delivered
+    /// can be followed up there. It tells no secret.
+    pub(crate) fn target(&self) -> String {
+        let (kind, place) = match self {
+            Self::Discord(settings) => ("discord", Some(settings.place())),
+            Self::Slack(settings) => ("slack", settings.place()),
+            Self::Teams(_) => ("teams", None),
+            Self::Mattermost(settings) => ("mattermost", settings.place()),
+            Self::GoogleChat(_) => ("google-chat", None),
+            Self::Telegram(settings) => ("telegram", Some(settings.place())),
+            Self::Matrix(settings) => ("matrix", Some(settings.place())),
+            Self::Ntfy(settings) => ("ntfy", Some(settings.place())),
+            Self::Gotify(_) => ("gotify", None),
+            Self::Pagerduty(settings) => ("pagerduty", Some(settings.place())),
+            Self::Opsgenie(_) => ("opsgenie", None),
+            Self::Email(_) => ("email", None),
+            Self::Console {} => ("console", None),
+            Self::Webhook(_) => ("webhook", None),
+        };
+        match place {
+            Some(place) => format!("{kind}:{}", fingerprint(place.as_bytes())),
+            None => kind.to_owned(),
+        }
+    }
 }
 
 /// What channels share.

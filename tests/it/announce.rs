@@ -263,6 +263,39 @@ async fn a_notifier_that_is_given_up_while_it_sends_leaves_no_series() {
 }
 
 #[tokio::test]
+async fn another_channel_under_the_same_id_is_told_what_is_open() {
+    let desk = Desk::new().await;
+    desk.write(false, &["*Investigating* - They wait."]);
+    desk.until_headlines(&["Down: Mails are late"]).await;
+    desk.until_counted("delivered", 1).await;
+    let other = Discord::start().await;
+    let settings = SETTINGS.replace("${WEBHOOK}", other.url());
+    std::fs::write(desk.place.path("alerts.toml"), settings).unwrap();
+    desk.reload().await;
+    desk.write(
+        false,
+        &[
+            "*Identified* - A disk is full.",
+            "*Investigating* - They wait.",
+        ],
+    );
+    until("the other channel is told", async || {
+        other.headlines() == ["Down: Mails are late"]
+    })
+    .await;
+    desk.write(
+        true,
+        &["*Resolved* - They arrive.", "*Investigating* - They wait."],
+    );
+    until("the other channel is told of the end", async || {
+        other.headlines() == ["Down: Mails are late", "Resolved: Mails are late"]
+    })
+    .await;
+    assert_eq!(desk.discord.headlines(), ["Down: Mails are late"]);
+    assert!(desk.monitor.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_reminder_waits_for_its_time() {
     let settings = format!("{SETTINGS}remind_every = '1h'\n");
     let desk = Desk::with(&settings, Mood::Well).await;

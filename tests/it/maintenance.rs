@@ -217,7 +217,7 @@ fn a_silence_is_asked_for_by_the_user_and_says_what_it_is_about_and_what_the_pag
     assert!(nobody.said.contains("--by"), "{}", nobody.said);
     let done = place.run_as("ben", &add);
     assert_eq!(done.code, 0, "{}", done.said);
-    assert!(done.said.contains("it is about always"), "{}", done.said);
+    assert!(done.said.contains("it matches always"), "{}", done.said);
     let page = "the page shows: all components work, no open incident; `always` fires, ";
     assert!(done.out.contains(page), "{}", done.out);
     assert_eq!(place.json(&["silence", "list"])[0]["createdBy"], "ben");

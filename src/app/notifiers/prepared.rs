@@ -30,6 +30,7 @@ const UNREAD: Duration = Duration::from_secs(2);
 pub(crate) struct PreparedNotifier {
     /// Its name in the settings.
     pub name: String,
+    target: String,
     state: PathBuf,
     states: NotifierStates,
     make: Box<dyn FnOnce(Outbox) -> Notifier + Send>,
@@ -41,7 +42,8 @@ impl PreparedNotifier {
     pub(crate) async fn notifier(self, stop: &CancellationToken) -> Option<Notifier> {
         let open = || {
             let store = store::open(&self.state)?;
-            let outbox = Outbox::open(store, &self.name, Pipeline::clock());
+            let name = (&*self.name, self.target.clone());
+            let outbox = Outbox::open(store, name, Pipeline::clock());
             outbox.context("cannot read the outbox")
         };
         let since = Pipeline::clock();
@@ -100,6 +102,7 @@ pub(crate) fn prepared(
         let name = notifier.id;
         let mails = matches!(notifier.channel, ChannelSettings::Email(_));
         let mails = mails.then(|| tools.mails.clone());
+        let target = notifier.channel.target();
         let channel = Channel::new(notifier.channel, &channels);
         let kinds = notifier.rules.kinds.or_else(|| channel.kinds());
         let rules = ReceiverRules {
@@ -111,6 +114,7 @@ pub(crate) fn prepared(
         let (site, zone) = (site.clone(), zone.clone());
         PreparedNotifier {
             name: name.clone(),
+            target,
             state: tools.state.clone(),
             states: states.clone(),
             make: Box::new(move |outbox| {

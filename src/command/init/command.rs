@@ -130,7 +130,12 @@ impl Init {
         note(&format!("wrote {name}"));
         let run_it = self.run_it || asks && answers::agrees("Run it now?")?;
         if run_it {
-            note("next: add a [[notifier]] (docs/notifications.md), and publish the page");
+            let next = if text.contains("\n[[notifier]]") {
+                "next: publish the page"
+            } else {
+                "next: add a [[notifier]] (docs/notifications.md), and publish the page"
+            };
+            note(next);
             return Box::pin(self.serve.run(environment)).await;
         }
         self.tell_next(&missing(&findings, &secrets), is_packaged);

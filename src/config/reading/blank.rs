@@ -72,6 +72,15 @@ impl Blanked {
         }
     }
 
+    /// What is shown, without the lines of comments, whose words are gone anyway.
+    pub(crate) fn without_comments(&self) -> String {
+        let is_comment = |line: &&str| ["#", "#…"].contains(&line.trim());
+        let mut kept: Vec<&str> = self.text.lines().filter(|line| !is_comment(line)).collect();
+        // What stood between comments leaves one blank line.
+        kept.dedup_by(|line, before| line.trim().is_empty() && before.trim().is_empty());
+        kept.join("\n").trim().to_owned()
+    }
+
     /// Where a place of the file is in what is shown.
     pub(crate) fn place(&self, span: &Range<usize>) -> Range<usize> {
         let start = self.shifted(span.start, false);
@@ -295,6 +304,13 @@ fn is_whole(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_leave_no_line() {
+        let text = "# About\n#\n# this\n\n[[rule]]\n# why\n\n# and\n\nid = 'r' # so\n";
+        let shown = Blanked::new(text, Vec::new()).without_comments();
+        assert_eq!(shown, "[[rule]]\n\nid = 'r' #…");
+    }
 
     fn shown(text: &str) -> String {
         Blanked::new(text, Vec::new()).text

@@ -56,6 +56,13 @@ impl TryFrom<String> for RoomId {
     }
 }
 
+impl MatrixSettings {
+    /// Where its messages are.
+    pub(crate) fn place(&self) -> String {
+        self.room.0.clone()
+    }
+}
+
 /// A room to send to.
 #[derive(Debug)]
 pub(crate) struct Matrix {

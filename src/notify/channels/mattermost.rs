@@ -57,6 +57,18 @@ struct MattermostKeys {
     channel: Option<String>,
 }
 
+impl MattermostSettings {
+    /// Where its messages are, if it may edit them.
+    pub(crate) fn place(&self) -> Option<String> {
+        match &self.door {
+            MattermostDoor::Webhook(_) => None,
+            MattermostDoor::Bot {
+                server, channel, ..
+            } => Some(format!("{} {channel}", server.at([]))),
+        }
+    }
+}
+
 impl TryFrom<MattermostKeys> for MattermostSettings {
     type Error = &'static str;
 

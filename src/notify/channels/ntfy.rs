@@ -67,6 +67,15 @@ impl TryFrom<String> for NtfyTopic {
     }
 }
 
+impl NtfySettings {
+    /// Where its messages are.
+    pub(crate) fn place(&self) -> String {
+        let server = self.server.clone();
+        let server = server.unwrap_or(ApiAddress::public(SERVER));
+        server.at([&*self.topic.0])
+    }
+}
+
 /// A topic to publish to.
 #[derive(Debug)]
 pub(crate) struct Ntfy {

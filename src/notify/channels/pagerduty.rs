@@ -43,6 +43,13 @@ pub struct PagerdutySettings {
     server: Option<ApiAddress>,
 }
 
+impl PagerdutySettings {
+    /// Where its alerts are.
+    pub(crate) fn place(&self) -> String {
+        self.routing_key.expose_secret().to_owned()
+    }
+}
+
 /// A service to alert.
 #[derive(Debug)]
 pub(crate) struct Pagerduty {

@@ -70,6 +70,18 @@ struct SlackKeys {
     thread: bool,
 }
 
+impl SlackSettings {
+    /// Where its messages are, if it may edit them.
+    pub(crate) fn place(&self) -> Option<String> {
+        match &self.door {
+            SlackDoor::Webhook(_) => None,
+            SlackDoor::Bot {
+                server, channel, ..
+            } => Some(format!("{} {channel}", server.at([]))),
+        }
+    }
+}
+
 impl TryFrom<SlackKeys> for SlackSettings {
     type Error = &'static str;
 

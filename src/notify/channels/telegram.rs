@@ -46,6 +46,14 @@ pub struct TelegramSettings {
     server: Option<ApiAddress>,
 }
 
+impl TelegramSettings {
+    /// Where its messages are: only their bot may edit them, and each chat counts its own.
+    pub(crate) fn place(&self) -> String {
+        let bot = self.token.expose_secret().split(':').next();
+        format!("{} {} {:?}", bot.unwrap_or_default(), self.chat, self.topic)
+    }
+}
+
 /// A chat to send to.
 #[derive(Debug)]
 pub(crate) struct Telegram {

@@ -186,6 +186,14 @@ impl Announcement {
         bytes.fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
     }
 
+    /// Whether it is for those who know nothing of the topic.
+    pub(crate) fn begins(&self) -> bool {
+        matches!(
+            self.occasion,
+            Occasion::Opened | Occasion::Missed | Occasion::Announced | Occasion::Begun
+        )
+    }
+
     /// Whether the topic is over, done or called off.
     pub(crate) fn is_over(&self) -> bool {
         match self.stage {

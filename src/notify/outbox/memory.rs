@@ -26,23 +26,60 @@ pub(crate) struct Outbox {
     watched: BTreeSet<TopicId>,
     open: BTreeMap<TopicId, OutboxEntry>,
     recent: VecDeque<DeliveryRecord>,
+    /// Where messages are delivered.
+    target: String,
 }
 
 impl Outbox {
     /// Reads what this notifier announced before, and what it left undone.
     ///
-    /// The delivery log forgets what is over for long.
-    pub(crate) fn open(store: Store, notifier: &str, now: Timestamp) -> rusqlite::Result<Self> {
+    /// The delivery log forgets what is over for long. What was told at another target than
+    /// this one was told to nobody here.
+    pub(crate) fn open(
+        store: Store,
+        (notifier, target): (&str, String),
+        now: Timestamp,
+    ) -> rusqlite::Result<Self> {
         let mut outbox = Self {
             disk: OutboxDisk::new(store, notifier),
             receipts: BTreeMap::new(),
             watched: BTreeSet::new(),
             open: BTreeMap::new(),
             recent: VecDeque::new(),
+            target,
         };
         outbox.write(|store, _| table::prune(store, now).map(drop));
         outbox.reload()?;
         Ok(outbox)
+    }
+
+    /// Whether something was told at another target.
+    fn is_elsewhere(&self, receipt: &Receipt) -> bool {
+        let target = receipt.target.as_ref();
+        target.is_some_and(|target| *target != self.target)
+    }
+
+    /// Forgets what the receivers of another target know, and messages that stand there.
+    fn leave_others(&mut self) {
+        let receipts = self.receipts.iter();
+        let elsewhere = receipts.filter(|(_, receipt)| self.is_elsewhere(receipt));
+        let elsewhere: Vec<_> = elsewhere
+            .map(|(topic, receipt)| (topic.clone(), receipt.stage.is_open()))
+            .collect();
+        for (topic, is_open) in elsewhere {
+            if is_open {
+                self.receipts.remove(&topic);
+                self.write(|store, notifier| table::forget(store, notifier, &topic));
+            } else {
+                self.correct(&topic, |receipt| {
+                    receipt.messages.clear();
+                    receipt.thread = None;
+                    receipt.doubt = None;
+                    // Nobody here must hear that something never was.
+                    receipt.withdrawn = true;
+                });
+            }
+        }
     }
 
     /// Reads it again: another monitor may have announced something meanwhile.
@@ -76,6 +113,7 @@ impl Outbox {
                 self.open.insert(entry.topic.clone(), entry);
             }
         }
+        self.leave_others();
         let watched = self.receipts.iter().filter(|(_, one)| one.is_watched());
         self.watched = watched.map(|(topic, _)| topic.clone()).collect();
         let (store, notifier) = (&self.disk.store, &*self.disk.notifier);
@@ -95,6 +133,9 @@ impl Outbox {
     ) -> rusqlite::Result<BTreeSet<TopicId>> {
         let mut ours: BTreeSet<TopicId> = self.receipts.keys().cloned().collect();
         for (topic, receipt) in theirs {
+            if self.is_elsewhere(&receipt) {
+                continue;
+            }
             let is_news = self
                 .receipts
                 .get(&topic)
@@ -189,7 +230,8 @@ impl Outbox {
         let Some(entry) = self.open.get_mut(topic) else {
             return;
         };
-        entry.receipt = receipt;
+        let target = Some(self.target.clone());
+        entry.receipt = receipt.map(|receipt| Receipt { target, ..receipt });
         entry.state = EntryState::Sending;
         entry.tries = entry.tries.saturating_add(1);
         entry.changed = now;
@@ -241,7 +283,8 @@ impl Outbox {
     }
 
     /// Writes a receipt and an entry in one transaction.
-    fn keep(&mut self, topic: &TopicId, receipt: Receipt, entry: Option<&OutboxEntry>) {
+    fn keep(&mut self, topic: &TopicId, mut receipt: Receipt, entry: Option<&OutboxEntry>) {
+        receipt.target = Some(self.target.clone());
         self.write(|store, notifier| {
             let transaction = store.unchecked_transaction()?;
             table::keep(store, notifier, topic, &receipt)?;
@@ -288,6 +331,7 @@ impl Outbox {
             return;
         };
         change(&mut receipt);
+        receipt.target = Some(self.target.clone());
         self.write(|store, notifier| table::keep(store, notifier, topic, &receipt));
         self.know(topic, receipt);
     }

@@ -55,6 +55,14 @@ pub(crate) fn keep(
     Ok(())
 }
 
+/// Forgets what was announced of a topic.
+pub(crate) fn forget(store: &Connection, notifier: &str, topic: &TopicId) -> rusqlite::Result<()> {
+    store
+        .prepare_cached("DELETE FROM receipt WHERE notifier = ?1 AND topic = ?2")?
+        .execute(params![notifier, topic.to_string()])?;
+    Ok(())
+}
+
 /// Writes an entry that is due, and gives it its number.
 pub(crate) fn add(
     store: &Connection,

@@ -103,11 +103,15 @@ impl Mailbox {
     fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
         let store = store::open(place.path()).unwrap();
+        let mia = reader("mia@example.net").recipient();
         Self {
             _place: place,
             store,
             keys: 0,
-            present: nothing_present(),
+            present: PresentState {
+                recipients: Arc::new([("team".to_owned(), [mia].into())].into()),
+                ..nothing_present()
+            },
         }
     }
 
@@ -246,23 +250,99 @@ fn a_mail_that_the_relay_defers_holds_up_no_other_incident() {
     assert_eq!(told, [("a".to_owned(), Occasion::Missed)]);
 }
 
-#[test]
-fn a_mail_that_waits_is_corrected_and_repeated_with_the_correction() {
-    let mut box_of_mia = Mailbox::new();
-    box_of_mia.put("2026-03-01-rolls-fail", Occasion::Opened, at(0));
-    let corrected = OPEN.replace("The cache is full.", "The disk is full.");
-    let file = incident("2026-03-01-rolls-fail.md", &corrected);
+/// A page whose only incident is a file with such a text.
+fn page(text: &str) -> Arc<Board> {
+    let file = incident("2026-03-01-rolls-fail.md", text);
     let mut facts = Facts::of(Sight::Unwatched);
     facts.incidents = Arc::new([file].into_iter().map(Arc::new).collect());
-    let board = Board::new(at(1), [], facts);
-    box_of_mia.present.board = Arc::new(board);
+    Arc::new(Board::new(at(1), [], facts))
+}
+
+#[test]
+fn a_mail_that_waits_is_corrected_and_repeated_with_the_correction() {
+    let corrected = OPEN
+        .replace("The cache is full.", "The disk is full.")
+        .replace("severity: down", "severity: disrupted");
+    let mut box_of_mia = Mailbox::new();
+    box_of_mia.put("2026-03-01-rolls-fail", Occasion::Opened, at(0));
+    box_of_mia.present.board = page(&corrected);
     let first = box_of_mia.take(at(1)).unwrap();
-    let said = messages(&first).remove(0);
-    assert_eq!(said.updates[1].text, "The disk is full.");
-    assert_eq!(said.severity, Severity::Down, "of the file");
+    assert_eq!(messages(&first)[0].updates[1].text, "The disk is full.");
     box_of_mia.answer(&first, &unknown(), at(1));
     let again = box_of_mia.take(at(30)).unwrap();
     assert_eq!((&again.mail, &again.name), (&first.mail, &first.name));
+    // Of what is new another message tells: it is worse, or another incident.
+    for other in [
+        corrected.replace("severity: disrupted", "severity: down"),
+        corrected
+            .replace("title: \"Rolls", "title: \"All")
+            .replace("01T18:48", "02T18:48"),
+        corrected.replace("18:55:00", "18:56:00"),
+    ] {
+        let mut box_of_mia = Mailbox::new();
+        box_of_mia.put("2026-03-01-rolls-fail", Occasion::Opened, at(0));
+        box_of_mia.present.board = page(&other);
+        let mail = box_of_mia.take(at(1)).unwrap();
+        assert_eq!(
+            messages(&mail)[0].updates[1].text,
+            "The cache is full.",
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn of_very_many_mails_about_one_incident_the_newest_is_sent_and_none_is_left() {
+    let mut box_of_mia = Mailbox::new();
+    box_of_mia.put("a", Occasion::Opened, at(0));
+    for minute in 0..250 {
+        box_of_mia.put("a", Occasion::Reminder, at(minute));
+    }
+    box_of_mia.put("b", Occasion::Opened, at(250));
+    box_of_mia.put("a", Occasion::Resolved, at(251));
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let mail = box_of_mia.take(at(252)).unwrap();
+        box_of_mia.answer(&mail, &later(), at(252));
+    }
+    assert!(box_of_mia.take(at(252)).is_none(), "both wait");
+    for _ in 0..2 {
+        told.extend(box_of_mia.hand_over(at(260)));
+    }
+    let (a, b) = ("a".to_owned(), "b".to_owned());
+    told.sort();
+    assert_eq!(told, [(a, Occasion::Missed), (b, Occasion::Opened)]);
+    assert!(!box_of_mia.states().contains(&"due".to_owned()));
+}
+
+#[test]
+fn a_digest_that_is_deferred_stays_one() {
+    let mut box_of_mia = Mailbox::new();
+    for topic in ["a", "b", "c", "d"] {
+        box_of_mia.put(topic, Occasion::Opened, at(0));
+    }
+    let first = box_of_mia.take(at(0)).unwrap();
+    box_of_mia.answer(&first, &later(), at(0));
+    assert_eq!(box_of_mia.hand_over(at(1)).len(), 4);
+}
+
+#[test]
+fn a_recipient_who_was_removed_gets_nothing_more() {
+    let mut box_of_mia = Mailbox::new();
+    box_of_mia.put("a", Occasion::Opened, at(0));
+    box_of_mia.present.recipients = Arc::default();
+    assert!(box_of_mia.take(at(1)).is_none());
+    assert_eq!(box_of_mia.states(), ["superseded"]);
+}
+
+/// Rows of long ago are gone, and with them who got them.
+#[test]
+fn what_is_called_off_is_told_to_whoever_may_know_of_it() {
+    let mut box_of_mia = Mailbox::new();
+    box_of_mia.put("a", Occasion::Rescheduled, at(0));
+    box_of_mia.put("a", Occasion::Cancelled, at(0));
+    let told = box_of_mia.hand_over(at(1));
+    assert_eq!(told, [("a".to_owned(), Occasion::Cancelled)]);
 }
 
 /// What happens to a topic next.

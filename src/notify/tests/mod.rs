@@ -65,7 +65,7 @@ pub(in crate::notify) fn nothing_present() -> PresentState {
     }
 }
 
-const OPEN: &str = "---
+pub(in crate::notify) const OPEN: &str = "---
 section: issue
 title: \"Rolls <b>fail</b> & \\\"more\\\"\"
 date: 2026-03-01T18:48:00Z
@@ -80,11 +80,15 @@ severity: down
 
 const PAST: &str = include_str!("../../../incidents/2023-01-19-cache-outage.md");
 
-fn incident(file: &str, text: &str) -> Incident {
+pub(in crate::notify) fn incident(file: &str, text: &str) -> Incident {
     Document::parse(text).unwrap().incident(file)
 }
 
-fn message(incident: &Incident, occasion: Occasion, site: Option<&str>) -> Announcement {
+pub(in crate::notify) fn message(
+    incident: &Incident,
+    occasion: Occasion,
+    site: Option<&str>,
+) -> Announcement {
     Announcement::new(&Topic::incident(incident).unwrap(), occasion, site)
 }
 

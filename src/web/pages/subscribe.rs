@@ -21,7 +21,7 @@ struct SubscribePage<'a> {
     frame: Frame<'a>,
     ways: Vec<SubscriptionWay>,
     parts: Vec<NamedLink>,
-    embed: String,
+    embed: Option<String>,
     /// The form for e-mail, where visitors may subscribe by it.
     form: Option<ChoiceForm>,
 }
@@ -29,7 +29,6 @@ struct SubscribePage<'a> {
 /// The page of all ways that there are.
 pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
-    let base = view.names.url.as_deref().unwrap_or_default();
     let link = |name: &str, path: &str| NamedLink {
         name: name.to_owned(),
         href: present.to(path),
@@ -70,7 +69,12 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
             let choice = SubscriptionChoice::new(view.language);
             ChoiceForm::new(&present, &choice)
         }),
-        embed: format!("<script src=\"{base}/embed.js\" async></script>"),
+        // On another site the address must be whole.
+        embed: view
+            .names
+            .url
+            .as_ref()
+            .map(|base| format!("<script src=\"{base}/embed.js\" async></script>")),
     }
     .render()
 }

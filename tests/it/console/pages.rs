@@ -14,7 +14,7 @@ async fn the_console_says_what_is_the_matter_and_why() {
         // A rule that fires, with its value and threshold, and what comes next.
         "rolls-waiting</a>",
         "<b>1240</b> <span class=\"quiet\">&#62; 1000</span>",
-        "Clears 30s after the first good sample",
+        "Clears 30 s after the first good sample",
         // One that is pending.
         "(for 1h)",
         // One that opens nothing.

@@ -99,6 +99,21 @@ fn what_comes_back_within_an_hour_is_the_same_incident_again() {
 }
 
 #[test]
+fn what_was_withdrawn_does_not_recur_and_hides_no_new_fault() {
+    let mut never = closed(Some(40), &[]);
+    never.managed.withdrawn = true;
+    let fires = [firing("oom", "cache", Severity::Down, 50)];
+    let decision = decide(std::slice::from_ref(&never), &fires, 60);
+    assert_eq!(decision.openings.len(), 1, "{decision:?}");
+    assert!(decision.changes.is_empty(), "{decision:?}");
+    // While its rule goes on firing, it is overruled.
+    let fires = [firing("oom", "cache", Severity::Down, 10)];
+    let decision = decide(&[never], &fires, 60);
+    assert!(decision.openings.is_empty(), "{decision:?}");
+    assert_eq!(overruled(&decision), Some(vec!["oom"]));
+}
+
+#[test]
 fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest() {
     let quiet = [verdict(
         "oom",

@@ -36,6 +36,14 @@ pub struct DiscordSettings {
     pub mention_role: Option<String>,
 }
 
+impl DiscordSettings {
+    /// Where its messages are: a webhook may edit its own alone.
+    pub(crate) fn place(&self) -> String {
+        let url = self.webhook.url();
+        format!("{url} {:?}", self.thread_id)
+    }
+}
+
 /// A channel to post to.
 #[derive(Debug)]
 pub(crate) struct Discord {

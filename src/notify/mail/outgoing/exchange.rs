@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::notify::mail::letters::reader::Recipient;
 use crate::notify::mail::outgoing::in_hand::{MailInHand, take};
 use crate::notify::mail::outgoing::names::digest_key;
-use crate::notify::mail::outgoing::present::{FixedRecipients, PresentState};
-use crate::notify::mail::outgoing::settle::{came_back, settled, superseded};
-use crate::notify::mail::outgoing::table::{self, WaitingMails};
+use crate::notify::mail::outgoing::present::PresentState;
+use crate::notify::mail::outgoing::settle::{came_back, settled};
+use crate::notify::mail::outgoing::table::{self, MailingRow, WaitingMails};
 use crate::notify::mail::outgoing::{addresses, mails};
 use crate::notify::mail::returned::report::ReturnedMail;
 use crate::notify::mail::smtp::answer::RelayAnswer;
@@ -46,12 +46,17 @@ pub(crate) fn exchange(
     present: &PresentState,
     now: Timestamp,
 ) -> rusqlite::Result<ExchangedMails> {
-    let transaction = store.unchecked_transaction()?;
+    // Whoever only looks waits for nobody.
+    let behavior = if done.is_empty() && visit.room == 0 {
+        TransactionBehavior::Deferred
+    } else {
+        TransactionBehavior::Immediate
+    };
+    let transaction = Transaction::new_unchecked(store, behavior)?;
     if visit.begins {
         table::prune(&transaction, now)?;
         addresses::resume(&transaction)?;
         doubt(&transaction, now)?;
-        dismiss(&transaction, &present.recipients, now)?;
     }
     for (mail, answer) in done {
         note(&transaction, mail, answer, now)?;
@@ -82,24 +87,6 @@ fn doubt(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Takes back what waits for fixed recipients that the settings do not have any more.
-fn dismiss(
-    store: &Connection,
-    recipients: &FixedRecipients,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    for (notifier, row) in table::waiting_fixed(store)? {
-        let has_it = recipients
-            .get(&notifier)
-            .is_some_and(|all| all.contains(&row.reader.recipient()));
-        if !has_it {
-            let reason = "the settings do not have this recipient any more";
-            table::note(store, &superseded(&row, reason, now), now)?;
-        }
-    }
-    Ok(())
-}
-
 /// Notes what became of a mail.
 pub(crate) fn note(
     store: &Connection,
@@ -108,14 +95,20 @@ pub(crate) fn note(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let mut bounced = None;
+    // What was one mail stays one.
+    let (dice, tries) = (rand::random(), mail.rows.iter().map(|row| row.tries).max());
     for row in &mail.rows {
-        let (note, bounce) = settled(row, answer, rand::random(), now);
+        let row = &MailingRow {
+            tries: tries.unwrap_or_default(),
+            ..row.clone()
+        };
+        let (note, bounce) = settled(row, answer, dice, now);
         table::note(store, &note, now)?;
-        bounced = bounced.or(bounce.map(|bounce| (&row.reader, bounce)));
+        bounced = bounced.or(bounce);
     }
-    match bounced {
-        Some((reader, bounce)) => bounce::bounced(store, reader, bounce, now),
-        None => Ok(()),
+    match (bounced, mail.rows.first()) {
+        (Some(bounce), Some(row)) => bounce::bounced(store, &row.reader, bounce, now),
+        _ => Ok(()),
     }
 }
 

@@ -5,27 +5,18 @@ use rusqlite::Connection;
 
 use crate::notify::mail::letters::compose::MessageName;
 use crate::notify::mail::letters::content::{Mail, MailContent};
-use crate::notify::mail::outgoing::gathered::gathered;
+use crate::notify::mail::outgoing::conversations::{
+    DIGEST, MOST_IN_DIGEST, ToldConversation, told_with,
+};
 use crate::notify::mail::outgoing::mails;
 use crate::notify::mail::outgoing::names::{MessageNames, digest_key};
 use crate::notify::mail::outgoing::present::PresentState;
 use crate::notify::mail::outgoing::settle::{settled, superseded};
 use crate::notify::mail::outgoing::table::{self, MailingRow};
 use crate::notify::mail::smtp::answer::RelayAnswer;
-use crate::notify::message::announcement::Announcement;
 
-/// Incidents and planned work of which something waits for one reader, from which on all
-/// that waits is one mail.
-const DIGEST: usize = 4;
-
-/// How many of them one mail tells at most.
-const MOST_IN_DIGEST: usize = 20;
-
-/// Why a row is not sent of which there is nothing to tell any more.
-const OVER: &str = "it was withdrawn before anybody got it";
-
-/// Rows of one reader that are looked at for one mail.
-const MOST_GATHERED: usize = 200;
+/// Why a row is not sent whose recipient is gone.
+const REMOVED: &str = "the settings do not have this recipient any more";
 
 /// One mail to one reader, in hand.
 #[derive(Clone, Debug)]
@@ -57,6 +48,10 @@ pub(crate) fn take(
             table::note(store, &note, now)?;
             continue;
         };
+        if mail.topic.is_some() && !present.has_recipient(&mail.notifier, &head.reader) {
+            table::note(store, &superseded(&head, REMOVED, now), now)?;
+            continue;
+        }
         let Some(mail) = in_hand(store, &names, (head, mail), present, now)? else {
             continue;
         };
@@ -68,29 +63,6 @@ pub(crate) fn take(
         taken.push(mail);
     }
     Ok(taken)
-}
-
-/// What waits of one conversation, the oldest first.
-#[derive(Debug)]
-struct WaitingConversation {
-    topic: String,
-    /// The key of its oldest mail.
-    key: String,
-    rows: Vec<MailingRow>,
-    messages: Vec<Announcement>,
-}
-
-/// What is told of one conversation in place of all that waits of it.
-#[derive(Debug)]
-struct ToldConversation {
-    /// Its topic.
-    topic: String,
-    /// The key of its oldest mail, which nobody got yet: others refer to it.
-    key: String,
-    /// All that waits of it, the oldest first.
-    rows: Vec<MailingRow>,
-    /// What is told.
-    message: Announcement,
 }
 
 /// The mail that is sent for a row: all that waits of its conversation, or of all
@@ -108,23 +80,11 @@ fn in_hand(
         let rows = vec![head];
         return Ok(Some(MailInHand { rows, mail, name }));
     };
-    // What may have arrived is repeated as it was.
-    let told = if head.doubts > 0 {
-        let rows = table::sent_with(store, &head)?;
-        told(store, &mail.notifier, rows, now)?
-    } else {
-        let rows = table::waiting(store, &head, now, MOST_GATHERED)?;
-        let mut told = told(store, &mail.notifier, rows, now)?;
-        for one in &mut told {
-            correct(store, one, present)?;
-        }
-        told
-    };
+    let told = told_with(store, &head, (topic, &mail.notifier), present, now)?;
     if told.len() >= DIGEST {
         return Ok(Some(digest(names, told, mail, &address)));
     }
-    let own = told.into_iter().find(|one| one.topic == *topic);
-    let Some(own) = own else {
+    let Some(own) = told.into_iter().find(|one| one.topic == *topic) else {
         return Ok(None);
     };
     let first = mails::first_key(store, &mail.notifier, topic, &head.reader.address)?;
@@ -136,89 +96,6 @@ fn in_hand(
     };
     let rows = own.rows;
     Ok(Some(MailInHand { rows, mail, name }))
-}
-
-/// Gives a conversation the words that its incident has by now, also for the next readers,
-/// and in case that it must be repeated.
-fn correct(
-    store: &Connection,
-    told: &mut ToldConversation,
-    present: &PresentState,
-) -> rusqlite::Result<()> {
-    let (Some(corrected), Some(newest)) = (present.corrected(&told.message), told.rows.last())
-    else {
-        return Ok(());
-    };
-    if let Some(mail) = mails::mail(store, newest.mail)?
-        && let MailContent::Announcement(written) = mail.content
-    {
-        let message = Announcement {
-            occasion: written.occasion,
-            ..corrected.clone()
-        };
-        let content = MailContent::Announcement(Box::new(message));
-        mails::rewrite(store, newest.mail, &Mail { content, ..mail })?;
-    }
-    told.message = corrected;
-    Ok(())
-}
-
-/// What is told of each conversation, in the order in which they began to wait. Rows of
-/// which there is nothing left to tell are done with it.
-fn told(
-    store: &Connection,
-    notifier: &str,
-    rows: Vec<MailingRow>,
-    now: Timestamp,
-) -> rusqlite::Result<Vec<ToldConversation>> {
-    let mut waiting: Vec<WaitingConversation> = Vec::new();
-    for row in rows {
-        let Some(mail) = mails::mail(store, row.mail)? else {
-            continue;
-        };
-        let (Some(topic), MailContent::Announcement(message)) = (mail.topic, mail.content) else {
-            continue;
-        };
-        match waiting.iter_mut().find(|one| one.topic == topic) {
-            Some(one) => {
-                one.rows.push(row);
-                one.messages.push(*message);
-            }
-            None => waiting.push(WaitingConversation {
-                topic,
-                key: mail.key,
-                rows: vec![row],
-                messages: vec![*message],
-            }),
-        }
-    }
-    let mut told = Vec::new();
-    for one in waiting {
-        let WaitingConversation {
-            topic,
-            key,
-            rows,
-            messages,
-        } = one;
-        let first = rows.first().filter(|_| rows.len() > 1);
-        let knows = match first {
-            Some(first) => table::may_know(store, first, &topic, notifier)?,
-            None => true,
-        };
-        if let Some(message) = gathered(messages, knows) {
-            told.push(ToldConversation {
-                topic,
-                key,
-                rows,
-                message,
-            });
-        } else {
-            for row in &rows {
-                table::note(store, &superseded(row, OVER, now), now)?;
-            }
-        }
-    }
-    Ok(told)
 }
 
 /// All that waits for a reader as one mail.

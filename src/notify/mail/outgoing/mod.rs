@@ -1,6 +1,7 @@
 //! The queue of mails, and the task that hands them over.
 
 pub(crate) mod addresses;
+pub(crate) mod conversations;
 pub(crate) mod counts;
 pub(crate) mod exchange;
 pub(crate) mod gathered;
@@ -13,3 +14,4 @@ pub(crate) mod present;
 pub(crate) mod queue;
 pub(crate) mod settle;
 pub(crate) mod table;
+pub(crate) mod waiting;

@@ -22,8 +22,8 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(2);
 /// The first pause of a mail in doubt: its connection should be over at the relay, too.
 const DOUBT: Duration = Duration::from_mins(5);
 
-/// How often a refusal is doubted while the relay takes no mail at all: about four minutes.
-const MOST_DOUBTED_REFUSALS: u32 = 5;
+/// How often a refusal is doubted while the relay takes no mail at all: about three minutes.
+const MOST_DOUBTED_REFUSALS: u32 = 4;
 
 /// The reply code of what failed for good.
 const FAILED: u16 = 550;
@@ -212,10 +212,10 @@ mod tests {
         let later = RelayAnswer::Later("451".to_owned());
         assert_eq!(doubted(later.clone(), 0), later);
         for answer in [none(), spam()] {
-            assert!(matches!(doubted(answer, 4), RelayAnswer::Busy(_)));
+            assert!(matches!(doubted(answer, 3), RelayAnswer::Busy(_)));
         }
         for answer in [none(), spam()] {
-            assert!(matches!(doubted(answer, 5), RelayAnswer::Refused(_)));
+            assert!(matches!(doubted(answer, 4), RelayAnswer::Refused(_)));
         }
     }
 

@@ -16,13 +16,18 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub(super) const COLUMNS: &str = "mailing.id, mail.id, address, language, subscriber, token, tries, doubts, mail.at_ms, sent_with";
 
 /// Whether a row of `mailing` waits for another one of its reader: one that is in hand, or
-/// an earlier one of its conversation that may have arrived and is yet to be repeated.
-const IS_BLOCKED: &str = "EXISTS (
+/// an earlier one of its conversation that may have arrived and is yet to be repeated. An
+/// index is used only where its condition is written as it is in the schema.
+pub(super) const IS_BLOCKED: &str = "(EXISTS (
+         SELECT 1 FROM mailing AS other
+         WHERE other.address = mailing.address AND other.state IN ('due', 'sending')
+         AND other.state = 'sending'
+     ) OR EXISTS (
          SELECT 1 FROM mailing AS other JOIN mail AS said ON said.id = other.mail
          WHERE other.address = mailing.address AND other.state IN ('due', 'sending')
-         AND (other.state = 'sending' OR other.doubts > 0 AND other.id < mailing.id
-             AND said.topic = mail.topic AND said.notifier = mail.notifier)
-     )";
+         AND other.id < mailing.id AND other.doubts > 0
+         AND said.topic = mail.topic AND said.notifier = mail.notifier
+     ))";
 
 /// What became of a mail to one reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,74 +121,6 @@ pub(crate) fn heads(
     Ok(heads)
 }
 
-/// What waits for a reader by the same notifier and may be sent in one mail with a row that
-/// is due: all of its conversation and of others of which something is due, the oldest first.
-/// What may have arrived is not among it: it is repeated as it was.
-pub(crate) fn waiting(
-    store: &Connection,
-    head: &MailingRow,
-    now: Timestamp,
-    most: usize,
-) -> rusqlite::Result<Vec<MailingRow>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM mailing JOIN mail ON mail.id = mailing.mail
-         JOIN mail AS head ON head.id = ?2
-         WHERE address = ?1 AND state = 'due' AND doubts = 0
-         AND mail.topic IS NOT NULL AND mail.notifier = head.notifier
-         AND EXISTS (
-             SELECT 1 FROM mailing AS other JOIN mail AS said ON said.id = other.mail
-             WHERE other.address = mailing.address AND other.state IN ('due', 'sending')
-             AND other.state = 'due' AND other.next_ms <= ?3
-             AND said.topic = mail.topic AND said.notifier = mail.notifier
-         ) AND NOT {IS_BLOCKED}
-         ORDER BY mailing.id LIMIT ?4"
-    );
-    let address: &str = head.reader.address.as_ref();
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut rows = store.prepare_cached(&sql)?;
-    let rows = rows.query_map(
-        params![address, head.mail, now.as_millisecond(), most],
-        mailing,
-    )?;
-    rows.filter_map(Result::transpose).collect()
-}
-
-/// What was sent in one mail with a row, of which nobody knows whether it arrived; the
-/// oldest first.
-pub(crate) fn sent_with(
-    store: &Connection,
-    head: &MailingRow,
-) -> rusqlite::Result<Vec<MailingRow>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM mailing JOIN mail ON mail.id = mailing.mail
-         WHERE address = ?1 AND state = 'due' AND (mailing.id = ?2 OR sent_with = ?3)
-         ORDER BY mailing.id"
-    );
-    let address: &str = head.reader.address.as_ref();
-    let mut rows = store.prepare_cached(&sql)?;
-    let rows = rows.query_map(params![address, head.id, head.sent_with], mailing)?;
-    rows.filter_map(Result::transpose).collect()
-}
-
-/// Whether a reader may have got a mail of a conversation before a row.
-pub(crate) fn may_know(
-    store: &Connection,
-    row: &MailingRow,
-    topic: &str,
-    notifier: &str,
-) -> rusqlite::Result<bool> {
-    let address: &str = row.reader.address.as_ref();
-    store
-        .prepare_cached(
-            "SELECT EXISTS (
-                 SELECT 1 FROM mail JOIN mailing ON mailing.mail = mail.id AND address = ?1
-                 WHERE topic = ?2 AND notifier = ?3 AND mailing.id < ?4
-                 AND (state IN ('sending', 'sent', 'unknown') OR doubts > 0)
-             )",
-        )?
-        .query_row(params![address, topic, notifier, row.id], |row| row.get(0))
-}
-
 /// Notes what became of a row; one that is done keeps no token of its links.
 pub(crate) fn note(store: &Connection, note: &MailingNote, now: Timestamp) -> rusqlite::Result<()> {
     store
@@ -221,21 +158,6 @@ pub(crate) fn begin(
             now.as_millisecond()
         ])?;
     Ok(())
-}
-
-/// What waits for fixed recipients, with the names of notifiers.
-pub(crate) fn waiting_fixed(store: &Connection) -> rusqlite::Result<Vec<(String, MailingRow)>> {
-    let sql = format!(
-        "SELECT {COLUMNS}, notifier FROM mailing JOIN mail ON mail.id = mailing.mail
-         WHERE state = 'due' AND subscriber IS NULL AND topic IS NOT NULL"
-    );
-    let mut rows = store.prepare(&sql)?;
-    let rows = rows.query_map([], |row| {
-        Ok(mailing(row)?.map(|found| Ok((row.get("notifier")?, found))))
-    })?;
-    rows.filter_map(Result::transpose)
-        .map(Result::flatten)
-        .collect()
 }
 
 /// Rows that were being sent when the monitor ended.

@@ -98,6 +98,9 @@ pub(crate) struct Receipt {
     /// The last message, if it may not have arrived.
     #[serde(default)]
     pub doubt: Option<Doubt>,
+    /// Where it was told; `None` in what an old version wrote.
+    #[serde(default)]
+    pub target: Option<String>,
 }
 
 impl Receipt {
@@ -122,6 +125,7 @@ impl Receipt {
             thread: None,
             messages: Vec::new(),
             doubt: None,
+            target: None,
         }
     }
 

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::model::component::ComponentId;
+use crate::model::request::receivers::subscription::SubscriptionChoice;
 use crate::notify::mail::letters::content::{Mail, MailContent};
 use crate::notify::mail::outgoing::queue::{MailQueue, ReaderPage};
+use crate::notify::message::occasion::Occasion;
 use crate::notify::subscribers::recipients::{Matter, Topical, readers};
 use crate::notify::subscribers::subscriber::SubscriptionState;
 use crate::notify::subscribers::table;
 use crate::notify::subscribers::tests::{at, everything, mail};
+use crate::notify::tests::{OPEN, incident, message};
 use crate::store;
 use crate::store::file::Store;
 
@@ -113,4 +116,26 @@ async fn a_mail_that_was_cut_off_between_two_pages_reaches_everybody_once() {
     });
     let many = i64::try_from(MANY).unwrap();
     assert_eq!(counts.await.unwrap(), [many; 3], "and nobody has two links");
+}
+
+#[test]
+fn a_component_of_another_name_concerns_nobody_who_chose_others() {
+    let file = incident("2026-03-01-rolls-fail.md", OPEN);
+    let message = message(&file, Occasion::Update, None);
+    let web = SubscriptionChoice {
+        components: [ComponentId("web".to_owned())].into(),
+        ..everything()
+    };
+    let of = |name: &str, id: &str| {
+        let names = [(name.to_owned(), ComponentId(id.to_owned()))].into();
+        Topical::of(&message, &names).matter
+    };
+    // It affects `API` and `Cache`, which the settings call otherwise by now.
+    assert!(!of("Frontend", "web").is_for(&web, false, false));
+    assert!(
+        of("Frontend", "web").is_for(&web, true, false),
+        "whoever was told goes on"
+    );
+    assert!(of("Frontend", "web").is_for(&everything(), false, false));
+    assert!(of("API", "web").is_for(&web, false, false));
 }

@@ -117,7 +117,12 @@ pub(in crate::notify::tests) fn notifier(place: &Path) -> Notifier {
         channel: Channel::new(settings, &tools),
         troubles: Troubles::default(),
         shared: None,
-        outbox: Outbox::open(store::open(place).unwrap(), "d", now()).unwrap(),
+        outbox: Outbox::open(
+            store::open(place).unwrap(),
+            ("d", "discord".to_owned()),
+            now(),
+        )
+        .unwrap(),
         deliveries: Deliveries::register(&registry, delay).unwrap(),
         states: NotifierStates::default(),
         site: None,

@@ -151,7 +151,7 @@ fn next(rule: &RuleFacts, state: RuleState, run: Option<&RuleProgress>) -> Optio
                     Some("Clears at the first good sample".to_owned())
                 }
                 None => {
-                    let keep = print(rule.keep_firing_for);
+                    let keep = rounded(rule.keep_firing_for);
                     Some(format!("Clears {keep} after the first good sample"))
                 }
             }
@@ -263,7 +263,7 @@ mod tests {
                 rule(0, 30, None),
                 firing,
                 run(&[(0, true, Some(10)), (0, true, None)]),
-                "Clears 30s after the first good sample",
+                "Clears 30 s after the first good sample",
             ),
             (
                 rule(0, 0, None),
